@@ -1,0 +1,3 @@
+/// Unit files: text, names and placement options. Depends on nothing.
+@org.jspecify.annotations.NullMarked
+package fleet.unit;
