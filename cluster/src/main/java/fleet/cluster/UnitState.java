@@ -1,0 +1,21 @@
+package fleet.cluster;
+
+import fleet.unit.UnitHash;
+import java.util.Optional;
+
+/// What the systemd of one machine says of one unit.
+///
+/// @param load, active, sub systemd's own words (org.freedesktop.systemd1(5)): `loaded`, `active`,
+///     `running`
+/// @param hash of the file that the machine has loaded; empty if it could not be read
+/// @param result systemd's word for how it last ended (`success`, `exit-code`, `timeout`, …); empty
+///     where the type of unit has none
+/// @param problem what keeps the agent from bringing the unit as far as it should be, for people to
+///     read; empty if nothing does
+public record UnitState(
+    String load,
+    String active,
+    String sub,
+    Optional<UnitHash> hash,
+    String result,
+    String problem) {}

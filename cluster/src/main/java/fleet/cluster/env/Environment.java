@@ -1,0 +1,50 @@
+package fleet.cluster.env;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+/// Time, chance and concurrency: the only door through which a daemon reaches them.
+///
+/// [SystemEnvironment] opens it on the real world, [VirtualEnvironment] on a simulated one.
+public interface Environment {
+
+  /// The time of day. Stored and shown, never used to measure a duration.
+  Instant now();
+
+  /// Time that has passed since some fixed instant, whatever is done to the clock: for measuring
+  /// durations.
+  Duration uptime();
+
+  /// Chance, for jitter and tie-breaking.
+  RandomGenerator random();
+
+  /// Lets `duration` pass.
+  void sleep(Duration duration) throws InterruptedException;
+
+  /// Creates a signal on which the tasks of this environment can wait.
+  Signal signal(String name);
+
+  /// Starts `body` on a thread of its own.
+  Task fork(String name, Body body);
+
+  /// What a task runs. It ends by returning or by being interrupted.
+  @FunctionalInterface
+  interface Body {
+    void run() throws InterruptedException;
+  }
+
+  /// A running body.
+  interface Task {
+    /// Interrupts the body; does not wait for it.
+    void interrupt();
+  }
+
+  /// A level, not a queue: many raises before one await wake it once.
+  interface Signal {
+    void raise();
+
+    /// Waits until raised, at most `limit`, and lowers the signal.
+    void await(Duration limit) throws InterruptedException;
+  }
+}

@@ -1,0 +1,67 @@
+package fleet.cluster.env;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// The real world: the system clock, and one virtual thread a task.
+public final class SystemEnvironment implements Environment {
+
+  public SystemEnvironment() {}
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public Duration uptime() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return java.util.concurrent.ThreadLocalRandom.current();
+  }
+
+  @Override
+  public void sleep(Duration duration) throws InterruptedException {
+    Thread.sleep(duration);
+  }
+
+  @Override
+  public Signal signal(String name) {
+    var permits = new Semaphore(0);
+    return new Signal() {
+      @Override
+      public void raise() {
+        permits.release();
+      }
+
+      @Override
+      @SuppressWarnings("ResultOfMethodCallIgnored")
+      public void await(Duration limit) throws InterruptedException {
+        permits.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+        permits.drainPermits();
+      }
+    };
+  }
+
+  @Override
+  public Task fork(String name, Body body) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name(name)
+            .start(
+                () -> {
+                  try {
+                    body.run();
+                  } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    return thread::interrupt;
+  }
+}

@@ -1,0 +1,3 @@
+/// The vocabulary of the cluster, as values.
+@org.jspecify.annotations.NullMarked
+package fleet.cluster;

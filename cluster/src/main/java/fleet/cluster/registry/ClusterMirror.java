@@ -1,0 +1,171 @@
+package fleet.cluster.registry;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.ClusterSnapshot.Unreadable;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Explanation;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
+import fleet.cluster.registry.Keyspace.Key;
+import fleet.unit.Parsed;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The whole cluster, kept up to date: each record is decoded once, when it changes. For one thread
+/// at a time.
+public final class ClusterMirror implements AutoCloseable {
+
+  private final Mirror mirror;
+  private final Keyspace keys;
+
+  private final TreeMap<UnitName, DesiredUnit> units = new TreeMap<>();
+  private final TreeMap<MachineId, Machine> machines = new TreeMap<>();
+  private final TreeMap<MachineId, SortedMap<String, String>> overlays = new TreeMap<>();
+  private final TreeMap<MachineId, SortedMap<UnitName.Placeable, Assignment>> assignments =
+      new TreeMap<>();
+  private final TreeMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states =
+      new TreeMap<>();
+  private final TreeMap<UnitName, Explanation> explanations = new TreeMap<>();
+  private Optional<MachineId> leader = Optional.empty();
+
+  private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
+  private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
+  private final TreeMap<String, String> problems = new TreeMap<>();
+
+  ClusterMirror(Mirror mirror, Keyspace keys) {
+    this.mirror = mirror;
+    this.keys = keys;
+    mirror.entries().keySet().forEach(this::take);
+  }
+
+  /// Takes in what is new.
+  ///
+  /// @return whether anything was
+  /// @throws fleet.cluster.store.StoreException.Unavailable if all must be read anew, and the store
+  ///     does not answer; call again later
+  public boolean refresh() throws InterruptedException {
+    var touched = mirror.refresh();
+    touched.forEach(this::take);
+    return !touched.isEmpty();
+  }
+
+  /// The cluster at [#revision()].
+  public ClusterSnapshot snapshot() {
+    var present = new TreeMap<MachineId, Machine>();
+    machines.forEach(
+        (id, machine) ->
+            present.put(
+                id, machine.overlaidBy(overlays.getOrDefault(id, Collections.emptySortedMap()))));
+    return new ClusterSnapshot(
+        mirror.revision(),
+        present,
+        units,
+        assignments,
+        states,
+        explanations,
+        leader,
+        new Unreadable(unreadableUnits, unreadableMachines));
+  }
+
+  /// Up to which revision of the store everything is known.
+  public long revision() {
+    return mirror.revision();
+  }
+
+  /// Keys of ours whose values cannot be understood, each with the reason.
+  public SortedMap<String, String> problems() {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(problems));
+  }
+
+  @Override
+  public void close() {
+    mirror.close();
+  }
+
+  private void take(String path) {
+    var entry = mirror.entries().get(path);
+    var value = Optional.ofNullable(entry).map(present -> present.value());
+    problems.remove(path);
+    switch (keys.parse(path).orElse(null)) {
+      case Key.Unit(var name) -> takeUnit(path, name, value);
+      case Key.OfMachine(var id) -> takeMachine(path, id, value);
+      case Key.Overlay(var id) ->
+          set(overlays, id, value.flatMap(text -> readable(path, Codec.overlay(text))));
+      case Key.Assigned(var id, var unit) ->
+          // What the leader cannot understand it writes anew: an empty file equals no other.
+          set(
+              assignments,
+              id,
+              unit,
+              value.map(
+                  text ->
+                      readable(path, Codec.assignment(unit, text))
+                          .orElseGet(() -> illegible(unit))));
+      case Key.State(var id, var unit) ->
+          set(states, id, unit, value.flatMap(text -> readable(path, Codec.state(text))));
+      case Key.Leader() -> leader = value.flatMap(text -> readable(path, Codec.leader(text)));
+      case Key.Explained(var unit) ->
+          set(explanations, unit, value.flatMap(text -> readable(path, Codec.explanation(text))));
+      case null -> value.ifPresent(_ -> problems.put(path, "no key of fleet's"));
+    }
+  }
+
+  private void takeUnit(String path, UnitName name, Optional<String> value) {
+    var unit = value.flatMap(text -> readable(path, Codec.unit(name, text)));
+    set(units, name, unit);
+    if (value.isPresent() && unit.isEmpty()) {
+      unreadableUnits.add(name);
+    } else {
+      unreadableUnits.remove(name);
+    }
+  }
+
+  private void takeMachine(String path, MachineId id, Optional<String> value) {
+    var machine = value.flatMap(text -> readable(path, Codec.machine(id, text)));
+    set(machines, id, machine);
+    if (value.isPresent() && machine.isEmpty()) {
+      unreadableMachines.add(id);
+    } else {
+      unreadableMachines.remove(id);
+    }
+  }
+
+  private static Assignment illegible(UnitName.Placeable unit) {
+    return new Assignment(unit, new UnitFile(List.of()), TargetState.LOADED, -1);
+  }
+
+  private <T> Optional<T> readable(String path, Parsed<T> parsed) {
+    return switch (parsed) {
+      case Parsed.Ok<T>(var value) -> Optional.of(value);
+      case Parsed.Malformed<T>(var reason) -> {
+        problems.put(path, reason);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static <K, V> void set(SortedMap<K, V> map, K key, Optional<V> value) {
+    value.ifPresentOrElse(present -> map.put(key, present), () -> map.remove(key));
+  }
+
+  private static <V> void set(
+      SortedMap<MachineId, SortedMap<UnitName.Placeable, V>> map,
+      MachineId machine,
+      UnitName.Placeable unit,
+      Optional<V> value) {
+    var inner = map.computeIfAbsent(machine, _ -> new TreeMap<>());
+    set(inner, unit, value);
+    if (inner.isEmpty()) {
+      map.remove(machine);
+    }
+  }
+}

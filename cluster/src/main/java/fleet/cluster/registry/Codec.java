@@ -1,0 +1,240 @@
+package fleet.cluster.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fleet.cluster.Assignment;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Explanation;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
+import fleet.unit.Parsed;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Writes our values as JSON objects, and reads them back.
+///
+/// Unknown fields are ignored, so that a newer fleet can add some. Anything else that is not as we
+/// write it is malformed: the store is shared, and others have hands too.
+final class Codec {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+          .build();
+
+  private Codec() {}
+
+  private static final class Misread extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    final String reason;
+
+    Misread(String reason) {
+      super(reason, null, false, false);
+      this.reason = reason;
+    }
+  }
+
+  private interface Reader<T> {
+    T read(JsonNode object);
+  }
+
+  private static <T> Parsed<T> read(String text, Reader<T> reader) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      if (!node.isObject()) {
+        return new Malformed<>("expected a JSON object, found " + excerpt(text));
+      }
+      return new Ok<>(reader.read(node));
+    } catch (JsonProcessingException e) {
+      return new Malformed<>("expected a JSON object: " + e.getOriginalMessage());
+    } catch (Misread e) {
+      return new Malformed<>(e.reason);
+    }
+  }
+
+  private static String excerpt(String text) {
+    return text.length() <= 40 ? "\"" + text + "\"" : "\"" + text.substring(0, 40) + "…\"";
+  }
+
+  private static String string(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isTextual()) {
+      throw new Misread(field + ": expected a string, found " + found(value));
+    }
+    return value.textValue();
+  }
+
+  private static long number(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw new Misread(field + ": expected a whole number, found " + found(value));
+    }
+    return value.longValue();
+  }
+
+  private static SortedMap<String, String> strings(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isObject()) {
+      throw new Misread(field + ": expected an object, found " + found(value));
+    }
+    var map = new TreeMap<String, String>();
+    for (var entry : value.properties()) {
+      map.put(entry.getKey(), string(value, entry.getKey()));
+    }
+    return map;
+  }
+
+  private static String found(JsonNode value) {
+    return value.isMissingNode() ? "nothing" : excerpt(value.toString());
+  }
+
+  private static UnitFile file(JsonNode object) {
+    return switch (UnitFile.parse(string(object, "contents"))) {
+      case Ok<UnitFile>(var file) -> file;
+      case Malformed<UnitFile>(var reason) -> throw new Misread("contents: " + reason);
+    };
+  }
+
+  private static TargetState target(JsonNode object) {
+    String text = string(object, "target");
+    return TargetState.of(text)
+        .orElseThrow(
+            () ->
+                new Misread(
+                    "target: expected inactive, loaded or launched, found " + excerpt(text)));
+  }
+
+  private static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  private static void put(ObjectNode object, String field, SortedMap<String, String> map) {
+    ObjectNode inner = object.putObject(field);
+    map.forEach(inner::put);
+  }
+
+  static String text(DesiredUnit unit) {
+    return object()
+        .put("contents", unit.file().text())
+        .put("hash", unit.file().hash().text())
+        .put("target", unit.target().text())
+        .put("generation", unit.generation())
+        .toString();
+  }
+
+  static Parsed<DesiredUnit> unit(UnitName name, String text) {
+    return read(
+        text, json -> DesiredUnit.of(name, file(json), target(json), number(json, "generation")));
+  }
+
+  static String text(Assignment assignment) {
+    return object()
+        .put("contents", assignment.file().text())
+        .put("hash", assignment.file().hash().text())
+        .put("target", assignment.target().text())
+        .put("generation", assignment.generation())
+        .toString();
+  }
+
+  static Parsed<Assignment> assignment(UnitName.Placeable unit, String text) {
+    return read(
+        text, json -> new Assignment(unit, file(json), target(json), number(json, "generation")));
+  }
+
+  static String text(Machine machine) {
+    ObjectNode object =
+        object()
+            .put("address", machine.address())
+            .put("version", machine.version())
+            .put("boot", machine.bootId());
+    put(object, "metadata", machine.metadata());
+    return object.toString();
+  }
+
+  static Parsed<Machine> machine(MachineId id, String text) {
+    return read(
+        text,
+        json ->
+            new Machine(
+                id,
+                string(json, "address"),
+                strings(json, "metadata"),
+                string(json, "version"),
+                string(json, "boot")));
+  }
+
+  static String text(SortedMap<String, String> overlay) {
+    ObjectNode object = object();
+    put(object, "metadata", overlay);
+    return object.toString();
+  }
+
+  static Parsed<SortedMap<String, String>> overlay(String text) {
+    return read(text, json -> strings(json, "metadata"));
+  }
+
+  static String text(UnitState state) {
+    return object()
+        .put("load", state.load())
+        .put("active", state.active())
+        .put("sub", state.sub())
+        .put("hash", state.hash().map(UnitHash::text).orElse(""))
+        .put("result", state.result())
+        .put("problem", state.problem())
+        .toString();
+  }
+
+  static Parsed<UnitState> state(String text) {
+    return read(
+        text,
+        json ->
+            new UnitState(
+                string(json, "load"),
+                string(json, "active"),
+                string(json, "sub"),
+                Optional.of(string(json, "hash"))
+                    .filter(hash -> !hash.isEmpty())
+                    .map(UnitHash::new),
+                string(json, "result"),
+                string(json, "problem")));
+  }
+
+  static String text(Explanation explanation) {
+    ObjectNode object = object().put("summary", explanation.summary());
+    ObjectNode vetoes = object.putObject("vetoes");
+    explanation.vetoes().forEach((machine, veto) -> vetoes.put(machine.text(), veto));
+    return object.toString();
+  }
+
+  static Parsed<Explanation> explanation(String text) {
+    return read(
+        text,
+        json -> {
+          var vetoes = new TreeMap<MachineId, String>();
+          strings(json, "vetoes").forEach((id, veto) -> vetoes.put(new MachineId(id), veto));
+          return new Explanation(string(json, "summary"), vetoes);
+        });
+  }
+
+  static String leader(MachineId machine) {
+    return object().put("machine", machine.text()).toString();
+  }
+
+  static Parsed<MachineId> leader(String text) {
+    return read(text, json -> new MachineId(string(json, "machine")));
+  }
+}

@@ -1,0 +1,245 @@
+package fleet.cluster.registry;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Explanation;
+import fleet.cluster.Leadership;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.UnitState;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.Store.Commit;
+import fleet.cluster.store.Store.Compare;
+import fleet.cluster.store.Store.Op;
+import fleet.unit.Parsed;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/// The cluster as it lies in the store: one method for each fact that somebody reads or writes.
+///
+/// All calls block, and throw [fleet.cluster.store.StoreException] as the [Store] does.
+public final class Registry {
+
+  private final Store store;
+  private final Keyspace keys;
+
+  public Registry(Store store, Keyspace keys) {
+    this.store = store;
+    this.keys = keys;
+  }
+
+  /// Something in the store, and the revision of its last change, by which it can be replaced only
+  /// if nobody else has changed it meanwhile.
+  public record Stored<T>(T value, long revision) {}
+
+  // What users want: written by the API.
+
+  /// The unit of that name, or why its record cannot be understood; empty if there is none.
+  public Optional<Stored<Parsed<DesiredUnit>>> unit(UnitName name) throws InterruptedException {
+    return store
+        .read(keys.unit(name))
+        .map(entry -> new Stored<>(Codec.unit(name, entry.value()), entry.modRevision()));
+  }
+
+  /// Stores a unit that did not exist. Refused if it does.
+  public Commit create(DesiredUnit unit) throws InterruptedException {
+    String key = keys.unit(unit.name());
+    return store.commit(List.of(new Compare.Absent(key)), List.of(put(key, unit)));
+  }
+
+  /// Stores a unit over the one read at `revision`. Refused if somebody has changed it since.
+  public Commit replace(DesiredUnit unit, long revision) throws InterruptedException {
+    String key = keys.unit(unit.name());
+    return store.commit(
+        List.of(new Compare.UnchangedSince(key, revision)), List.of(put(key, unit)));
+  }
+
+  private static Op put(String key, DesiredUnit unit) {
+    return new Op.Put(key, Codec.text(unit), 0);
+  }
+
+  /// Forgets the unit read at `revision`. Refused if somebody has changed it since. The leader then
+  /// takes it off its machines.
+  public Commit destroy(UnitName name, long revision) throws InterruptedException {
+    String key = keys.unit(name);
+    return store.commit(
+        List.of(new Compare.UnchangedSince(key, revision)),
+        List.of(new Op.Delete(key), new Op.Delete(keys.explanation(name))));
+  }
+
+  /// Metadata set for a machine through the API, whether that machine is there or not; empty
+  /// values hide what the machine itself says. An overlay that cannot be understood counts as none.
+  public Optional<Stored<SortedMap<String, String>>> overlay(MachineId machine)
+      throws InterruptedException {
+    return store
+        .read(keys.overlay(machine))
+        .map(
+            entry ->
+                new Stored<>(
+                    switch (Codec.overlay(entry.value())) {
+                      case Parsed.Ok<SortedMap<String, String>>(var map) -> map;
+                      case Parsed.Malformed<SortedMap<String, String>> _ -> new TreeMap<>();
+                    },
+                    entry.modRevision()));
+  }
+
+  /// Stores an overlay over the one read at `revision`, which is 0 if there was none. Refused if
+  /// somebody has changed it since.
+  public Commit overlay(MachineId machine, SortedMap<String, String> overlay, long revision)
+      throws InterruptedException {
+    String key = keys.overlay(machine);
+    Compare unchanged =
+        revision == 0 ? new Compare.Absent(key) : new Compare.UnchangedSince(key, revision);
+    return store.commit(List.of(unchanged), List.of(new Op.Put(key, Codec.text(overlay), 0)));
+  }
+
+  // What a machine says of itself: written by its agent.
+
+  /// The machine's record and the lease it lives by; empty if the machine is not there.
+  public Optional<Announced> announced(MachineId machine) throws InterruptedException {
+    return store
+        .read(keys.machine(machine))
+        .map(entry -> new Announced(Codec.machine(machine, entry.value()), entry));
+  }
+
+  /// A machine's record as it lies in the store.
+  ///
+  /// @param machine the record, or why it cannot be understood
+  public record Announced(Parsed<Machine> machine, Store.Entry entry) {
+    /// The lease with which the record ends.
+    public long lease() {
+      return entry.lease();
+    }
+  }
+
+  /// Makes the machine present for as long as `lease` lives, in place of what was `previous`ly
+  /// announced. Refused if that has changed meanwhile.
+  public Commit announce(Machine machine, long lease, Optional<Announced> previous)
+      throws InterruptedException {
+    String key = keys.machine(machine.id());
+    Compare unchanged =
+        previous
+            .<Compare>map(p -> new Compare.UnchangedSince(key, p.entry().modRevision()))
+            .orElseGet(() -> new Compare.Absent(key));
+    return store.commit(List.of(unchanged), List.of(new Op.Put(key, Codec.text(machine), lease)));
+  }
+
+  /// Withdraws the machine's presence at once, rather than when its lease ends.
+  public Commit withdraw(MachineId machine) throws InterruptedException {
+    return store.commit(List.of(), List.of(new Op.Delete(keys.machine(machine))));
+  }
+
+  /// Publishes the states of some units of a machine and takes back those of others. More than one
+  /// transaction if there are many: what was published before a failure stays.
+  public Commit publish(
+      MachineId machine,
+      SortedMap<UnitName.Placeable, UnitState> changed,
+      SortedSet<UnitName.Placeable> gone,
+      long lease)
+      throws InterruptedException {
+    List<Op> ops = new ArrayList<>();
+    changed.forEach(
+        (unit, state) -> ops.add(new Op.Put(keys.state(machine, unit), Codec.text(state), lease)));
+    gone.forEach(unit -> ops.add(new Op.Delete(keys.state(machine, unit))));
+    return inBatches(List.of(), ops);
+  }
+
+  // What the leader decides.
+
+  /// Tries to become leader for as long as `lease` lives.
+  ///
+  /// @return the new term, or empty if somebody else leads, or if it is not known who does
+  public Optional<Leadership> campaign(MachineId candidate, long lease)
+      throws InterruptedException {
+    String key = keys.leader();
+    store.commit(
+        List.of(new Compare.Absent(key)), List.of(new Op.Put(key, Codec.leader(candidate), lease)));
+    return store
+        .read(key)
+        .filter(entry -> entry.lease() == lease)
+        .map(
+            entry ->
+                new Leadership(
+                    candidate,
+                    entry.createRevision(),
+                    List.of(new Compare.CreatedAt(key, entry.createRevision()))));
+  }
+
+  /// Ends a term early, so that the next leader need not wait for the lease to expire.
+  public Commit resign(Leadership term) throws InterruptedException {
+    return store.commit(term.guard(), List.of(new Op.Delete(keys.leader())));
+  }
+
+  /// One thing that only the leader writes.
+  public sealed interface Decision {
+    record Assign(MachineId machine, Assignment assignment) implements Decision {}
+
+    record Unassign(MachineId machine, UnitName.Placeable unit) implements Decision {}
+
+    record Explain(UnitName unit, Explanation explanation) implements Decision {}
+
+    record Unexplain(UnitName unit) implements Decision {}
+  }
+
+  /// Writes decisions in order, provided that `term` still leads. More than one transaction if
+  /// there are many: what was written before a refusal stays.
+  ///
+  /// @param lease of the leader, with which explanations end
+  public Commit commit(Leadership term, List<Decision> decisions, long lease)
+      throws InterruptedException {
+    List<Op> ops = new ArrayList<>();
+    for (Decision decision : decisions) {
+      ops.add(
+          switch (decision) {
+            case Decision.Assign(var machine, var assignment) ->
+                new Op.Put(keys.assignment(machine, assignment.unit()), Codec.text(assignment), 0);
+            case Decision.Unassign(var machine, var unit) ->
+                new Op.Delete(keys.assignment(machine, unit));
+            case Decision.Explain(var unit, var explanation) ->
+                new Op.Put(keys.explanation(unit), Codec.text(explanation), lease);
+            case Decision.Unexplain(var unit) -> new Op.Delete(keys.explanation(unit));
+          });
+    }
+    return inBatches(term.guard(), ops);
+  }
+
+  private Commit inBatches(List<Compare> when, List<Op> ops) throws InterruptedException {
+    Commit last = new Commit.Applied(0);
+    for (int from = 0; from < ops.size(); from += Store.MAX_OPERATIONS) {
+      last =
+          store.commit(when, ops.subList(from, Math.min(ops.size(), from + Store.MAX_OPERATIONS)));
+      if (!(last instanceof Commit.Applied)) {
+        return last;
+      }
+    }
+    return last;
+  }
+
+  // Views that follow the store.
+
+  /// Follows the whole cluster. Raises `changed` when there is something new.
+  ///
+  /// @throws fleet.cluster.store.StoreException.Unavailable if the store does not answer
+  public ClusterMirror mirror(Signal changed) throws InterruptedException {
+    return new ClusterMirror(new Mirror(store, keys.prefix(), changed), keys);
+  }
+
+  /// Follows what one machine should run. Raises `changed` when there is something new.
+  ///
+  /// @throws fleet.cluster.store.StoreException.Unavailable if the store does not answer
+  public AssignmentMirror assignments(MachineId machine, Signal changed)
+      throws InterruptedException {
+    return new AssignmentMirror(new Mirror(store, keys.assignments(machine), changed), keys);
+  }
+
+  /// Watches the leader's key alone. Raises `changed` when somebody comes to lead or ceases to.
+  public Store.Watch leader(long fromRevision, Signal changed) {
+    return store.watch(keys.leader(), fromRevision, changed);
+  }
+}
