@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /// What the systemd of one machine says of one unit.
 ///
+/// @param reached how far the agent has brought it: [TargetState#LAUNCHED] once its start has been
+///     carried out, also if it has ended since; [TargetState#LOADED] once it is linked, or stopped
+///     again; [TargetState#INACTIVE] while systemd does not know it
 /// @param load, active, sub systemd's own words (org.freedesktop.systemd1(5)): `loaded`, `active`,
 ///     `running`
 /// @param hash of the file that the machine has loaded; empty if it could not be read
@@ -13,6 +16,7 @@ import java.util.Optional;
 /// @param problem what keeps the agent from bringing the unit as far as it should be, for people to
 ///     read; empty if nothing does
 public record UnitState(
+    TargetState reached,
     String load,
     String active,
     String sub,

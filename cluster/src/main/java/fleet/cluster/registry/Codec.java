@@ -109,13 +109,13 @@ final class Codec {
     };
   }
 
-  private static TargetState target(JsonNode object) {
-    String text = string(object, "target");
+  private static TargetState target(JsonNode object, String field) {
+    String text = string(object, field);
     return TargetState.of(text)
         .orElseThrow(
             () ->
                 new Misread(
-                    "target: expected inactive, loaded or launched, found " + excerpt(text)));
+                    field + ": expected inactive, loaded or launched, found " + excerpt(text)));
   }
 
   private static ObjectNode object() {
@@ -138,7 +138,9 @@ final class Codec {
 
   static Parsed<DesiredUnit> unit(UnitName name, String text) {
     return read(
-        text, json -> DesiredUnit.of(name, file(json), target(json), number(json, "generation")));
+        text,
+        json ->
+            DesiredUnit.of(name, file(json), target(json, "target"), number(json, "generation")));
   }
 
   static String text(Assignment assignment) {
@@ -152,7 +154,9 @@ final class Codec {
 
   static Parsed<Assignment> assignment(UnitName.Placeable unit, String text) {
     return read(
-        text, json -> new Assignment(unit, file(json), target(json), number(json, "generation")));
+        text,
+        json ->
+            new Assignment(unit, file(json), target(json, "target"), number(json, "generation")));
   }
 
   static String text(Machine machine) {
@@ -189,6 +193,7 @@ final class Codec {
 
   static String text(UnitState state) {
     return object()
+        .put("reached", state.reached().text())
         .put("load", state.load())
         .put("active", state.active())
         .put("sub", state.sub())
@@ -203,6 +208,7 @@ final class Codec {
         text,
         json ->
             new UnitState(
+                target(json, "reached"),
                 string(json, "load"),
                 string(json, "active"),
                 string(json, "sub"),
