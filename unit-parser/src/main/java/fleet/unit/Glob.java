@@ -5,7 +5,13 @@ public record Glob(String pattern) implements Comparable<Glob> {
 
   /// Whether the whole of `name` fits the pattern. A malformed pattern fits nothing.
   public boolean matches(String name) {
-    return pattern.equals(name);
+    var matcher = new GlobMatcher(pattern);
+    return matcher.wellFormed() && matcher.matches(name);
+  }
+
+  /// Whether the pattern means anything: `web@[12` does not.
+  public boolean wellFormed() {
+    return new GlobMatcher(pattern).wellFormed();
   }
 
   @Override

@@ -25,6 +25,8 @@ public record Requirements(
     SortedSet<Glob> replaces,
     boolean global) {
 
+  private static final int SHORT_ID_LENGTH = 8;
+
   /// A unit that may run anywhere, beside anything.
   public static final Requirements NONE =
       new Requirements(
@@ -37,25 +39,41 @@ public record Requirements(
 
   public Requirements {
     machineOf = Collections.unmodifiableSortedSet(new TreeSet<>(machineOf));
-    metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+    var values = new TreeMap<String, SortedSet<String>>();
+    metadata.forEach(
+        (key, accepted) ->
+            values.put(key, Collections.unmodifiableSortedSet(new TreeSet<>(accepted))));
+    metadata = Collections.unmodifiableSortedMap(values);
     conflicts = Collections.unmodifiableSortedSet(new TreeSet<>(conflicts));
     replaces = Collections.unmodifiableSortedSet(new TreeSet<>(replaces));
   }
 
   /// Reads the `[X-Fleet]` section of `file` as the unit `name` means it.
   ///
-  /// Total: what is malformed is left out here and named by [#problems].
+  /// Total: metadata that is not `key=value` is left out, as in fleet 1.0; other malformed values
+  /// are kept and fit nothing. [#problems] names them all, so that no such file is accepted.
   public static Requirements of(UnitName name, UnitFile file) {
-    return NONE;
+    return RequirementsReader.read(FleetSection.of(name, file));
   }
 
   /// Why this file cannot be accepted under this name: one sentence each, empty if it can.
+  ///
+  /// The file is checked as it will be once it is stored: see [UnitFile#normalized()]. The first
+  /// sentence is what fleet 1.0 said, where it refused the file.
   public static List<String> problems(UnitName name, UnitFile file) {
-    return List.of();
+    return RequirementsCheck.problems(name, file);
   }
 
-  /// Keys of `[X-Fleet]` that mean nothing: worth a warning, as in fleet v1, not a refusal.
+  /// Keys of `[X-Fleet]` that mean nothing: worth a warning, as in fleet 1.0, not a refusal.
   public static SortedSet<String> unknownKeys(UnitFile file) {
-    return new TreeSet<>();
+    return RequirementsReader.unknownKeys(FleetSection.unexpanded(file));
+  }
+
+  /// Whether the machine of that full ID is the one that is asked for, if one is: [#machineId()]
+  /// holds its ID or the first eight characters of it.
+  public boolean admitsMachineId(String id) {
+    return machineId.isEmpty()
+        || machineId.get().equals(id)
+        || machineId.get().equals(id.substring(0, Math.min(SHORT_ID_LENGTH, id.length())));
   }
 }

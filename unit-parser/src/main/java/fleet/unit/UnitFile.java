@@ -1,5 +1,7 @@
 package fleet.unit;
 
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,13 +16,48 @@ import java.util.StringJoiner;
 /// Comments and blank lines are gone; sections and options may repeat.
 public record UnitFile(List<UnitOption> options) {
 
+  /// The longest line that is read, its end included: systemd's own limit. fleet 1.0 refused 2,048.
+  public static final int LONGEST_LINE_BYTES = 1 << 20;
+
+  /// The longest file that is read, and that [#text()] may print: room for one longest line, and
+  /// below what etcd takes in a request by default (1.5 MiB).
+  public static final int LONGEST_BYTES = 5 << 18;
+
+  /// More options than anybody writes, and few enough to be kept in the memory of a small daemon.
+  public static final int MOST_OPTIONS = 10_000;
+
   public UnitFile {
     options = List.copyOf(options);
   }
 
-  /// Reads a unit file as fleet v1 did, save that lines may be as long as systemd allows.
+  /// Reads a unit file as fleet 1.0 did, save for the limits above and that NUL is refused.
+  ///
+  /// Total, in time linear in the length of the text: whatever the text is, the answer is a file or
+  /// a reason.
   public static Parsed<UnitFile> parse(String text) {
-    return new Parsed.Malformed<>(text);
+    return switch (UnitFileParser.parse(text)) {
+      case Malformed<UnitFile> malformed -> malformed;
+      case Ok<UnitFile> ok ->
+          UnitText.objection(ok.value().text()).<Parsed<UnitFile>>map(Malformed::new).orElse(ok);
+    };
+  }
+
+  /// This file as it will be once it has been stored and read again: what to check, to store and to
+  /// take the fingerprint of when options come from outside, as JSON or from a file on disk.
+  ///
+  /// Options that were parsed come back as they are, grouped by section. Others may not: a value
+  /// with a line feed in it can come back as two options, an option whose name begins with `#` as a
+  /// comment, and a value that ends in a backslash takes in the option after it, in fleet as in
+  /// systemd. Malformed if the printed text cannot be read.
+  ///
+  /// The answer is its own normal form, and its text is read back as that same value.
+  public Parsed<UnitFile> normalized() {
+    String text = text();
+    return switch (parse(text)) {
+      case Malformed<UnitFile> malformed -> malformed;
+      case Ok<UnitFile>(var again) when !again.text().equals(text) -> again.normalized();
+      case Ok<UnitFile> same -> same;
+    };
   }
 
   /// The file as it is stored, written to disk and shown: one block a section, in the order in

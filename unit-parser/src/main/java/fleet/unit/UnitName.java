@@ -4,6 +4,9 @@ package fleet.unit;
 ///
 /// A template names no process: only a plain unit or an instance can be placed on a machine. The
 /// split is in the types, so that no code has to ask.
+///
+/// Every value is a name that [#parse] reads back as the same value; a constructor that is given
+/// other parts throws IllegalArgumentException.
 public sealed interface UnitName extends Comparable<UnitName> {
 
   /// A name that systemd can start.
@@ -11,6 +14,10 @@ public sealed interface UnitName extends Comparable<UnitName> {
 
   /// A unit of its own, such as `web.service`.
   record Plain(String prefix, UnitType type) implements Placeable {
+    public Plain {
+      UnitNames.require(prefix, prefix + "." + type.suffix());
+    }
+
     @Override
     public String text() {
       return prefix + "." + type.suffix();
@@ -24,6 +31,10 @@ public sealed interface UnitName extends Comparable<UnitName> {
 
   /// A pattern for instances, such as `web@.service`.
   record Template(String prefix, UnitType type) implements UnitName {
+    public Template {
+      UnitNames.require(prefix, prefix + "@." + type.suffix());
+    }
+
     @Override
     public String text() {
       return prefix + "@." + type.suffix();
@@ -35,6 +46,9 @@ public sealed interface UnitName extends Comparable<UnitName> {
     }
 
     /// Names the instance of this template that replaces `%i` by `instance`.
+    ///
+    /// @throws IllegalArgumentException if that makes no name; texts of strangers go through
+    ///     [UnitName#parse]
     public Instance instance(String instance) {
       return new Instance(prefix, instance, type);
     }
@@ -42,6 +56,14 @@ public sealed interface UnitName extends Comparable<UnitName> {
 
   /// One copy of a template, such as `web@1.service`. The instance may contain further `@`.
   record Instance(String prefix, String instance, UnitType type) implements Placeable {
+    public Instance {
+      UnitNames.require(prefix, prefix + "@" + instance + "." + type.suffix());
+      if (instance.isEmpty()) {
+        throw new IllegalArgumentException(
+            "instance of " + prefix + "@." + type.suffix() + ": expected a text, found none");
+      }
+    }
+
     @Override
     public String text() {
       return prefix + "@" + instance + "." + type.suffix();
@@ -63,7 +85,13 @@ public sealed interface UnitName extends Comparable<UnitName> {
     return UnitNames.parse(text);
   }
 
-  /// The name before the last `@` or the type: what `%p` stands for (systemd.unit(5)).
+  /// The name that an argument of `fleetctl` means, or why it is none: the last part of a path,
+  /// with `.service` where it ends in no type. `dir/web` is `web.service`.
+  static Parsed<UnitName> ofArgument(String argument) {
+    return UnitNames.ofArgument(argument);
+  }
+
+  /// The name before the first `@` or the type: what `%p` stands for (systemd.unit(5)).
   String prefix();
 
   /// What kind of unit it is.
@@ -71,6 +99,11 @@ public sealed interface UnitName extends Comparable<UnitName> {
 
   /// The full name, as `systemctl` prints it.
   String text();
+
+  /// The name without its type: what `%N` stands for.
+  default String stem() {
+    return text().substring(0, text().length() - type().suffix().length() - 1);
+  }
 
   @Override
   default int compareTo(UnitName other) {

@@ -2,30 +2,138 @@ package fleet.unit;
 
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 
-/// Reads unit names.
+/// Reads unit names by the rules of fleet 1.0 (`api/units.go`), in its order and with its messages.
+///
+/// Stricter than fleet 1.0 where systemd would never load the unit (systemd.unit(5)): 256 bytes are
+/// one too many, nothing before the dot is no name, and four types come from no file.
 final class UnitNames {
+
+  /// systemd.unit(5): "must not exceed 255 characters". fleet 1.0 said 256, which no file can have.
+  static final int LONGEST = 255;
+
+  private static final String PUNCTUATION = ":-_.\\@";
+
+  /// What fleet 1.0 took for the type of a name on the command line, and what it accepted at all.
+  private static final List<String> KNOWN_TYPES =
+      List.of(
+          "automount",
+          "busname",
+          "device",
+          "mount",
+          "path",
+          "scope",
+          "service",
+          "slice",
+          "snapshot",
+          "socket",
+          "swap",
+          "target",
+          "timer");
 
   private UnitNames() {}
 
   static Parsed<UnitName> parse(String text) {
+    var objection = objection(text);
+    return objection.isPresent() ? new Malformed<>(objection.get()) : new Ok<>(split(text));
+  }
+
+  /// Why that text names no unit: the first rule that it breaks.
+  static Optional<String> objection(String text) {
+    if (text.isEmpty()) {
+      return Optional.of("unit name cannot be empty");
+    }
+    if (text.length() > LONGEST || text.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+      return Optional.of("unit name exceeds maximum length (" + LONGEST + ")");
+    }
     int dot = text.lastIndexOf('.');
     if (dot < 0) {
-      return new Malformed<>("unit name must contain \".\"");
+      return Optional.of("unit name must contain \".\"");
     }
-    var type = UnitType.of(text.substring(dot + 1));
+    String suffix = text.substring(dot + 1);
+    if (suffix.isEmpty()) {
+      return Optional.of("unit name cannot end in \".\"");
+    }
+    var type = UnitType.of(suffix);
     if (type.isEmpty()) {
-      return new Malformed<>("invalid unit type: \"" + text.substring(dot + 1) + "\"");
+      return Optional.of("invalid unit type: " + Quoted.text(suffix) + whyNoType(suffix));
     }
-    String name = text.substring(0, dot);
-    int at = name.indexOf('@');
+    if (!type.get().templatable() && text.indexOf('@') >= 0) {
+      return Optional.of("invalid unit type for template: " + Quoted.text(suffix));
+    }
+    var stranger = text.substring(0, dot).codePoints().filter(c -> !allowed(c)).findFirst();
+    if (stranger.isPresent()) {
+      return Optional.of(
+          "invalid character " + Quoted.character(stranger.getAsInt()) + " in unit name");
+    }
+    if (text.startsWith("@")) {
+      return Optional.of("unit name cannot start in \"@\"");
+    }
+    if (dot == 0) {
+      return Optional.of("unit name must have something before " + Quoted.text(text));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean allowed(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || PUNCTUATION.indexOf(c) >= 0;
+  }
+
+  private static String whyNoType(String suffix) {
+    return switch (suffix) {
+      case "busname", "snapshot" -> ": systemd no longer knows " + suffix + " units";
+      case "device" -> ": systemd makes device units itself, for the devices that are there";
+      case "scope" -> ": systemd makes scope units itself and loads none from a file";
+      default -> "";
+    };
+  }
+
+  private static UnitName split(String text) {
+    int dot = text.lastIndexOf('.');
+    int at = text.indexOf('@');
+    UnitType type = UnitType.of(text.substring(dot + 1)).orElseThrow();
     if (at < 0) {
-      return new Ok<>(new UnitName.Plain(name, type.get()));
+      return new UnitName.Plain(text.substring(0, dot), type);
     }
-    String instance = name.substring(at + 1);
-    return new Ok<>(
-        instance.isEmpty()
-            ? new UnitName.Template(name.substring(0, at), type.get())
-            : new UnitName.Instance(name.substring(0, at), instance, type.get()));
+    String prefix = text.substring(0, at);
+    return at + 1 == dot
+        ? new UnitName.Template(prefix, type)
+        : new UnitName.Instance(prefix, text.substring(at + 1, dot), type);
+  }
+
+  /// The name that a user means by an argument of `fleetctl`: `dir/web` is `web.service`.
+  ///
+  /// fleet 1.0 (`fleetctl/fleetctl.go`) did so too, but took only seven types for types, so that
+  /// `a.target` became `a.target.service`.
+  static Parsed<UnitName> ofArgument(String argument) {
+    int end = argument.length();
+    while (end > 0 && argument.charAt(end - 1) == '/') {
+      end--;
+    }
+    String name = argument.substring(argument.lastIndexOf('/', end - 1) + 1, end);
+    boolean complete = name.isEmpty() || KNOWN_TYPES.stream().anyMatch(t -> name.endsWith("." + t));
+    return parse(complete ? name : name + ".service");
+  }
+
+  /// Holds the parts of a name to what [#parse] makes: together they are a name, split where it
+  /// would split it.
+  ///
+  /// @throws IllegalArgumentException if they are not
+  static void require(String prefix, String text) {
+    objection(text)
+        .ifPresent(
+            objection -> {
+              throw new IllegalArgumentException(Quoted.text(text) + ": " + objection);
+            });
+    if (prefix.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "prefix of a unit name: expected no \"@\", found " + Quoted.text(prefix));
+    }
   }
 }

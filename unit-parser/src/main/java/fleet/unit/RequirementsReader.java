@@ -1,0 +1,94 @@
+package fleet.unit;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads what a `[X-Fleet]` section asks for, in its present and its earlier spellings (fleet 1.0
+/// `job/job.go`).
+final class RequirementsReader {
+
+  private static final List<String> KNOWN_KEYS =
+      List.of(
+          "Conflicts",
+          "Global",
+          "MachineID",
+          "MachineMetadata",
+          "MachineOf",
+          "Replaces",
+          "X-ConditionMachineBootID",
+          "X-ConditionMachineID",
+          "X-ConditionMachineMetadata",
+          "X-ConditionMachineOf",
+          "X-Conflicts");
+
+  private static final List<String> TRUE = List.of("true", "yes", "1", "on", "t");
+
+  private RequirementsReader() {}
+
+  static Requirements read(FleetSection section) {
+    return new Requirements(
+        machineId(section),
+        section.all("X-ConditionMachineOf", "MachineOf").collect(sorted()),
+        metadata(section),
+        conflicts(section).map(Glob::new).collect(sorted()),
+        section.all("Replaces").map(Glob::new).collect(sorted()),
+        global(section));
+  }
+
+  /// The first value, in the newest spelling that is there. A boot ID is compared with machine IDs,
+  /// as in fleet 1.0, and so fits none.
+  private static Optional<String> machineId(FleetSection section) {
+    return section.all("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID").findFirst();
+  }
+
+  private static SortedMap<String, SortedSet<String>> metadata(FleetSection section) {
+    var metadata = new TreeMap<String, SortedSet<String>>();
+    metadataItems(section)
+        .filter(RequirementsReader::isPair)
+        .map(item -> item.split("="))
+        .forEach(pair -> metadata.computeIfAbsent(pair[0], k -> new TreeSet<>()).add(pair[1]));
+    return metadata;
+  }
+
+  static Stream<String> metadataItems(FleetSection section) {
+    return section.all("X-ConditionMachineMetadata", "MachineMetadata");
+  }
+
+  /// Whether the item is `key=value`: something, the only equals sign, something.
+  static boolean isPair(String item) {
+    int equals = item.indexOf('=');
+    return equals > 0 && equals == item.lastIndexOf('=') && equals < item.length() - 1;
+  }
+
+  /// Alone among the options, conflicts are divided by white space even where nothing is quoted.
+  private static Stream<String> conflicts(FleetSection section) {
+    return section.all("X-Conflicts", "Conflicts").flatMap(item -> UnitText.words(item).stream());
+  }
+
+  /// The last value wins.
+  private static boolean global(FleetSection section) {
+    return section
+        .all("Global")
+        .reduce((_, last) -> last)
+        .filter(value -> TRUE.contains(value.toLowerCase(Locale.ROOT)))
+        .isPresent();
+  }
+
+  static SortedSet<String> unknownKeys(FleetSection section) {
+    return section.items().keySet().stream()
+        .filter(key -> !KNOWN_KEYS.contains(key))
+        .collect(sorted());
+  }
+
+  private static <T extends Comparable<T>> Collector<T, ?, SortedSet<T>> sorted() {
+    return Collectors.toCollection(TreeSet::new);
+  }
+}

@@ -1,0 +1,209 @@
+package fleet.unit;
+
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Reads a unit file as fleet 1.0 did (go-systemd `unit/deserialize.go` of 2016).
+///
+/// ```
+///   before any header ──'['──▶ header ──"]" and a blank rest──▶ in a section ◀──┐
+///         │   ▲                  ▲                             │  │   │  ▲       │
+///      '#' ';' └─ anything else  └────────────'['──────────────┘  │  '#' ';'    │
+///         ▼                                                       ▼   ▼         │
+///      comment                                       name up to "=", then value ┘
+/// ```
+///
+/// Three of its habits are not systemd's, and are kept because fingerprints of units depend on
+/// them: what stands before the first header is skipped, a comment that ends in a backslash
+/// swallows the next line, and a comment inside a continued value is part of the value. The
+/// backslashes and line feeds of a continued value stay in it.
+///
+/// The parser moves forward only and looks at each character a fixed number of times, so the work
+/// is linear in the length of the text.
+final class UnitFileParser {
+
+  private final CharSequence text;
+  private final List<UnitOption> options = new ArrayList<>();
+  private int at;
+
+  private UnitFileParser(CharSequence text) {
+    this.text = text;
+  }
+
+  static Parsed<UnitFile> parse(CharSequence text) {
+    var objection = UnitText.objection(text);
+    if (objection.isPresent()) {
+      return new Malformed<>(objection.get());
+    }
+    try {
+      return new Ok<>(new UnitFile(new UnitFileParser(text).file()));
+    } catch (Syntax syntax) {
+      return new Malformed<>(syntax.reason);
+    }
+  }
+
+  private List<UnitOption> file() throws Syntax {
+    beforeAnyHeader();
+    while (at < text.length()) {
+      section(header());
+    }
+    return options;
+  }
+
+  /// Skips to the first header, which may begin anywhere in a line.
+  private void beforeAnyHeader() {
+    while (at < text.length() && text.charAt(at) != '[') {
+      if (atComment()) {
+        skipComment();
+      } else {
+        at++;
+      }
+    }
+  }
+
+  /// The name of the section whose `[` is next. It is taken as it stands, line feeds included.
+  private String header() throws Syntax {
+    int open = at++;
+    while (at < text.length() && text.charAt(at) != ']') {
+      at++;
+    }
+    if (at == text.length()) {
+      throw syntax("unable to find end of section", open, "expected \"]\" after " + from(open));
+    }
+    String name = text.subSequence(open + 1, at++).toString();
+    int rest = at;
+    String garbage = UnitText.trim(restOfLine());
+    if (!garbage.isEmpty()) {
+      throw syntax(
+          "found garbage after section name : " + goBytes(garbage),
+          rest,
+          "expected nothing after \"]\", found " + Quoted.text(garbage));
+    }
+    return name;
+  }
+
+  /// Reads options up to the next header or the end.
+  private void section(String name) throws Syntax {
+    while (at < text.length() && text.charAt(at) != '[') {
+      if (UnitText.isSpace(text.charAt(at))) {
+        at++;
+      } else if (atComment()) {
+        skipComment();
+      } else {
+        if (options.size() == UnitFile.MOST_OPTIONS) {
+          throw new Syntax("too many options (max " + UnitFile.MOST_OPTIONS + ")");
+        }
+        options.add(new UnitOption(name, optionName(), optionValue()));
+      }
+    }
+  }
+
+  private String optionName() throws Syntax {
+    int start = at;
+    while (at < text.length() && text.charAt(at) != '=') {
+      if (text.charAt(at) == '\n' || text.charAt(at) == '\r') {
+        throw syntax(
+            "unexpected newline encountered while parsing option name",
+            start,
+            "expected name=value, found " + from(start));
+      }
+      at++;
+    }
+    if (at == text.length()) {
+      throw syntax("EOF", start, "expected name=value, found " + from(start));
+    }
+    return UnitText.trim(text.subSequence(start, at++));
+  }
+
+  /// The value that begins here, with every line that a backslash joins to it. A blank line ends
+  /// it.
+  private String optionValue() {
+    var value = new StringBuilder();
+    boolean continued = true;
+    while (continued) {
+      CharSequence line = restOfLine();
+      continued = endsInBackslash(line);
+      if (!UnitText.trim(line).isEmpty()) {
+        value.append(line);
+      }
+      if (continued && text.charAt(at - 1) == '\n') {
+        value.append('\n');
+      }
+    }
+    boolean endsInLineFeed = !value.isEmpty() && value.charAt(value.length() - 1) == '\n';
+    return endsInLineFeed ? UnitText.trim(value) + "\n" : UnitText.trim(value);
+  }
+
+  private boolean atComment() {
+    return text.charAt(at) == '#' || text.charAt(at) == ';';
+  }
+
+  /// Skips the line, and the next if it ends in a backslash, which one space may follow.
+  private void skipComment() {
+    CharSequence line;
+    do {
+      line = restOfLine();
+      if (!line.isEmpty() && line.charAt(line.length() - 1) == ' ') {
+        line = line.subSequence(0, line.length() - 1);
+      }
+    } while (endsInBackslash(line));
+  }
+
+  private static boolean endsInBackslash(CharSequence line) {
+    return !line.isEmpty() && line.charAt(line.length() - 1) == '\\';
+  }
+
+  /// The text up to the next line feed, and moves past that. At the end of the file a carriage
+  /// return counts as one.
+  private CharSequence restOfLine() {
+    int start = at;
+    while (at < text.length() && text.charAt(at) != '\n') {
+      at++;
+    }
+    int end = at;
+    if (at < text.length()) {
+      at++;
+    } else if (end > start && text.charAt(end - 1) == '\r') {
+      end--;
+    }
+    return text.subSequence(start, end);
+  }
+
+  private String from(int start) {
+    int end = start;
+    while (end < text.length() && end < start + Quoted.LONGEST + 2 && text.charAt(end) != '\n') {
+      end++;
+    }
+    return Quoted.text(UnitText.trim(text.subSequence(start, end)));
+  }
+
+  /// The bytes in decimal, as Go prints a byte slice: `[120 121]`.
+  private static String goBytes(String garbage) {
+    byte[] bytes = garbage.getBytes(StandardCharsets.UTF_8);
+    return IntStream.range(0, Math.min(bytes.length, Quoted.LONGEST))
+        .mapToObj(i -> Integer.toString(bytes[i] & 0xff))
+        .collect(Collectors.joining(" ", "[", bytes.length > Quoted.LONGEST ? " ...]" : "]"));
+  }
+
+  private Syntax syntax(String what, int where, String expected) {
+    long line = 1 + text.subSequence(0, where).chars().filter(c -> c == '\n').count();
+    return new Syntax(what + ": line " + line + ": " + expected);
+  }
+
+  /// What is wrong with the file. Never leaves this class.
+  private static final class Syntax extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final String reason;
+
+    Syntax(String reason) {
+      super(reason, null, false, false);
+      this.reason = reason;
+    }
+  }
+}
