@@ -1,0 +1,150 @@
+package fleet.cluster.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Explanation;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
+import fleet.unit.Parsed;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CodecTest {
+
+  private static final UnitName.Placeable WEB =
+      (UnitName.Placeable) UnitName.parse("web@1.service").orElseThrow();
+  private static final UnitFile FILE =
+      UnitFile.parse("[Service]\nExecStart=/bin/sh -c \"echo \\\\\"ü\\\\\"\" \\\n  more\n")
+          .orElseThrow();
+
+  @Test
+  void unitsComeBackAsTheyWere() {
+    var unit = DesiredUnit.of(WEB, FILE, TargetState.LAUNCHED, 7);
+
+    assertEquals(new Ok<>(unit), Codec.unit(WEB, Codec.text(unit)));
+  }
+
+  @Test
+  void assignmentsComeBackAsTheyWere() {
+    var assignment = new Assignment(WEB, FILE, TargetState.LOADED, 3);
+
+    assertEquals(new Ok<>(assignment), Codec.assignment(WEB, Codec.text(assignment)));
+  }
+
+  @Test
+  void machinesComeBackAsTheyWere() {
+    var metadata = new TreeMap<String, String>();
+    metadata.put("zone", "a\"b\\");
+    metadata.put("empty", "");
+    var id = new MachineId("0123456789abcdef");
+    var machine = new Machine(id, "10.0.0.1", metadata, "2.0.0", "boot");
+
+    assertEquals(new Ok<>(machine), Codec.machine(id, Codec.text(machine)));
+    assertEquals(new Ok<>(metadata), Codec.overlay(Codec.text(metadata)));
+  }
+
+  @Test
+  void statesComeBackAsTheyWere() {
+    var state =
+        new UnitState(
+            TargetState.LAUNCHED,
+            "loaded",
+            "failed",
+            "failed",
+            Optional.of(FILE.hash()),
+            "exit-code",
+            "start failed: no such file");
+    var unknown =
+        new UnitState(
+            TargetState.INACTIVE, "not-found", "inactive", "dead", Optional.empty(), "", "");
+
+    assertEquals(new Ok<>(state), Codec.state(Codec.text(state)));
+    assertEquals(new Ok<>(unknown), Codec.state(Codec.text(unknown)));
+  }
+
+  @Test
+  void explanationsAndLeadersComeBackAsTheyWere() {
+    var vetoes = new TreeMap<MachineId, String>();
+    vetoes.put(new MachineId("a"), "needs disk=ssd");
+    var explanation = new Explanation("no machine can take it", vetoes);
+
+    assertEquals(new Ok<>(explanation), Codec.explanation(Codec.text(explanation)));
+    assertEquals(new Ok<>(new MachineId("a")), Codec.leader(Codec.leader(new MachineId("a"))));
+  }
+
+  @Test
+  void whatANewerFleetAddsIsIgnored() {
+    assertEquals(
+        new Ok<>(new MachineId("a")), Codec.leader("{\"machine\":\"a\",\"since\":[1,{}]}"));
+  }
+
+  @Test
+  void aReasonNamesTheFieldAndWhatIsThere() {
+    assertEquals(
+        new Malformed<>("target: expected inactive, loaded or launched, found \"up\""),
+        Codec.unit(WEB, "{\"contents\":\"\",\"target\":\"up\",\"generation\":1}"));
+    assertEquals(
+        new Malformed<>("generation: expected a whole number, found nothing"),
+        Codec.unit(WEB, "{\"contents\":\"\",\"target\":\"loaded\"}"));
+    assertEquals(
+        new Malformed<>("machine: expected a string, found \"7\""),
+        Codec.leader("{\"machine\":7}"));
+    assertEquals(new Malformed<>("expected a JSON object, found \"[]\""), Codec.leader("[]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "{",
+        "{\"machine\":\"a\"}{",
+        "{\"machine\":\"a\",\"machine\":\"b\"}",
+        "\u0000",
+        "{\"machine\":\"\\ud800\"}x",
+        "NaN"
+      })
+  void garbageIsMalformed(String text) {
+    assertInstanceOf(Malformed.class, Codec.leader(text));
+  }
+
+  @Property
+  void noTextMakesAReaderThrow(@ForAll String text) {
+    List<Function<String, Parsed<?>>> readers =
+        List.of(
+            t -> Codec.unit(WEB, t),
+            t -> Codec.assignment(WEB, t),
+            t -> Codec.machine(new MachineId("a"), t),
+            Codec::overlay,
+            Codec::state,
+            Codec::explanation,
+            Codec::leader);
+
+    for (var reader : readers) {
+      assertInstanceOf(Parsed.class, reader.apply(text));
+      assertInstanceOf(Parsed.class, reader.apply("{\"machine\":" + text + "}"));
+    }
+  }
+
+  @Test
+  void deepNestingIsMalformedRatherThanFatal() {
+    assertInstanceOf(Malformed.class, Codec.leader("{\"a\":".repeat(100_000)));
+  }
+}
