@@ -1,0 +1,366 @@
+package fleet.dist;
+
+import static fleet.dist.LocalCluster.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fleet.dist.LocalCluster.StoreKind;
+import fleet.dist.Shell.Output;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// What users rely on, on four real machines: once for each place where the cluster may lie.
+///
+/// Every test leaves all nodes up and no unit behind, so that any order will do.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class EndToEnd {
+
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final String SLEEPER = "[Service]\nExecStart=/bin/sleep infinity\n";
+
+  private final String name;
+  private final int net;
+  private final StoreKind store;
+  LocalCluster cluster;
+
+  EndToEnd(String name, int net, StoreKind store) {
+    this.name = name;
+    this.net = net;
+    this.store = store;
+  }
+
+  @BeforeAll
+  void boot() throws InterruptedException {
+    cluster =
+        LocalCluster.up(
+            name, net, 4, store, "n2:metadata=disk=ssd,zone=a", "n3:metadata=disk=hdd,zone=a");
+  }
+
+  @AfterAll
+  void shutDown() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @AfterEach
+  void tidy() throws Exception {
+    String units = fleetctl("list-unit-files", "--no-legend", "--fields=unit").orFail();
+    if (!units.isEmpty()) {
+      List<String> command = new ArrayList<>(List.of("destroy"));
+      units.lines().map(String::strip).forEach(command::add);
+      fleetctl(command.toArray(String[]::new)).orFail();
+    }
+    await("states after destroy", SOON, "", () -> list("list-units"));
+  }
+
+  Output fleetctl(String... arguments) throws InterruptedException {
+    return cluster.fleetctl(console(), arguments);
+  }
+
+  /// The node at which the user sits: one that no test cuts off.
+  String console() {
+    return "n1";
+  }
+
+  String list(String... command) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.add("--no-legend");
+    return fleetctl(arguments.toArray(String[]::new)).orFail();
+  }
+
+  void submit(String unit, String contents) throws InterruptedException {
+    write(unit, contents);
+    fleetctl("submit", "/tmp/" + unit).orFail();
+  }
+
+  void write(String unit, String contents) throws InterruptedException {
+    cluster.put(console(), "/tmp/" + unit, contents);
+  }
+
+  void start(String unit, String contents) throws InterruptedException {
+    write(unit, contents);
+    fleetctl("start", "/tmp/" + unit).orFail();
+  }
+
+  /// Starts many units that only sleep, with one command.
+  List<String> startSleepers(String prefix, int count) throws InterruptedException {
+    write(prefix + "@.service", SLEEPER);
+    List<String> units = new ArrayList<>();
+    List<String> command = new ArrayList<>(List.of("start"));
+    for (int i = 1; i <= count; i++) {
+      units.add(prefix + "@" + i + ".service");
+      command.add("/tmp/" + prefix + "@" + i + ".service");
+    }
+    fleetctl(command.toArray(String[]::new)).orFail();
+    return units;
+  }
+
+  /// Which start of each unit runs, and where: equal before and after, if nobody touched it.
+  SortedMap<String, String> invocations(List<String> units, List<String> nodes)
+      throws InterruptedException {
+    var invocations = new TreeMap<String, String>();
+    for (String node : nodes) {
+      for (String unit : units) {
+        var shown = cluster.unit(node, unit);
+        if (shown.active().equals("active")) {
+          invocations.merge(unit, node + " " + shown.invocation(), (a, b) -> a + " and " + b);
+        }
+      }
+    }
+    return invocations;
+  }
+
+  @Test
+  void aUnitGoesThroughItsWholeLife() throws Exception {
+    submit("life.service", SLEEPER);
+    assertEquals("life.service\tinactive", states("life.service"));
+
+    fleetctl("load", "life.service").orFail();
+    assertEquals("life.service\tloaded", states("life.service"));
+    String loadedOn = assigned("life.service");
+    assertEquals("loaded", cluster.unit(loadedOn, "life.service").load());
+    assertEquals("inactive", cluster.unit(loadedOn, "life.service").active());
+
+    fleetctl("start", "life.service").orFail();
+    assertEquals(loadedOn, cluster.whereActive("life.service"));
+    assertEquals("life.service\tlaunched", states("life.service"));
+
+    fleetctl("stop", "life.service").orFail();
+    assertEquals("inactive", cluster.unit(loadedOn, "life.service").active());
+    assertEquals("life.service\tloaded", states("life.service"));
+
+    fleetctl("start", "life.service").orFail();
+    fleetctl("unload", "life.service").orFail();
+    assertEquals(List.of(), cluster.activeOn(cluster.nodes(), "life.service"));
+    assertEquals("life.service\tinactive", states("life.service"));
+    await(
+        "gone from the machine",
+        SOON,
+        "not-found",
+        () -> cluster.unit(loadedOn, "life.service").load());
+
+    fleetctl("destroy", "life.service").orFail();
+    assertEquals("", list("list-unit-files"));
+  }
+
+  private String states(String unit) throws InterruptedException {
+    return list("list-unit-files", "--fields=unit,state")
+        .lines()
+        .filter(line -> line.startsWith(unit))
+        .map(line -> line.replaceAll("\t+", "\t"))
+        .findFirst()
+        .orElse("no " + unit);
+  }
+
+  private String assigned(String unit) throws InterruptedException {
+    String machine =
+        list("list-units", "--full", "--fields=unit,machine")
+            .lines()
+            .filter(line -> line.startsWith(unit + "\t"))
+            .map(line -> line.replaceAll("^.*\t+|/.*$", ""))
+            .findFirst()
+            .orElse("");
+    for (String node : cluster.nodes()) {
+      if (cluster.machineId(node).equals(machine)) {
+        return node;
+      }
+    }
+    throw new AssertionError(unit + " is on machine \"" + machine + "\"");
+  }
+
+  @Test
+  void whatIsSubmittedReadsBackAsItWas() throws Exception {
+    String contents = "[Unit]\nDescription=A and B\n\n[Service]\nExecStart=/bin/sleep 9\n";
+    submit("cat.service", contents);
+
+    assertEquals(contents, fleetctl("cat", "cat.service").out());
+  }
+
+  @Test
+  void socketsActivateTheirServiceAndTimersFire() throws Exception {
+    write(
+        "echo@.service",
+        "[Service]\nExecStart=/bin/cat\nStandardInput=socket\nStandardOutput=socket\n");
+    start("echo.socket", "[Socket]\nListenStream=127.0.0.1:7007\nAccept=yes\n");
+    String node = cluster.whereActive("echo.socket");
+    cluster.put(node, "/run/systemd/system/echo@.service", echoService());
+    cluster.exec(node, "systemctl", "daemon-reload").orFail();
+    assertEquals(
+        "hello",
+        cluster
+            .exec(
+                node, "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/7007; echo hello >&3; head -n1 <&3")
+            .orFail());
+
+    start("tick.timer", "[Timer]\nOnActiveSec=100ms\nAccuracySec=1ms\nUnit=tock.service\n");
+    String at = cluster.whereActive("tick.timer");
+    cluster.put(
+        at, "/run/systemd/system/tock.service", "[Service]\nExecStart=/bin/touch /run/tock\n");
+    cluster.exec(at, "systemctl", "daemon-reload").orFail();
+    cluster.exec(at, "systemctl", "restart", "tick.timer").orFail();
+    await("the timer fires", SOON, 0, () -> cluster.exec(at, "test", "-e", "/run/tock").status());
+  }
+
+  private static String echoService() {
+    return "[Service]\nExecStart=/bin/cat\nStandardInput=socket\nStandardOutput=socket\n";
+  }
+
+  @Test
+  void instancesThatConflictSpreadOverAllMachines() throws Exception {
+    write("spread@.service", SLEEPER + "\n[X-Fleet]\nConflicts=spread@*.service\n");
+    fleetctl(
+            "start",
+            "/tmp/spread@1.service",
+            "/tmp/spread@2.service",
+            "/tmp/spread@3.service",
+            "/tmp/spread@4.service")
+        .orFail();
+    var nodes = new TreeMap<String, String>();
+    for (int i = 1; i <= 4; i++) {
+      nodes.put(cluster.whereActive("spread@" + i + ".service"), "spread@" + i);
+    }
+    assertEquals(cluster.nodes(), List.copyOf(nodes.keySet()));
+
+    Output fifth = fleetctl("start", "/tmp/spread@5.service");
+    assertNotEquals(0, fifth.status(), fifth.all());
+    for (String node : cluster.nodes()) {
+      assertTrue(fifth.all().contains(cluster.machineId(node).substring(0, 8)), fifth.all());
+    }
+    assertTrue(fifth.all().contains("spread@"), fifth.all());
+  }
+
+  @Test
+  void unitsLandWhereTheyMust() throws Exception {
+    start("ssd.service", SLEEPER + "\n[X-Fleet]\nMachineMetadata=disk=ssd\n");
+    start("beside.service", SLEEPER + "\n[X-Fleet]\nMachineOf=ssd.service\n");
+    start("pinned.service", SLEEPER + "\n[X-Fleet]\nMachineID=" + cluster.machineId("n3") + "\n");
+    start("everywhere.service", SLEEPER + "\n[X-Fleet]\nGlobal=true\nMachineMetadata=zone=a\n");
+
+    assertEquals("n2", cluster.whereActive("ssd.service"));
+    assertEquals("n2", cluster.whereActive("beside.service"));
+    assertEquals("n3", cluster.whereActive("pinned.service"));
+    await(
+        "the global unit",
+        SOON,
+        List.of("n2", "n3"),
+        () -> cluster.activeOn(cluster.nodes(), "everywhere.service"));
+
+    Output nowhere =
+        startRefused("tape.service", SLEEPER + "\n[X-Fleet]\nMachineMetadata=disk=tape\n");
+    assertTrue(nowhere.all().contains("disk=tape"), nowhere.all());
+  }
+
+  private Output startRefused(String unit, String contents) throws InterruptedException {
+    write(unit, contents);
+    Output output = fleetctl("start", "/tmp/" + unit);
+    assertNotEquals(0, output.status(), output.all());
+    return output;
+  }
+
+  @Test
+  void aPowerCutMovesTheUnitsOfItsMachineAndNothingElse() throws Exception {
+    List<String> units = startSleepers("power", 12);
+    String lost = victim();
+    var before = invocations(units, cluster.nodes());
+    List<String> moving = units.stream().filter(unit -> before.get(unit).startsWith(lost)).toList();
+    assertEquals(3, moving.size(), before.toString());
+
+    cluster.kill(lost);
+    var survivors = cluster.nodesWithout(lost);
+    await("all units", SOON, 12, () -> invocations(units, survivors).size());
+
+    var after = invocations(units, survivors);
+    for (String unit : units) {
+      if (!moving.contains(unit)) {
+        assertEquals(before.get(unit), after.get(unit), unit);
+      }
+    }
+    comesBack(lost);
+    var atLast = invocations(units, cluster.nodes());
+    assertEquals(after, atLast, "the node that returns does not run what has moved");
+  }
+
+  /// A node that holds neither the store nor, if it can be helped, the leadership.
+  private String victim() throws InterruptedException {
+    String leader = cluster.leader();
+    return leader.equals("n4") ? "n3" : "n4";
+  }
+
+  void comesBack(String node) throws Exception {
+    cluster.start(node);
+    await(node + " is back", SOON, 4L, () -> list("list-machines").lines().count());
+  }
+
+  @Test
+  void killingTheDaemonStopsNothing() throws Exception {
+    List<String> units = startSleepers("kill9", 4);
+    var before = invocations(units, cluster.nodes());
+
+    for (String node : cluster.nodes()) {
+      cluster.exec(node, "systemctl", "kill", "-s", "KILL", "fleet").orFail();
+    }
+    await("the daemons", SOON, 4L, () -> countMachines());
+    startSleepers("after", 4);
+
+    assertEquals(before, invocations(units, cluster.nodes()));
+  }
+
+  private long countMachines() throws InterruptedException {
+    Output listed = fleetctl("list-machines", "--no-legend");
+    return listed.status() == 0 ? listed.out().lines().count() : 0;
+  }
+
+  @Test
+  void oneUnitThatCannotRunDisturbsNoOther() throws Exception {
+    Output bad = startRefused("bad.service", "[Service]\nExecStart=/does/not/exist\n");
+    assertTrue(bad.all().contains("bad.service"), bad.all());
+
+    startSleepers("good", 8);
+  }
+
+  @Test
+  void badInputIsNamedAndCostsNothingElse() throws Exception {
+    write("half.service", "[Service\nExecStart=/bin/true\n");
+    write("scope.scope", "[Scope]\n");
+    write("meta.service", SLEEPER + "\n[X-Fleet]\nMachineMetadata=a=b c=d\n");
+    write("fine.service", SLEEPER);
+
+    Output output =
+        fleetctl(
+            "start",
+            "/tmp/half.service",
+            "/tmp/scope.scope",
+            "/tmp/meta.service",
+            "/tmp/fine.service");
+
+    assertNotEquals(0, output.status());
+    assertTrue(output.all().contains("unable to find end of section"), output.all());
+    assertTrue(output.all().contains("scope.scope"), output.all());
+    assertTrue(output.all().contains("a=b c=d"), output.all());
+    cluster.whereActive("fine.service");
+  }
+
+  @Test
+  void anUnreadableFileInTheUnitsDirectoryStopsNobody() throws Exception {
+    for (String node : cluster.nodes()) {
+      cluster.put(node, "/run/fleet/units/garbage.service", "[Service\n");
+      cluster.exec(node, "systemctl", "restart", "fleet").orFail();
+    }
+    await("the daemons", SOON, 4L, this::countMachines);
+
+    startSleepers("beside-garbage", 4);
+    for (String node : cluster.nodes()) {
+      cluster.exec(node, "rm", "-f", "/run/fleet/units/garbage.service").orFail();
+    }
+  }
+}

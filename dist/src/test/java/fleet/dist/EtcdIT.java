@@ -1,0 +1,63 @@
+package fleet.dist;
+
+import static fleet.dist.LocalCluster.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import fleet.dist.LocalCluster.StoreKind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The whole on a real etcd, which no machine of the cluster holds.
+class EtcdIT extends EndToEnd {
+
+  EtcdIT() {
+    super("etcdit", 21, StoreKind.ETCD);
+  }
+
+  @Test
+  void etcdStoppedForAMinuteStopsNothing() throws Exception {
+    List<String> units = startSleepers("outage", 8);
+    var before = invocations(units, cluster.nodes());
+
+    cluster.etcd("stop");
+    Thread.sleep(Duration.ofSeconds(60));
+    assertEquals(before, invocations(units, cluster.nodes()));
+    cluster.etcd("start");
+
+    await(
+        "all states",
+        Duration.ofSeconds(20),
+        8L,
+        () ->
+            fleetctl("list-units", "--no-legend")
+                .out()
+                .lines()
+                .filter(line -> line.contains("active"))
+                .count());
+    assertEquals(before, invocations(units, cluster.nodes()));
+  }
+
+  @Test
+  void theLeadersPowerCutMovesItsUnitsAndNothingElse() throws Exception {
+    List<String> units = startSleepers("leader", 12);
+    String leader = cluster.leader();
+    var before = invocations(units, cluster.nodes());
+
+    cluster.kill(leader);
+    var survivors = cluster.nodesWithout(leader);
+    await("all units", Duration.ofSeconds(15), 12, () -> invocations(units, survivors).size());
+
+    var after = invocations(units, survivors);
+    units.stream()
+        .filter(unit -> !before.get(unit).startsWith(leader))
+        .forEach(unit -> assertEquals(before.get(unit), after.get(unit), unit));
+    cluster.start(leader);
+    await(
+        leader + " is back",
+        Duration.ofSeconds(15),
+        4L,
+        () -> fleetctl("list-machines", "--no-legend").out().lines().count());
+    assertEquals(after, invocations(units, cluster.nodes()));
+  }
+}
