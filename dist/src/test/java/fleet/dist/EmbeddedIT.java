@@ -22,7 +22,7 @@ class EmbeddedIT extends EndToEnd {
     var before = invocations(units, others);
     assertEquals(6, before.size());
 
-    cluster.kill("n1");
+    kill("n1");
     Thread.sleep(Duration.ofSeconds(20));
     assertEquals(before, invocations(units, others));
 

@@ -32,6 +32,9 @@ abstract class EndToEnd {
   private final StoreKind store;
   LocalCluster cluster;
 
+  /// The node at which the user sits.
+  private String console = "n1";
+
   EndToEnd(String name, int net, StoreKind store) {
     this.name = name;
     this.net = net;
@@ -64,12 +67,15 @@ abstract class EndToEnd {
   }
 
   Output fleetctl(String... arguments) throws InterruptedException {
-    return cluster.fleetctl(console(), arguments);
+    return cluster.fleetctl(console, arguments);
   }
 
-  /// The node at which the user sits: one that no test cuts off.
-  String console() {
-    return "n1";
+  /// Cuts the power of a node; its user goes to another.
+  void kill(String node) throws InterruptedException {
+    if (console.equals(node)) {
+      console = cluster.nodesWithout(node).getFirst();
+    }
+    cluster.kill(node);
   }
 
   String list(String... command) throws InterruptedException {
@@ -84,7 +90,7 @@ abstract class EndToEnd {
   }
 
   void write(String unit, String contents) throws InterruptedException {
-    cluster.put(console(), "/tmp/" + unit, contents);
+    cluster.put(console, "/tmp/" + unit, contents);
   }
 
   void start(String unit, String contents) throws InterruptedException {
@@ -275,7 +281,7 @@ abstract class EndToEnd {
     List<String> moving = units.stream().filter(unit -> before.get(unit).startsWith(lost)).toList();
     assertEquals(3, moving.size(), before.toString());
 
-    cluster.kill(lost);
+    kill(lost);
     var survivors = cluster.nodesWithout(lost);
     await("all units", SOON, 12, () -> invocations(units, survivors).size());
 

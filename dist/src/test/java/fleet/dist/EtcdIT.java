@@ -44,7 +44,7 @@ class EtcdIT extends EndToEnd {
     String leader = cluster.leader();
     var before = invocations(units, cluster.nodes());
 
-    cluster.kill(leader);
+    kill(leader);
     var survivors = cluster.nodesWithout(leader);
     await("all units", Duration.ofSeconds(15), 12, () -> invocations(units, survivors).size());
 
@@ -52,12 +52,7 @@ class EtcdIT extends EndToEnd {
     units.stream()
         .filter(unit -> !before.get(unit).startsWith(leader))
         .forEach(unit -> assertEquals(before.get(unit), after.get(unit), unit));
-    cluster.start(leader);
-    await(
-        leader + " is back",
-        Duration.ofSeconds(15),
-        4L,
-        () -> fleetctl("list-machines", "--no-legend").out().lines().count());
+    comesBack(leader);
     assertEquals(after, invocations(units, cluster.nodes()));
   }
 }

@@ -1,6 +1,7 @@
 package fleet.dist;
 
 import fleet.dist.Shell.Output;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
