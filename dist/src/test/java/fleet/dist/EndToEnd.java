@@ -278,7 +278,8 @@ abstract class EndToEnd {
     List<String> units = startSleepers("power", 12);
     String lost = victim();
     var before = invocations(units, cluster.nodes());
-    List<String> moving = units.stream().filter(unit -> before.get(unit).startsWith(lost)).toList();
+    List<String> moving =
+        units.stream().filter(unit -> before.getOrDefault(unit, "").startsWith(lost)).toList();
     assertEquals(3, moving.size(), before.toString());
 
     kill(lost);

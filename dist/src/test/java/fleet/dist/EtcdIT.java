@@ -50,7 +50,7 @@ class EtcdIT extends EndToEnd {
 
     var after = invocations(units, survivors);
     units.stream()
-        .filter(unit -> !before.get(unit).startsWith(leader))
+        .filter(unit -> !before.getOrDefault(unit, "").startsWith(leader))
         .forEach(unit -> assertEquals(before.get(unit), after.get(unit), unit));
     comesBack(leader);
     assertEquals(after, invocations(units, cluster.nodes()));
