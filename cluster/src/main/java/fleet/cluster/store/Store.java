@@ -10,16 +10,20 @@ import java.util.TreeMap;
 
 /// A key-value store with revisions, leases and transactions: what etcd v3 offers, and no more.
 ///
-/// Keys and values are text, since all of ours are. A *revision* counts the changes of the whole
-/// store; all changes of one transaction share one. A range is sorted by key, by code point.
+/// Keys and values are text, since all of ours are: well-formed Unicode, and no key is empty. A
+/// *revision* counts the changes of the whole store, from 1, when it is new and empty; all changes
+/// of one transaction share one. A range is sorted by key, by code point.
 ///
 /// Calls block, may come from any thread, and wait no longer than the store's own time limit for a
 /// request. What each failure means to the caller stands at [StoreException]; a transaction reports
-/// a lost answer as a value instead, since whoever commits must look at it.
+/// a lost answer as a value instead, since whoever commits must look at it. Every call may be
+/// [StoreException.Denied], as when credentials are wrong; what [Requests] refuses always is.
+///
+/// All stores pass one suite of tests, `StoreContract`.
 public interface Store extends AutoCloseable {
 
   /// Reads all keys under `prefix`, as they are now: at least as new as anything that was
-  /// acknowledged to anyone before the call.
+  /// acknowledged to anyone before the call. Every key is under the empty prefix.
   ///
   /// @throws StoreException.Unavailable if there is no answer
   Range range(String prefix) throws InterruptedException;
@@ -37,15 +41,17 @@ public interface Store extends AutoCloseable {
 
   /// Applies all of `then` if all of `when` holds, else nothing.
   ///
-  /// At most [#MAX_OPERATIONS] operations, and no key twice among them.
+  /// At most [#MAX_OPERATIONS] conditions, as many operations, [#MAX_BYTES], and no key twice among
+  /// the operations. A transaction that changes nothing makes no revision.
   ///
   /// @throws StoreException.Denied if the store refuses the request itself, such as a put under a
-  ///     lease that has expired
+  ///     lease that has expired; never [StoreException.Unavailable], which is [Commit.Unknown] here
   Commit commit(List<Compare> when, List<Op> then) throws InterruptedException;
 
   /// Grants a lease that expires unless it is kept alive more often than every `ttl`.
   ///
-  /// @param ttl at least one second; the store may round it up to whole seconds
+  /// @param ttl at least one second; the store may make it longer: whole seconds, and no less than
+  ///     it takes the store itself to recover (2 s with etcd's defaults)
   /// @return the lease, never 0
   /// @throws StoreException.Unavailable if there is no answer
   long grant(Duration ttl) throws InterruptedException;
@@ -66,6 +72,9 @@ public interface Store extends AutoCloseable {
   /// Raises `signal` whenever [Watch#poll()] has something new to say. The watch survives the
   /// store's absence: it comes back by itself and goes on after the last revision it has seen.
   /// Signals may be spurious, and come late while the store is away.
+  ///
+  /// @param fromRevision at least 1. Nothing is missed if the range at the revision before it can
+  ///     still be read; else the watch says [Batch.Compacted]. It may lie in the future.
   Watch watch(String prefix, long fromRevision, Signal signal);
 
   @Override
@@ -74,6 +83,10 @@ public interface Store extends AutoCloseable {
   /// The largest number of operations in one transaction: what etcd accepts by default.
   int MAX_OPERATIONS = 128;
 
+  /// The largest size of one transaction, in bytes of UTF-8, all keys and values together: what
+  /// etcd accepts by default (1.5 MiB), less its wrapping.
+  int MAX_BYTES = 1_500_000;
+
   /// What is bound to a key.
   ///
   /// @param createRevision when the key came into being, since it was last absent
@@ -81,10 +94,12 @@ public interface Store extends AutoCloseable {
   /// @param lease with which the key ends; 0 if with none
   record Entry(String value, long createRevision, long modRevision, long lease) {}
 
-  /// Keys and what is bound to them, at one revision.
+  /// Keys and what is bound to them, at one revision, in [KeyOrder].
   record Range(long revision, SortedMap<String, Entry> entries) {
     public Range {
-      entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+      var sorted = new TreeMap<String, Entry>(KeyOrder.BY_CODE_POINT);
+      sorted.putAll(entries);
+      entries = Collections.unmodifiableSortedMap(sorted);
     }
   }
 
@@ -128,7 +143,11 @@ public interface Store extends AutoCloseable {
   /// A watch that is open. For one caller at a time.
   interface Watch extends AutoCloseable {
 
-    /// Takes what has arrived since the last call, in order; never waits.
+    /// Takes what has arrived since the last call, in order; never waits. What is too much for one
+    /// batch comes with the next, and the signal is raised again.
+    ///
+    /// @throws StoreException.Denied if the store refuses to be watched. The watch goes on trying,
+    ///     and goes on where it was once a human has acted.
     Batch poll();
 
     /// Ends the watch. Further polls find nothing.
@@ -147,8 +166,10 @@ public interface Store extends AutoCloseable {
       }
     }
 
-    /// Changes were missed, since the store no longer keeps them. The watch is over: read the
-    /// range anew and watch from there.
+    /// Changes were missed, since the store no longer keeps them. The watch is over and will say
+    /// nothing else: read the range anew and watch from there.
+    ///
+    /// @param oldest the oldest revision that can still be read
     record Compacted(long oldest) implements Batch {}
   }
 
