@@ -1,0 +1,55 @@
+package fleet.agent;
+
+import fleet.cluster.Assignment;
+import fleet.unit.UnitName;
+
+/// One thing to do on this machine, and why.
+public sealed interface AgentAction {
+
+  /// Have systemd stop a unit. A job of its own: nobody waits for it.
+  record Stop(UnitName.Placeable unit, Reason reason) implements AgentAction {}
+
+  /// Write a unit's file and tell systemd of it.
+  record Install(Assignment assignment, Reason reason) implements AgentAction {}
+
+  /// Delete the file of a unit that has stopped, and have systemd forget it.
+  record Remove(UnitName.Placeable unit, Reason reason) implements AgentAction {}
+
+  /// Have systemd read all files anew, once for all that were written and deleted.
+  record Reload() implements AgentAction {}
+
+  /// Note that a unit is already as it should be; nothing is done to it.
+  record Adopt(UnitName.Placeable unit, Applied as, Reason reason) implements AgentAction {}
+
+  /// Have systemd start a unit. A job of its own: nobody waits for it.
+  record Start(Assignment assignment, Reason reason) implements AgentAction {}
+
+  /// Do nothing to this unit yet, though something is to be done.
+  record Wait(UnitName.Placeable unit, Reason reason) implements AgentAction {}
+
+  /// Why an action is taken.
+  enum Reason {
+    ASSIGNED("assigned to this machine"),
+    NOT_ASSIGNED("not assigned to this machine"),
+    ANOTHER_FILE("assigned with another file"),
+    FILE_SPOILED("its file or link has been changed or deleted by somebody else"),
+    LAUNCH("should be launched"),
+    NO_LAUNCH("should be loaded only"),
+    RESTART("a restart was asked for"),
+    AS_IT_SHOULD_BE("is already as it should be"),
+    JOB_RUNS("a job is still under way"),
+    STOPPING("it has not stopped yet"),
+    NOT_YET_AGAIN("the last attempt failed and the next is not yet due");
+
+    private final String text;
+
+    Reason(String text) {
+      this.text = text;
+    }
+
+    /// The reason in words.
+    public String text() {
+      return text;
+    }
+  }
+}

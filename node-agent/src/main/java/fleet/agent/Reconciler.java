@@ -1,0 +1,231 @@
+package fleet.agent;
+
+import static fleet.agent.AgentAction.Reason.ANOTHER_FILE;
+import static fleet.agent.AgentAction.Reason.ASSIGNED;
+import static fleet.agent.AgentAction.Reason.AS_IT_SHOULD_BE;
+import static fleet.agent.AgentAction.Reason.FILE_SPOILED;
+import static fleet.agent.AgentAction.Reason.JOB_RUNS;
+import static fleet.agent.AgentAction.Reason.LAUNCH;
+import static fleet.agent.AgentAction.Reason.NOT_ASSIGNED;
+import static fleet.agent.AgentAction.Reason.NOT_YET_AGAIN;
+import static fleet.agent.AgentAction.Reason.NO_LAUNCH;
+import static fleet.agent.AgentAction.Reason.RESTART;
+import static fleet.agent.AgentAction.Reason.STOPPING;
+
+import fleet.agent.AgentAction.Adopt;
+import fleet.agent.AgentAction.Install;
+import fleet.agent.AgentAction.Reason;
+import fleet.agent.AgentAction.Reload;
+import fleet.agent.AgentAction.Remove;
+import fleet.agent.AgentAction.Start;
+import fleet.agent.AgentAction.Stop;
+import fleet.agent.AgentAction.Wait;
+import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.systemd.LocalUnit.Phase;
+import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/// Compares what a machine should run with what it runs. A function.
+///
+/// It brings a unit as far as its assignment says *once*, and notes that as [Applied]. What happens
+/// to the unit afterwards is systemd's business: a service that fails is restarted if its
+/// `Restart=` says so, a job that has ended has ended, and what a socket, a timer or a person has
+/// started or stopped stays so. Only a new assignment, or the end of one, makes fleet act again.
+/// fleet 1.0 (`agent/reconcile.go`) did the same, but kept the note in memory only.
+///
+/// A running unit is sacred. It is stopped if it is assigned no longer, if it is assigned with
+/// another file, if it should no longer be launched, or if a restart was asked for; for nothing
+/// else. In particular a file that somebody has spoiled is written anew without a stop, and a unit
+/// that runs from the assigned file, though nobody remembers why, is adopted.
+///
+/// A unit whose old self is still stopping is neither replaced, removed nor started.
+public final class Reconciler {
+
+  private static final LocalUnit UNKNOWN =
+      new LocalUnit(new OnDisk.Absent(), "not-found", "inactive", "dead", "", "");
+
+  private final LocalSnapshot local;
+  private final List<Stop> stops = new ArrayList<>();
+  private final List<Install> installs = new ArrayList<>();
+  private final List<Remove> removes = new ArrayList<>();
+  private final List<Adopt> adopts = new ArrayList<>();
+  private final List<Start> starts = new ArrayList<>();
+  private final List<Wait> waits = new ArrayList<>();
+
+  private Reconciler(LocalSnapshot local) {
+    this.local = local;
+  }
+
+  /// What to do, in order: what must stop is told to, then files come and go, systemd reads them
+  /// once, and only then anything starts. Stops and starts are not waited for; the rest is.
+  public static List<AgentAction> reconcile(LocalSnapshot local) {
+    var reconciler = new Reconciler(local);
+    var units = new TreeSet<UnitName.Placeable>(local.observed().keySet());
+    units.addAll(local.assigned().keySet());
+    units.addAll(local.applied().keySet());
+    units.forEach(reconciler::consider);
+    return reconciler.inOrder();
+  }
+
+  private List<AgentAction> inOrder() {
+    List<AgentAction> actions = new ArrayList<>(stops);
+    actions.addAll(installs);
+    actions.addAll(removes);
+    if (!installs.isEmpty() || !removes.isEmpty() || local.reloadOwed()) {
+      actions.add(new Reload());
+    }
+    actions.addAll(adopts);
+    actions.addAll(starts);
+    actions.addAll(waits);
+    return actions;
+  }
+
+  private void consider(UnitName.Placeable unit) {
+    LocalUnit observed = local.observed().getOrDefault(unit, UNKNOWN);
+    Assignment assignment = local.assigned().get(unit);
+    Applied applied = local.applied().get(unit);
+    if (assignment == null) {
+      if (applied != null || !(observed.file() instanceof OnDisk.Absent)) {
+        takeAway(unit, observed);
+      }
+    } else if (applied == null) {
+      meet(assignment, observed);
+    } else if (!applied.hash().equals(assignment.file().hash())) {
+      replace(assignment, observed);
+    } else {
+      adjust(assignment, observed, applied);
+    }
+  }
+
+  /// The unit is here and should not be.
+  private void takeAway(UnitName.Placeable unit, LocalUnit observed) {
+    if (mayAct(unit)) {
+      whenStopped(unit, observed, NOT_ASSIGNED, () -> removes.add(new Remove(unit, NOT_ASSIGNED)));
+    }
+  }
+
+  /// The unit should be here, and nobody remembers what was done about it.
+  private void meet(Assignment assignment, LocalUnit observed) {
+    UnitName.Placeable unit = assignment.unit();
+    if (!mayAct(unit)) {
+      return;
+    }
+    boolean runs = observed.phase() != Phase.RESTING;
+    switch (observed.file()) {
+      case OnDisk.Present(var hash) when runs && hash.equals(assignment.file().hash()) ->
+          settle(unit, observed, applied(assignment, assignment.target()));
+      case OnDisk.Present(var hash) when !hash.equals(assignment.file().hash()) ->
+          replace(assignment, observed);
+      // What runs was not started by us, or from a file that is lost: it is not ours to stop.
+      case OnDisk.Present _, OnDisk.Garbage _, OnDisk.Absent _ ->
+          install(assignment, observed, ASSIGNED);
+    }
+  }
+
+  /// The unit is here in another text.
+  private void replace(Assignment assignment, LocalUnit observed) {
+    if (mayAct(assignment.unit())) {
+      whenStopped(
+          assignment.unit(),
+          observed,
+          ANOTHER_FILE,
+          () -> install(assignment, observed, ANOTHER_FILE));
+    }
+  }
+
+  /// The unit is here in the right text, as far as `applied`.
+  private void adjust(Assignment assignment, LocalUnit observed, Applied applied) {
+    UnitName.Placeable unit = assignment.unit();
+    Applied wanted = applied(assignment, assignment.target());
+    boolean spoiled = !isInPlace(assignment.file().hash(), observed);
+    if ((!spoiled && applied.equals(wanted)) || !mayAct(unit)) {
+      return;
+    }
+    if (spoiled) {
+      installs.add(new Install(assignment, FILE_SPOILED));
+    }
+    boolean launched = applied.target() == TargetState.LAUNCHED;
+    switch (assignment.target()) {
+      case LAUNCHED -> {
+        if (!launched) {
+          launch(assignment, observed);
+        } else if (applied.generation() < assignment.generation()) {
+          whenStopped(unit, observed, RESTART, () -> starts.add(new Start(assignment, RESTART)));
+        } else if (!applied.equals(wanted)) {
+          adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+        }
+      }
+      case LOADED, INACTIVE -> {
+        if (launched) {
+          whenStopped(
+              unit, observed, NO_LAUNCH, () -> adopts.add(new Adopt(unit, wanted, NO_LAUNCH)));
+        } else if (!applied.equals(wanted)) {
+          adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+        }
+      }
+    }
+  }
+
+  private void launch(Assignment assignment, LocalUnit observed) {
+    switch (observed.phase()) {
+      case RESTING -> starts.add(new Start(assignment, LAUNCH));
+      case RISING, RUNNING, FALLING ->
+          settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
+    }
+  }
+
+  private void install(Assignment assignment, LocalUnit observed, Reason reason) {
+    if (observed.phase() == Phase.FALLING) {
+      waits.add(new Wait(assignment.unit(), STOPPING));
+      return;
+    }
+    installs.add(new Install(assignment, reason));
+    if (assignment.target() == TargetState.LAUNCHED) {
+      starts.add(new Start(assignment, LAUNCH));
+    }
+  }
+
+  /// Takes a unit that runs for what it should be, once it has made up its mind.
+  private void settle(UnitName.Placeable unit, LocalUnit observed, Applied as) {
+    switch (observed.phase()) {
+      case RISING -> waits.add(new Wait(unit, JOB_RUNS));
+      case FALLING -> waits.add(new Wait(unit, STOPPING));
+      case RUNNING, RESTING -> adopts.add(new Adopt(unit, as, AS_IT_SHOULD_BE));
+    }
+  }
+
+  private void whenStopped(
+      UnitName.Placeable unit, LocalUnit observed, Reason reason, Runnable then) {
+    switch (observed.phase()) {
+      case RESTING -> then.run();
+      case RISING, RUNNING -> stops.add(new Stop(unit, reason));
+      case FALLING -> waits.add(new Wait(unit, STOPPING));
+    }
+  }
+
+  private boolean mayAct(UnitName.Placeable unit) {
+    if (local.busy().contains(unit)) {
+      waits.add(new Wait(unit, JOB_RUNS));
+      return false;
+    }
+    if (local.deferred().contains(unit)) {
+      waits.add(new Wait(unit, NOT_YET_AGAIN));
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isInPlace(UnitHash hash, LocalUnit observed) {
+    return observed.file().equals(new OnDisk.Present(hash)) && !observed.load().equals("not-found");
+  }
+
+  private static Applied applied(Assignment assignment, TargetState target) {
+    return new Applied(assignment.file().hash(), target, assignment.generation());
+  }
+}

@@ -1,0 +1,54 @@
+package fleet.agent.systemd;
+
+import fleet.unit.UnitHash;
+
+/// One unit, as it lies in fleet's directory and in systemd's memory.
+///
+/// @param file what lies in the directory
+/// @param load, active, sub systemd's own words (org.freedesktop.systemd1(5)); `not-found`,
+///     `inactive` and `dead` if it does not know the unit
+/// @param result systemd's word for how the unit last ended; empty where its type has none
+/// @param job the kind of job that systemd has queued or is at for it, such as `stop`; empty if
+///     none
+public record LocalUnit(
+    OnDisk file, String load, String active, String sub, String result, String job) {
+
+  /// What is known of a unit's file.
+  public sealed interface OnDisk {
+
+    /// There is none.
+    record Absent() implements OnDisk {}
+
+    /// It says the same as any other file of this hash.
+    record Present(UnitHash hash) implements OnDisk {}
+
+    /// Somebody has spoiled it.
+    record Garbage(String problem) implements OnDisk {}
+  }
+
+  /// Whether anything runs, in as few cases as a decision needs.
+  public enum Phase {
+    /// Nothing runs and nothing is about to.
+    RESTING,
+    /// A job is queued or under way that leads upwards.
+    RISING,
+    /// It is up, or systemd keeps starting it by its own policy (`Restart=`).
+    RUNNING,
+    /// It is being stopped, or ending by itself.
+    FALLING
+  }
+
+  /// Whether anything runs.
+  public Phase phase() {
+    return switch (job) {
+      case "stop" -> Phase.FALLING;
+      case "" ->
+          switch (active) {
+            case "inactive", "failed" -> Phase.RESTING;
+            case "deactivating", "maintenance" -> Phase.FALLING;
+            default -> Phase.RUNNING;
+          };
+      default -> Phase.RISING;
+    };
+  }
+}

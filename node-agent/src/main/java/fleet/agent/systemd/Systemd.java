@@ -1,0 +1,62 @@
+package fleet.agent.systemd;
+
+import fleet.cluster.env.Environment.Signal;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/// The local systemd, and the directory in which fleet keeps unit files for it.
+///
+/// Calls block, may come from any thread, and are limited in time. Any of them may throw
+/// [SystemdException.Unavailable]: nobody knows whether it was carried out, so look at [#units]
+/// before trying again.
+public interface Systemd extends AutoCloseable {
+
+  /// What the directory and systemd hold: of every unit that has a file in the directory, and of
+  /// those in `also`. A file whose name is no unit's is not ours and not seen.
+  SortedMap<UnitName.Placeable, LocalUnit> units(SortedSet<UnitName.Placeable> also)
+      throws InterruptedException;
+
+  /// Writes unit files and tells systemd where they lie; enables those that have an `[Install]`
+  /// section until the next boot. Starts nothing, and replaces what was installed under those
+  /// names. A unit that systemd already knows is read anew at [#reload()].
+  ///
+  /// @return those that could not be written, linked or enabled, each with the reason; nothing of
+  ///     them is left. All others are installed.
+  SortedMap<UnitName.Placeable, String> install(SortedMap<UnitName.Placeable, UnitFile> files)
+      throws InterruptedException;
+
+  /// Has systemd read all unit files anew.
+  ///
+  /// @throws SystemdException.Refused if it has been asked too often
+  void reload() throws InterruptedException;
+
+  /// Starts a unit and waits for the outcome. A unit that is active already is done at once.
+  ///
+  /// @param limit after which the outcome is [JobResult#UNFINISHED]
+  /// @throws SystemdException.Refused if there is no such unit, or its file cannot be loaded
+  JobResult start(UnitName.Placeable unit, Duration limit) throws InterruptedException;
+
+  /// Stops a unit and waits for the outcome. A unit that systemd does not know is done at once.
+  ///
+  /// @param limit after which the outcome is [JobResult#UNFINISHED]
+  /// @throws SystemdException.Refused if systemd will not
+  JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException;
+
+  /// Makes systemd forget units that have stopped: disables them, clears their failures, deletes
+  /// their files. What is gone already is no error.
+  ///
+  /// @return those whose files are still there, each with the reason
+  SortedMap<UnitName.Placeable, String> remove(SortedSet<UnitName.Placeable> units)
+      throws InterruptedException;
+
+  /// Raises `signal` whenever [#units] may have something new to say of our units, for as long as
+  /// this is open. Signals may be spurious. Changes to files are not noticed.
+  void watch(Signal signal);
+
+  /// Ends the connection. Units run on.
+  @Override
+  void close();
+}

@@ -1,0 +1,160 @@
+package fleet.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import fleet.agent.AgentAction.Adopt;
+import fleet.agent.AgentAction.Install;
+import fleet.agent.AgentAction.Reload;
+import fleet.agent.AgentAction.Remove;
+import fleet.agent.AgentAction.Start;
+import fleet.agent.AgentAction.Stop;
+import fleet.agent.AgentAction.Wait;
+import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Replays the transcripts under `reconciler/`: what is assigned, seen and remembered, the word
+/// `reconcile`, and the actions that must follow. A file of one letter stands for a unit file.
+///
+/// To accept new output, run with `-Dfleet.rewrite=true` and read the diff before you commit it.
+class ReconcilerTranscriptsTest {
+
+  private static final Path TRANSCRIPTS = Path.of("src/test/resources/fleet/agent/reconciler");
+
+  @TestFactory
+  List<DynamicTest> transcripts() throws IOException {
+    try (var files = Files.list(TRANSCRIPTS)) {
+      return files
+          .sorted()
+          .map(file -> dynamicTest(file.getFileName().toString(), () -> replay(file)))
+          .toList();
+    }
+  }
+
+  private static void replay(Path file) throws IOException {
+    String expected = Files.readString(file);
+    var actual = new StringBuilder();
+    List<String> situation = new ArrayList<>();
+    boolean output = false;
+    for (String line : expected.lines().toList()) {
+      if (line.equals("----")) {
+        actual.append("----\n").append(render(Reconciler.reconcile(parse(situation))));
+        situation.clear();
+        output = true;
+      } else if (!output || line.isBlank()) {
+        output = false;
+        actual.append(line).append('\n');
+        situation.add(line);
+      }
+    }
+    if (Boolean.getBoolean("fleet.rewrite")) {
+      Files.writeString(file, actual);
+    } else {
+      assertEquals(expected, actual.toString());
+    }
+  }
+
+  private static LocalSnapshot parse(List<String> lines) {
+    var assigned = new TreeMap<UnitName.Placeable, Assignment>();
+    var observed = new TreeMap<UnitName.Placeable, LocalUnit>();
+    var applied = new TreeMap<UnitName.Placeable, Applied>();
+    var busy = new TreeSet<UnitName.Placeable>();
+    var deferred = new TreeSet<UnitName.Placeable>();
+    boolean reloadOwed = false;
+    for (String line : lines) {
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "assigned" -> // assigned UNIT TARGET FILE GENERATION
+            assigned.put(
+                unit(words[1]),
+                new Assignment(
+                    unit(words[1]), file(words[3]), target(words[2]), Long.parseLong(words[4])));
+        case "seen" -> // seen UNIT FILE LOAD ACTIVE [JOB]
+            observed.put(
+                unit(words[1]),
+                new LocalUnit(
+                    onDisk(words[2]),
+                    words[3],
+                    words[4],
+                    "",
+                    "",
+                    words.length > 5 ? words[5] : ""));
+        case "applied" -> // applied UNIT TARGET FILE GENERATION
+            applied.put(
+                unit(words[1]),
+                new Applied(file(words[3]).hash(), target(words[2]), Long.parseLong(words[4])));
+        case "busy" -> busy.add(unit(words[1]));
+        case "deferred" -> deferred.add(unit(words[1]));
+        case "reload-owed" -> reloadOwed = true;
+        case "", "#", "reconcile" -> {}
+        default -> throw new AssertionError("cannot read \"" + line + "\"");
+      }
+    }
+    return new LocalSnapshot(assigned, observed, applied, busy, deferred, reloadOwed);
+  }
+
+  private static UnitName.Placeable unit(String text) {
+    return (UnitName.Placeable) UnitName.parse(text).orElseThrow();
+  }
+
+  private static UnitFile file(String letter) {
+    return new UnitFile(List.of(new UnitOption("Unit", "Description", letter)));
+  }
+
+  private static OnDisk onDisk(String word) {
+    return switch (word) {
+      case "no-file" -> new OnDisk.Absent();
+      case "garbage" -> new OnDisk.Garbage("garbage");
+      default -> new OnDisk.Present(file(word).hash());
+    };
+  }
+
+  private static TargetState target(String text) {
+    return TargetState.of(text).orElseThrow();
+  }
+
+  private static String render(List<AgentAction> actions) {
+    if (actions.isEmpty()) {
+      return "nothing\n";
+    }
+    return actions.stream()
+        .map(
+            action ->
+                switch (action) {
+                      case Stop(var unit, var reason) -> "stop " + unit + ": " + reason.text();
+                      case Install(var assignment, var reason) ->
+                          "install " + assignment.unit() + ": " + reason.text();
+                      case Remove(var unit, var reason) -> "remove " + unit + ": " + reason.text();
+                      case Reload() -> "reload";
+                      case Adopt(var unit, var as, var reason) ->
+                          "adopt "
+                              + unit
+                              + " as "
+                              + as.target().text()
+                              + " "
+                              + as.generation()
+                              + ": "
+                              + reason.text();
+                      case Start(var assignment, var reason) ->
+                          "start " + assignment.unit() + ": " + reason.text();
+                      case Wait(var unit, var reason) -> "wait for " + unit + ": " + reason.text();
+                    }
+                    + "\n")
+        .collect(Collectors.joining());
+  }
+}
