@@ -11,20 +11,21 @@ import java.util.stream.IntStream;
 /// Reads a unit file as fleet 1.0 did (go-systemd `unit/deserialize.go` of 2016).
 ///
 /// ```
-///   before any header ──'['──▶ header ──"]" and a blank rest──▶ in a section ◀──┐
-///         │   ▲                  ▲                             │  │   │  ▲       │
-///      '#' ';' └─ anything else  └────────────'['──────────────┘  │  '#' ';'    │
-///         ▼                                                       ▼   ▼         │
-///      comment                                       name up to "=", then value ┘
+/// file    = { comment | any character but "[" } { section }
+/// section = "[" name "]" blank rest of the line { white space | comment | option }
+/// comment = "#" or ";" and the rest of the line; after a backslash at its end, the next line too
+/// option  = key "=" value
+/// key     = characters but "=", line feed and carriage return, trimmed
+/// value   = the rest of the line; after a backslash at its end, the next line too; trimmed
 /// ```
 ///
-/// Three of its habits are not systemd's, and are kept because fingerprints of units depend on
-/// them: what stands before the first header is skipped, a comment that ends in a backslash
-/// swallows the next line, and a comment inside a continued value is part of the value. The
-/// backslashes and line feeds of a continued value stay in it.
+/// Three habits are not systemd's, and are kept because the fingerprints of units depend on them:
+/// what stands before the first header is skipped, a comment can go on in the next line, and a
+/// comment inside of a continued value is part of the value. A continued value keeps its
+/// backslashes and line feeds.
 ///
-/// The parser moves forward only and looks at each character a fixed number of times, so the work
-/// is linear in the length of the text.
+/// The parser moves forward only and looks at each character a fixed number of times, so that the
+/// work is linear in the length of the text.
 final class UnitFileParser {
 
   private final CharSequence text;

@@ -34,17 +34,18 @@ final class UnitText {
         i++;
       }
       bytes += width;
-      lineBytes += width;
-      if (lineBytes > UnitFile.LONGEST_LINE_BYTES) {
-        return Optional.of(
-            "line too long (max " + UnitFile.LONGEST_LINE_BYTES + " bytes): line " + line);
-      }
       if (bytes > UnitFile.LONGEST_BYTES) {
         return Optional.of("unit file too long (max " + UnitFile.LONGEST_BYTES + " bytes)");
       }
       if (c == '\n') {
         line++;
         lineBytes = 1;
+      } else {
+        lineBytes += width;
+      }
+      if (lineBytes > UnitFile.LONGEST_LINE_BYTES) {
+        return Optional.of(
+            "line too long (max " + UnitFile.LONGEST_LINE_BYTES + " bytes): line " + line);
       }
     }
     return Optional.empty();
