@@ -1,6 +1,7 @@
 package fleet.unit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,11 +14,15 @@ import java.util.stream.Stream;
 /// Repeated options add to the same list, in the order of the file.
 record FleetSection(SortedMap<String, List<String>> items) {
 
-  static final String NAME = "X-Fleet";
+  /// What its [#length()] may be, before and after specifiers are expanded: enough for 60 of the
+  /// longest unit names, and little enough to compare each with each.
+  static final int LONGEST = 1 << 14;
 
-  /// What all values together may have, before and after specifiers are expanded: as many
-  /// characters as fit 250 of the longest unit names. It bounds the work of comparing them.
-  static final int LONGEST = 1 << 16;
+  FleetSection {
+    var lists = new TreeMap<String, List<String>>();
+    items.forEach((key, values) -> lists.put(key, List.copyOf(values)));
+    items = Collections.unmodifiableSortedMap(lists);
+  }
 
   /// Reads the section as the unit `name` means it. One that is too long to be submitted, and was
   /// put in the store by other means, is read without expanding anything.
@@ -30,7 +35,7 @@ record FleetSection(SortedMap<String, List<String>> items) {
   static FleetSection unexpanded(UnitFile file) {
     var items = new TreeMap<String, List<String>>();
     for (UnitOption option : file.options()) {
-      if (option.section().equals(NAME)) {
+      if (option.section().equals("X-Fleet")) {
         items.computeIfAbsent(option.name(), n -> new ArrayList<>()).addAll(split(option.value()));
       }
     }
@@ -73,11 +78,14 @@ record FleetSection(SortedMap<String, List<String>> items) {
     return Stream.of(keys).flatMap(key -> items.getOrDefault(key, List.of()).stream());
   }
 
-  /// The characters of all values together.
+  /// How many characters the section has, written with one item a line.
   long length() {
     return items.entrySet().stream()
         .mapToLong(
-            e -> e.getValue().stream().mapToLong(v -> v.length() + e.getKey().length() + 2L).sum())
+            option ->
+                option.getValue().stream()
+                    .mapToLong(item -> option.getKey().length() + 2 + item.length())
+                    .sum())
         .sum();
   }
 }

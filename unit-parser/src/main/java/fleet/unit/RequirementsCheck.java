@@ -2,174 +2,171 @@ package fleet.unit;
 
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 
 /// Says why a unit cannot be accepted.
 ///
-/// What fleet 1.0 refused comes first, in its order and words (`job/job.go`,
-/// `ValidateRequirements`). What it accepted and then ignored, or could never place, is refused
-/// after that: a requirement that silently disappears is worse than a refusal.
+/// What fleet 1.0 refused comes first, in its order and words (`job/job.go`). What it accepted and
+/// then ignored, or could never place, is refused after that: a requirement that disappears in
+/// silence is worse than a refusal.
 ///
 /// A template is checked as it stands: what its specifiers will mean is not known before it has an
 /// instance, and each instance is checked when it is submitted.
 final class RequirementsCheck {
 
   /// Nobody reads more, and nobody may make us write more.
-  private static final int MOST = 20;
+  static final int MOST = 20;
 
   private final UnitName name;
-  private final List<String> problems = new ArrayList<>();
-  private int more;
+  private final FleetSection section;
+  private final Requirements wanted;
 
-  private RequirementsCheck(UnitName name) {
+  private RequirementsCheck(UnitName name, FleetSection section) {
     this.name = name;
+    this.section = section;
+    this.wanted = RequirementsReader.read(section);
   }
 
   static List<String> problems(UnitName name, UnitFile submitted) {
     return switch (submitted.normalized()) {
       case Malformed<UnitFile>(var reason) -> List.of(reason);
-      case Ok<UnitFile>(var file) -> new RequirementsCheck(name).of(file);
+      case Ok<UnitFile>(var file) -> problems(name, section(name, file));
     };
   }
 
-  private List<String> of(UnitFile file) {
-    var section =
-        switch (name) {
-          case UnitName.Template _ -> FleetSection.unexpanded(file);
-          case UnitName.Placeable unit -> FleetSection.of(unit, file);
-        };
+  private static FleetSection section(UnitName name, UnitFile file) {
+    return switch (name) {
+      case UnitName.Template _ -> FleetSection.unexpanded(file);
+      case UnitName.Placeable unit -> FleetSection.of(unit, file);
+    };
+  }
+
+  private static List<String> problems(UnitName name, FleetSection section) {
     if (section.length() > FleetSection.LONGEST) {
       return List.of(
-          "["
-              + FleetSection.NAME
-              + "] too long (max "
-              + FleetSection.LONGEST
-              + " characters with specifiers expanded)");
+          "[X-Fleet] too long (max %d characters, with specifiers expanded)"
+              .formatted(FleetSection.LONGEST));
     }
-    Requirements requirements = RequirementsReader.read(section);
-    peersAgainstGlobs(requirements);
-    combinations(requirements);
-    machineId(requirements);
-    peers(requirements);
-    globs("Conflicts", requirements.conflicts());
-    globs("Replaces", requirements.replaces());
-    metadata(section);
-    if (more > 0) {
-      problems.add("and " + more + " more");
-    }
-    return List.copyOf(problems);
+    var check = new RequirementsCheck(name, section);
+    return cut(
+        Stream.of(
+                check.unresolvable(),
+                check.combinations(),
+                check.machineId(),
+                check.machineOf(),
+                check.globs("Conflicts", check.wanted.conflicts()),
+                check.globs("Replaces", check.wanted.replaces()),
+                check.metadata())
+            .flatMap(problems -> problems));
   }
 
-  private void refuse(String problem) {
-    if (problems.size() < MOST) {
-      problems.add(problem);
-    } else {
-      more++;
-    }
+  private static List<String> cut(Stream<String> problems) {
+    List<String> first = problems.limit(MOST + 1L).toList();
+    return first.size() <= MOST
+        ? first
+        : Stream.concat(first.stream().limit(MOST), Stream.of("and more")).toList();
   }
 
-  private void refuseIf(boolean wrong, String problem) {
-    if (wrong) {
-      refuse(problem);
-    }
+  private Stream<String> unresolvable() {
+    return wanted.machineOf().stream()
+        .flatMap(
+            peer ->
+                Stream.concat(
+                    unresolvable(peer, "conflict", wanted.conflicts()),
+                    unresolvable(peer, "replace", wanted.replaces())));
   }
 
-  private void peersAgainstGlobs(Requirements wanted) {
-    for (String peer : wanted.machineOf()) {
-      for (Glob glob : wanted.conflicts()) {
-        refuseIf(glob.matches(peer), unresolvable(peer, "conflict", glob));
-      }
-      for (Glob glob : wanted.replaces()) {
-        refuseIf(glob.matches(peer), unresolvable(peer, "replace", glob));
-      }
-    }
+  private static Stream<String> unresolvable(String peer, String what, SortedSet<Glob> globs) {
+    return globs.stream()
+        .filter(glob -> glob.matches(peer))
+        .map(
+            glob ->
+                "unresolvable requirements: peer %s matches %s %s"
+                    .formatted(Quoted.text(peer), what, Quoted.text(glob.pattern())));
   }
 
-  private static String unresolvable(String peer, String what, Glob glob) {
-    return "unresolvable requirements: peer "
-        + Quoted.text(peer)
-        + " matches "
-        + what
-        + " "
-        + Quoted.text(glob.pattern());
-  }
-
-  private void combinations(Requirements wanted) {
+  private Stream<String> combinations() {
     boolean machineId = wanted.machineId().isPresent();
     boolean peers = !wanted.machineOf().isEmpty();
     boolean conflicts = !wanted.conflicts().isEmpty();
     boolean replaces = !wanted.replaces().isEmpty();
     boolean global = wanted.global();
-    refuseIf(machineId && peers, "MachineID cannot be used with Peers");
-    refuseIf(machineId && conflicts, "MachineID cannot be used with Conflicts");
-    refuseIf(machineId && global, "MachineID cannot be used with Global");
-    refuseIf(machineId && replaces, "MachineID cannot be used with Replaces");
-    refuseIf(global && peers, "Global cannot be used with Peers");
-    refuseIf(global && replaces, "Global cannot be used with Replaces");
-    refuseIf(conflicts && replaces, "Conflicts cannot be used with Replaces");
+    return Stream.of(
+            together(machineId && peers, "MachineID", "Peers"),
+            together(machineId && conflicts, "MachineID", "Conflicts"),
+            together(machineId && global, "MachineID", "Global"),
+            together(machineId && replaces, "MachineID", "Replaces"),
+            together(global && peers, "Global", "Peers"),
+            together(global && replaces, "Global", "Replaces"),
+            together(conflicts && replaces, "Conflicts", "Replaces"))
+        .flatMap(problem -> problem);
   }
 
-  private void machineId(Requirements wanted) {
-    refuseIf(
-        wanted.machineId().filter(String::isEmpty).isPresent(),
-        "MachineID: expected the ID of a machine, found nothing");
+  private static Stream<String> together(boolean both, String one, String other) {
+    return both ? Stream.of(one + " cannot be used with " + other) : Stream.empty();
   }
 
-  private void peers(Requirements wanted) {
-    for (String peer : wanted.machineOf()) {
-      if (peer.equals(name.text())) {
-        refuse(
-            "MachineOf: "
-                + Quoted.text(peer)
-                + " names the unit itself, which could never be placed: name another unit");
-      } else if (!awaitsInstance(peer)) {
-        UnitNames.objection(peer)
-            .ifPresent(
-                objection ->
-                    refuse(
-                        "MachineOf: expected the name of a unit, found "
-                            + Quoted.text(peer)
-                            + ": "
-                            + objection
-                            + severalAs("MachineOf", peer, UnitText.words(peer))));
-      }
+  private Stream<String> machineId() {
+    return wanted.machineId().stream()
+        .filter(String::isEmpty)
+        .map(_ -> "MachineID: expected the ID of a machine, found nothing");
+  }
+
+  /// A peer must be a unit that can be there. One name with a specifier in a template may become
+  /// one.
+  private Stream<String> machineOf() {
+    return wanted.machineOf().stream()
+        .filter(peer -> !(name instanceof UnitName.Template && peer.indexOf('%') >= 0))
+        .flatMap(peer -> whyNoPeer(peer).stream());
+  }
+
+  private List<String> whyNoPeer(String peer) {
+    if (peer.equals(name.text())) {
+      return List.of(
+          "MachineOf: %s is this unit itself, which could never be placed"
+              .formatted(Quoted.text(peer)));
     }
+    return switch (UnitName.parse(peer)) {
+      case Ok<UnitName>(UnitName.Placeable _) -> List.of();
+      case Ok<UnitName>(UnitName.Template _) ->
+          List.of(
+              "MachineOf: %s is a template, which runs nowhere: name an instance"
+                  .formatted(Quoted.text(peer)));
+      case Malformed<UnitName>(var reason) ->
+          List.of(
+              "MachineOf: expected the name of a unit, found %s: %s%s"
+                  .formatted(Quoted.text(peer), reason, severalOf("MachineOf", peer)));
+    };
   }
 
-  private boolean awaitsInstance(String value) {
-    return name instanceof UnitName.Template && value.indexOf('%') >= 0;
+  private Stream<String> globs(String key, SortedSet<Glob> globs) {
+    return globs.stream()
+        .filter(glob -> !glob.wellFormed())
+        .map(
+            glob ->
+                key
+                    + ": malformed pattern "
+                    + Quoted.text(glob.pattern())
+                    + ": expected [ to have its ] with something between them, and \\ a character"
+                    + " after it");
   }
 
-  private void globs(String key, SortedSet<Glob> globs) {
-    for (Glob glob : globs) {
-      refuseIf(
-          !glob.wellFormed(),
-          key
-              + ": malformed pattern "
-              + Quoted.text(glob.pattern())
-              + ": expected *, ?, [a-z] or [^a-z] with the bracket closed, or \\ before a character"
-              + " that is meant as it is");
-    }
-  }
-
-  private void metadata(FleetSection section) {
-    RequirementsReader.metadataItems(section)
+  private Stream<String> metadata() {
+    return RequirementsReader.metadataItems(section)
         .filter(item -> !RequirementsReader.isPair(item))
-        .forEach(
+        .map(
             item ->
-                refuse(
-                    "MachineMetadata: expected key=value, found "
-                        + Quoted.text(item)
-                        + severalAs("MachineMetadata", item, UnitText.words(item))));
+                "MachineMetadata: expected key=value with one \"=\", found %s%s"
+                    .formatted(Quoted.text(item), severalOf("MachineMetadata", item)));
   }
 
   /// How to write what looks like several items in one.
-  private static String severalAs(String key, String item, List<String> words) {
-    if (words.size() < 2 || item.length() > Quoted.LONGEST) {
-      return "";
-    }
-    return "; several are written " + key + "=\"" + String.join("\" \"", words) + "\"";
+  private static String severalOf(String key, String item) {
+    List<String> words = UnitText.words(item);
+    return words.size() < 2 || item.length() > Quoted.LONGEST
+        ? ""
+        : "; write several as %s=\"%s\"".formatted(key, String.join("\" \"", words));
   }
 }
