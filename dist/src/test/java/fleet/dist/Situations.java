@@ -1,0 +1,388 @@
+package fleet.dist;
+
+import fleet.dist.LocalCluster.StoreKind;
+import fleet.dist.Shell.Output;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/// Measures how long users wait, in the situations in which fleet v1 was measured: five real
+/// machines, 20 units running, default settings. `bench/run` starts it.
+///
+/// When a unit became active is read from systemd afterwards, on the monotonic clock that all nodes
+/// share with this host, so that watching disturbs nothing.
+final class Situations {
+
+  private static final String SLEEPER = "[Service]\nExecStart=/bin/sleep infinity\n";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final LocalCluster cluster;
+  private final List<String> standing = new ArrayList<>();
+  private int count;
+
+  private Situations(LocalCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
+    try (var cluster = LocalCluster.up("bench", 31, 5, StoreKind.ETCD)) {
+      var situations = new Situations(cluster);
+      situations.prepare();
+      System.out.println("| situation | median | lowest | highest | rounds |");
+      System.out.println("|---|---|---|---|---|");
+      situations.oneUnit(rounds);
+      situations.manyUnits(100, 3);
+      situations.powerCuts(rounds);
+      situations.leadersPowerCuts(rounds);
+      situations.daemonRestarted();
+      situations.storeStopped();
+      situations.cutOff();
+      situations.manyUnits(500, 3);
+      situations.idle();
+    }
+  }
+
+  private void prepare() throws Exception {
+    for (String node : cluster.nodes()) {
+      cluster.put(node, "/tmp/s@.service", SLEEPER);
+    }
+    for (int i = 1; i <= 20; i++) {
+      standing.add("s@standing" + i + ".service");
+    }
+    fleetctl("start", standing);
+  }
+
+  private void fleetctl(String verb, List<String> units) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(verb));
+    units.forEach(unit -> command.add(verb.equals("start") ? "/tmp/" + unit : unit));
+    cluster.fleetctl(console(), command.toArray(String[]::new)).orFail();
+  }
+
+  private String console() throws InterruptedException {
+    for (String node : cluster.nodes()) {
+      if (cluster.exec(node, "true").status() == 0) {
+        return node;
+      }
+    }
+    throw new AssertionError("all nodes are off");
+  }
+
+  private List<String> fresh(int number) {
+    List<String> units = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      units.add("s@" + ++count + ".service");
+    }
+    return units;
+  }
+
+  /// When each unit that is active became so; absent for those that are not.
+  private SortedMap<String, Long> activeSince(List<String> units, List<String> nodes)
+      throws InterruptedException {
+    var since = new TreeMap<String, Long>();
+    for (String node : nodes) {
+      List<String> command =
+          new ArrayList<>(
+              List.of("systemctl", "show", "-p", "Id,ActiveState,ActiveEnterTimestampMonotonic"));
+      command.addAll(units);
+      String shown = cluster.exec(node, command.toArray(String[]::new)).orFail();
+      for (String block : shown.split("\n\n")) {
+        var properties = new TreeMap<String, String>();
+        block.lines().forEach(l -> properties.put(l.split("=", 2)[0], l.split("=", 2)[1]));
+        if ("active".equals(properties.get("ActiveState"))) {
+          since.put(
+              properties.getOrDefault("Id", ""),
+              1_000
+                  * Long.parseLong(properties.getOrDefault("ActiveEnterTimestampMonotonic", "0")));
+        }
+      }
+    }
+    return since;
+  }
+
+  private SortedMap<String, Long> awaitActive(List<String> units, List<String> nodes)
+      throws Exception {
+    LocalCluster.await("active", LIMIT, units.size(), () -> activeSince(units, nodes).size());
+    return activeSince(units, nodes);
+  }
+
+  private static double seconds(long from, long to) {
+    return (to - from) / 1e9;
+  }
+
+  private static void row(String situation, List<Double> seconds) {
+    var sorted = seconds.stream().sorted().toList();
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %.2f | %.2f | %.2f | %d |%n",
+        situation,
+        sorted.get(sorted.size() / 2),
+        sorted.getFirst(),
+        sorted.getLast(),
+        sorted.size());
+  }
+
+  private void oneUnit(int rounds) throws Exception {
+    List<Double> returned = new ArrayList<>();
+    List<Double> active = new ArrayList<>();
+    List<Double> version = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      List<String> unit = fresh(1);
+      long start = System.nanoTime();
+      cluster.fleetctl("n1", "version").orFail();
+      version.add(seconds(start, System.nanoTime()));
+      start = System.nanoTime();
+      fleetctl("start", unit);
+      returned.add(seconds(start, System.nanoTime()));
+      active.add(seconds(start, latest(awaitActive(unit, cluster.nodes()))));
+      fleetctl("destroy", unit);
+    }
+    row("fleetctl version: the client's own start-up", version);
+    row("one new unit: fleetctl start returns", returned);
+    row("… unit active", active);
+  }
+
+  private static long latest(SortedMap<String, Long> since) {
+    return since.values().stream().mapToLong(Long::longValue).max().orElseThrow();
+  }
+
+  private void manyUnits(int number, int rounds) throws Exception {
+    List<Double> returned = new ArrayList<>();
+    List<Double> active = new ArrayList<>();
+    List<Double> destroyed = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      List<String> units = fresh(number);
+      long start = System.nanoTime();
+      fleetctl("start", units);
+      returned.add(seconds(start, System.nanoTime()));
+      active.add(seconds(start, latest(awaitActive(units, cluster.nodes()))));
+      start = System.nanoTime();
+      fleetctl("destroy", units);
+      LocalCluster.await("stopped", LIMIT, 0, () -> activeSince(units, cluster.nodes()).size());
+      destroyed.add(seconds(start, System.nanoTime()));
+    }
+    row(number + " instances in one command: last active", active);
+    row("… command returns", returned);
+    row(number + " instances destroyed in one command: all stopped", destroyed);
+  }
+
+  private List<String> unitsOn(String node) throws InterruptedException {
+    return List.copyOf(activeSince(standing, List.of(node)).keySet());
+  }
+
+  private void powerCuts(int rounds) throws Exception {
+    List<Double> moved = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      String leader = cluster.leader();
+      String lost = mostUnits(cluster.nodesWithout(leader));
+      moved.add(powerCut(lost, unitsOn(lost)));
+      back(lost);
+    }
+    row("machine powered off: its units active elsewhere", moved);
+  }
+
+  private String mostUnits(List<String> nodes) throws InterruptedException {
+    String most = nodes.getFirst();
+    for (String node : nodes) {
+      if (unitsOn(node).size() > unitsOn(most).size()) {
+        most = node;
+      }
+    }
+    return most;
+  }
+
+  private double powerCut(String node, List<String> units) throws Exception {
+    var survivors = cluster.nodesWithout(node);
+    long start = System.nanoTime();
+    cluster.kill(node);
+    return seconds(start, latest(awaitActive(units, survivors)));
+  }
+
+  private void back(String node) throws Exception {
+    cluster.start(node);
+    LocalCluster.await(
+        node + " is back",
+        LIMIT,
+        5L,
+        () -> cluster.fleetctl(console(), "list-machines", "--no-legend").out().lines().count());
+  }
+
+  private void leadersPowerCuts(int rounds) throws Exception {
+    List<Double> moved = new ArrayList<>();
+    List<Double> active = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      String leader = cluster.leader();
+      List<String> units = unitsOn(leader);
+      if (units.isEmpty()) {
+        units = fresh(5);
+        fleetctl("start", units);
+        standing.addAll(units);
+        units = unitsOn(leader);
+      }
+      long start = System.nanoTime();
+      cluster.kill(leader);
+      List<String> one = fresh(1);
+      fleetctl("start", one);
+      active.add(seconds(start, latest(awaitActive(one, cluster.nodesWithout(leader)))));
+      if (!units.isEmpty()) {
+        moved.add(seconds(start, latest(awaitActive(units, cluster.nodesWithout(leader)))));
+      }
+      fleetctl("destroy", one);
+      back(leader);
+    }
+    row("the leader's machine powered off: its units active elsewhere", moved);
+    row("the leader's machine powered off: a new unit active", active);
+  }
+
+  private void daemonRestarted() throws Exception {
+    var before = activeSince(standing, cluster.nodes());
+    cluster.exec("n1", "systemctl", "restart", "fleet").orFail();
+    Thread.sleep(Duration.ofSeconds(10));
+    System.out.printf(
+        "| `systemctl restart fleet`: units stopped | %d | | | 1 |%n", disturbed(before));
+  }
+
+  private long disturbed(SortedMap<String, Long> before) throws InterruptedException {
+    var after = activeSince(standing, cluster.nodes());
+    return before.entrySet().stream()
+        .filter(entry -> !entry.getValue().equals(after.get(entry.getKey())))
+        .count();
+  }
+
+  private void storeStopped() throws Exception {
+    var before = activeSince(standing, cluster.nodes());
+    cluster.etcd("stop");
+    Thread.sleep(Duration.ofSeconds(60));
+    cluster.etcd("start");
+    long start = System.nanoTime();
+    LocalCluster.await(
+        "list-units is whole",
+        LIMIT,
+        (long) standing.size(),
+        () ->
+            cluster
+                .fleetctl("n1", "list-units", "--no-legend")
+                .out()
+                .lines()
+                .filter(line -> line.contains("running"))
+                .count());
+    double whole = seconds(start, System.nanoTime());
+    Thread.sleep(Duration.ofSeconds(10));
+    System.out.printf(
+        "| etcd stopped for 60 s: units stopped and moved, of %d | %d | | | 1 |%n",
+        standing.size(), disturbed(before));
+    row("… until `list-units` is whole again", List.of(whole));
+  }
+
+  private void cutOff() throws Exception {
+    String node = cluster.nodesWithout(cluster.leader()).getLast();
+    List<String> units = unitsOn(node);
+    if (units.isEmpty()) {
+      return;
+    }
+    cluster.cut(node);
+    long elsewhere = latest(awaitActive(units, cluster.nodesWithout(node)));
+    Thread.sleep(Duration.ofSeconds(40));
+    cluster.heal(node);
+    LocalCluster.await("the surplus copies", LIMIT, 0, () -> unitsOn(node).size());
+    row(
+        "machine cut off for 40 s: both copies ran for",
+        List.of(seconds(elsewhere, System.nanoTime())));
+    LocalCluster.await(
+        node + " is back",
+        LIMIT,
+        5L,
+        () -> cluster.fleetctl(console(), "list-machines", "--no-legend").out().lines().count());
+  }
+
+  /// What the daemons cost while nothing happens, and how long lists take.
+  private void idle() throws Exception {
+    fleetctl("destroy", standing);
+    standing.clear();
+    System.out.println();
+    System.out.println(
+        "| idle, five machines | leader CPU % | others CPU % | leader RSS MB | others RSS MB |"
+            + " version ms | list-machines ms | list-units ms | list-unit-files ms |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
+    for (int units : new int[] {0, 100, 500}) {
+      List<String> more = fresh(units - standing.size());
+      if (!more.isEmpty()) {
+        fleetctl("start", more);
+        standing.addAll(more);
+      }
+      Thread.sleep(Duration.ofSeconds(15));
+      System.out.println(idleRow(units));
+    }
+  }
+
+  private String idleRow(int units) throws Exception {
+    String leader = cluster.leader();
+    var before = new TreeMap<String, Usage>();
+    for (String node : cluster.nodes()) {
+      before.put(node, usage(node));
+    }
+    Thread.sleep(Duration.ofSeconds(20));
+    double leaderCpu = 0;
+    double leaderRss = 0;
+    List<Double> cpu = new ArrayList<>();
+    List<Double> rss = new ArrayList<>();
+    for (String node : cluster.nodes()) {
+      Usage now = usage(node);
+      Usage then = before.getOrDefault(node, now);
+      double percent = 100 * (now.cpuSeconds - then.cpuSeconds) / seconds(then.at, now.at);
+      if (node.equals(leader)) {
+        leaderCpu = percent;
+        leaderRss = now.rssMegabytes;
+      } else {
+        cpu.add(percent);
+        rss.add(now.rssMegabytes);
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "| %d units | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f |",
+        units,
+        leaderCpu,
+        average(cpu),
+        leaderRss,
+        average(rss),
+        client("version"),
+        client("list-machines"),
+        client("list-units"),
+        client("list-unit-files"));
+  }
+
+  private static double average(List<Double> numbers) {
+    ToDoubleFunction<Double> itself = Double::doubleValue;
+    return numbers.stream().mapToDouble(itself).average().orElse(0);
+  }
+
+  private double client(String verb) throws InterruptedException {
+    List<Double> millis = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      long start = System.nanoTime();
+      cluster.fleetctl("n1", verb).orFail();
+      millis.add(1_000 * seconds(start, System.nanoTime()));
+    }
+    return millis.stream().sorted().toList().get(2);
+  }
+
+  private record Usage(long at, double cpuSeconds, double rssMegabytes) {}
+
+  private Usage usage(String node) throws InterruptedException {
+    Output shown =
+        cluster.exec(
+            node,
+            "sh",
+            "-c",
+            "pid=$(systemctl show -p MainPID --value fleet);"
+                + " cut -d' ' -f14,15 /proc/$pid/stat; grep VmRSS /proc/$pid/status");
+    String[] words = shown.orFail().split("\\s+");
+    double ticks = Double.parseDouble(words[0]) + Double.parseDouble(words[1]);
+    return new Usage(System.nanoTime(), ticks / 100, Double.parseDouble(words[3]) / 1_024);
+  }
+}
