@@ -1,0 +1,43 @@
+package fleet.api;
+
+import java.util.List;
+
+/// All that is known of where a unit stands and why it is not where it should be: what a client
+/// that waits for the unit needs in one answer. Not in fleet v1. An empty text stands for a field
+/// that is not there.
+///
+/// @param desiredState, currentState, machineId as in [UnitResource]
+/// @param summary why the unit is on no machine, in one sentence
+/// @param vetoes why each machine that was considered cannot take it, by machine
+/// @param states what the machines report of it, by machine
+public record ExplanationResource(
+    String name,
+    String desiredState,
+    String currentState,
+    String machineId,
+    String summary,
+    List<Veto> vetoes,
+    List<State> states) {
+
+  public ExplanationResource {
+    vetoes = List.copyOf(vetoes);
+    states = List.copyOf(states);
+  }
+
+  /// Why one machine cannot take the unit.
+  public record Veto(String machineId, String reason) {}
+
+  /// What one machine reports of the unit.
+  ///
+  /// @param hash, systemdLoadState, systemdActiveState, systemdSubState as in [UnitStateResource]
+  /// @param result systemd's word for how the unit last ended: `success`, `exit-code`, `timeout`
+  /// @param problem what keeps the machine's agent from bringing the unit as far as it should be
+  public record State(
+      String machineId,
+      String hash,
+      String systemdLoadState,
+      String systemdActiveState,
+      String systemdSubState,
+      String result,
+      String problem) {}
+}

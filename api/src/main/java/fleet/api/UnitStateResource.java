@@ -1,0 +1,19 @@
+package fleet.api;
+
+/// What the systemd of one machine says of one unit. An empty text stands for a field that is not
+/// there.
+///
+/// @param hash of the file that the machine has loaded: 40 hex digits
+/// @param systemdLoadState, systemdActiveState, systemdSubState systemd's own words
+///     (org.freedesktop.systemd1(5)): `loaded`, `active`, `running`
+public record UnitStateResource(
+    String name,
+    String hash,
+    String machineId,
+    String systemdLoadState,
+    String systemdActiveState,
+    String systemdSubState) {
+
+  /// What is known of a unit that no machine reports.
+  public static final UnitStateResource NOTHING = new UnitStateResource("", "", "", "", "", "");
+}

@@ -1,0 +1,255 @@
+package fleet.api;
+
+import fleet.unit.Parsed;
+import fleet.unit.UnitOption;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Reads the wire records. Total: bytes of any kind give a record or a reason.
+///
+/// Names of fields count in any case, as they did in fleet v1, whose clients rely on it.
+public final class WireReader {
+
+  private WireReader() {}
+
+  public static Parsed<UnitResource> unit(String json) {
+    return JsonReader.read(json, value -> unit(value.objectOrNull()));
+  }
+
+  public static Parsed<Page<UnitResource>> units(String json) {
+    return page(json, "units", WireReader::unit);
+  }
+
+  public static Parsed<Page<UnitStateResource>> states(String json) {
+    return page(json, "states", WireReader::state);
+  }
+
+  public static Parsed<Page<MachineResource>> machines(String json) {
+    return page(json, "machines", WireReader::machine);
+  }
+
+  public static Parsed<Page<ExplanationResource>> explanations(String json) {
+    return page(json, "explanations", WireReader::explanation);
+  }
+
+  public static Parsed<ErrorResource> error(String json) {
+    return JsonReader.read(
+        json,
+        value -> {
+          var error = new ErrorResource(0, "");
+          value.object();
+          for (String name; (name = value.nextField()) != null; ) {
+            if (name.equalsIgnoreCase("error")) {
+              error = errorBody(value.object());
+            } else {
+              value.skip();
+            }
+          }
+          return error;
+        });
+  }
+
+  public static Parsed<List<MetadataOperation>> metadataOperations(String json) {
+    return JsonReader.read(json, value -> value.list(WireReader::operation));
+  }
+
+  private static <T> Parsed<Page<T>> page(String json, String items, JsonReader.Shape<T> item) {
+    return JsonReader.read(
+        json,
+        value -> {
+          List<T> list = List.of();
+          String token = "";
+          value.object();
+          for (String name; (name = value.nextField()) != null; ) {
+            if (name.equalsIgnoreCase(items)) {
+              list = value.list(item);
+            } else if (name.equalsIgnoreCase("nextPageToken")) {
+              token = value.text();
+            } else {
+              value.skip();
+            }
+          }
+          return new Page<>(list, token);
+        });
+  }
+
+  private static UnitResource unit(JsonReader json) throws IOException {
+    String unit = "";
+    String desiredState = "";
+    String currentState = "";
+    String machineId = "";
+    List<UnitOption> options = List.of();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "name" -> unit = json.text();
+        case "desiredstate" -> desiredState = json.text();
+        case "currentstate" -> currentState = json.text();
+        case "machineid" -> machineId = json.text();
+        case "options" -> options = json.list(WireReader::option);
+        default -> json.skip();
+      }
+    }
+    return new UnitResource(unit, desiredState, currentState, machineId, options);
+  }
+
+  private static UnitOption option(JsonReader json) throws IOException {
+    String section = "";
+    String option = "";
+    String text = "";
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "section" -> section = json.text();
+        case "name" -> option = json.text();
+        case "value" -> text = json.text();
+        default -> json.skip();
+      }
+    }
+    return new UnitOption(section, option, text);
+  }
+
+  private static UnitStateResource state(JsonReader json) throws IOException {
+    String unit = "";
+    String hash = "";
+    String machineId = "";
+    String load = "";
+    String active = "";
+    String sub = "";
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "name" -> unit = json.text();
+        case "hash" -> hash = json.text();
+        case "machineid" -> machineId = json.text();
+        case "systemdloadstate" -> load = json.text();
+        case "systemdactivestate" -> active = json.text();
+        case "systemdsubstate" -> sub = json.text();
+        default -> json.skip();
+      }
+    }
+    return new UnitStateResource(unit, hash, machineId, load, active, sub);
+  }
+
+  private static MachineResource machine(JsonReader json) throws IOException {
+    String id = "";
+    String primaryIp = "";
+    SortedMap<String, String> metadata = new TreeMap<>();
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "id" -> id = json.text();
+        case "primaryip" -> primaryIp = json.text();
+        case "metadata" -> metadata = json.texts();
+        default -> json.skip();
+      }
+    }
+    return new MachineResource(id, primaryIp, metadata);
+  }
+
+  private static ExplanationResource explanation(JsonReader json) throws IOException {
+    String unit = "";
+    String desiredState = "";
+    String currentState = "";
+    String machineId = "";
+    String summary = "";
+    List<ExplanationResource.Veto> vetoes = List.of();
+    List<ExplanationResource.State> states = List.of();
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "name" -> unit = json.text();
+        case "desiredstate" -> desiredState = json.text();
+        case "currentstate" -> currentState = json.text();
+        case "machineid" -> machineId = json.text();
+        case "summary" -> summary = json.text();
+        case "vetoes" -> vetoes = json.list(WireReader::veto);
+        case "states" -> states = json.list(WireReader::explainedState);
+        default -> json.skip();
+      }
+    }
+    return new ExplanationResource(
+        unit, desiredState, currentState, machineId, summary, vetoes, states);
+  }
+
+  private static ExplanationResource.Veto veto(JsonReader json) throws IOException {
+    String machineId = "";
+    String reason = "";
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "machineid" -> machineId = json.text();
+        case "reason" -> reason = json.text();
+        default -> json.skip();
+      }
+    }
+    return new ExplanationResource.Veto(machineId, reason);
+  }
+
+  private static ExplanationResource.State explainedState(JsonReader json) throws IOException {
+    String machineId = "";
+    String hash = "";
+    String load = "";
+    String active = "";
+    String sub = "";
+    String result = "";
+    String problem = "";
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "machineid" -> machineId = json.text();
+        case "hash" -> hash = json.text();
+        case "systemdloadstate" -> load = json.text();
+        case "systemdactivestate" -> active = json.text();
+        case "systemdsubstate" -> sub = json.text();
+        case "result" -> result = json.text();
+        case "problem" -> problem = json.text();
+        default -> json.skip();
+      }
+    }
+    return new ExplanationResource.State(machineId, hash, load, active, sub, result, problem);
+  }
+
+  private static ErrorResource errorBody(JsonReader json) throws IOException {
+    int code = 0;
+    String message = "";
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "code" -> code = json.number();
+        case "message" -> message = json.text();
+        default -> json.skip();
+      }
+    }
+    return new ErrorResource(code, message);
+  }
+
+  private static MetadataOperation operation(JsonReader json) throws IOException {
+    String op = "";
+    String path = "";
+    String text = "";
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "op" -> op = json.text();
+        case "path" -> path = json.text();
+        case "value" -> text = json.atObject() ? wrapped(json) : json.text();
+        default -> json.skip();
+      }
+    }
+    return new MetadataOperation(op, path, text);
+  }
+
+  private static String wrapped(JsonReader json) throws IOException {
+    String text = "";
+    for (String name; (name = json.nextField()) != null; ) {
+      if (name.equalsIgnoreCase("value")) {
+        text = json.text();
+      } else {
+        json.skip();
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,171 @@
+package fleet.api;
+
+import fleet.unit.UnitOption;
+import java.util.List;
+import java.util.Map;
+
+/// Writes the wire records as JSON: compact, fields in alphabetical order, empty ones left out.
+public final class WireWriter {
+
+  private WireWriter() {}
+
+  public static String unit(UnitResource unit) {
+    var json = new JsonWriter();
+    write(json, unit);
+    return json.text();
+  }
+
+  public static String units(Page<UnitResource> page) {
+    var json = new JsonWriter().beginObject().field("nextPageToken", page.nextPageToken());
+    if (!page.items().isEmpty()) {
+      json.beginArray("units");
+      for (UnitResource unit : page.items()) {
+        write(json, unit);
+      }
+      json.endArray();
+    }
+    return json.endObject().text();
+  }
+
+  private static void write(JsonWriter json, UnitResource unit) {
+    json.beginObject()
+        .field("currentState", unit.currentState())
+        .field("desiredState", unit.desiredState())
+        .field("machineID", unit.machineId())
+        .field("name", unit.name());
+    write(json, unit.options());
+    json.endObject();
+  }
+
+  private static void write(JsonWriter json, List<UnitOption> options) {
+    if (options.isEmpty()) {
+      return;
+    }
+    json.beginArray("options");
+    for (UnitOption option : options) {
+      json.beginObject()
+          .field("name", option.name())
+          .field("section", option.section())
+          .field("value", option.value())
+          .endObject();
+    }
+    json.endArray();
+  }
+
+  public static String states(Page<UnitStateResource> page) {
+    var json = new JsonWriter().beginObject().field("nextPageToken", page.nextPageToken());
+    if (!page.items().isEmpty()) {
+      json.beginArray("states");
+      for (UnitStateResource state : page.items()) {
+        write(json, state);
+      }
+      json.endArray();
+    }
+    return json.endObject().text();
+  }
+
+  public static String state(UnitStateResource state) {
+    var json = new JsonWriter();
+    write(json, state);
+    return json.text();
+  }
+
+  private static void write(JsonWriter json, UnitStateResource state) {
+    json.beginObject()
+        .field("hash", state.hash())
+        .field("machineID", state.machineId())
+        .field("name", state.name())
+        .field("systemdActiveState", state.systemdActiveState())
+        .field("systemdLoadState", state.systemdLoadState())
+        .field("systemdSubState", state.systemdSubState())
+        .endObject();
+  }
+
+  public static String machines(Page<MachineResource> page) {
+    var json = new JsonWriter().beginObject();
+    if (!page.items().isEmpty()) {
+      json.beginArray("machines");
+      for (MachineResource machine : page.items()) {
+        write(json, machine);
+      }
+      json.endArray();
+    }
+    return json.field("nextPageToken", page.nextPageToken()).endObject().text();
+  }
+
+  private static void write(JsonWriter json, MachineResource machine) {
+    json.beginObject().field("id", machine.id());
+    if (!machine.metadata().isEmpty()) {
+      json.name("metadata").beginObject();
+      for (Map.Entry<String, String> entry : machine.metadata().entrySet()) {
+        json.always(entry.getKey(), entry.getValue());
+      }
+      json.endObject();
+    }
+    json.field("primaryIP", machine.primaryIp()).endObject();
+  }
+
+  public static String explanations(Page<ExplanationResource> page) {
+    var json = new JsonWriter().beginObject();
+    if (!page.items().isEmpty()) {
+      json.beginArray("explanations");
+      for (ExplanationResource explanation : page.items()) {
+        write(json, explanation);
+      }
+      json.endArray();
+    }
+    return json.field("nextPageToken", page.nextPageToken()).endObject().text();
+  }
+
+  private static void write(JsonWriter json, ExplanationResource explanation) {
+    json.beginObject()
+        .field("currentState", explanation.currentState())
+        .field("desiredState", explanation.desiredState())
+        .field("machineID", explanation.machineId())
+        .field("name", explanation.name());
+    if (!explanation.states().isEmpty()) {
+      json.beginArray("states");
+      for (ExplanationResource.State state : explanation.states()) {
+        write(json, state);
+      }
+      json.endArray();
+    }
+    json.field("summary", explanation.summary());
+    if (!explanation.vetoes().isEmpty()) {
+      json.beginArray("vetoes");
+      for (ExplanationResource.Veto veto : explanation.vetoes()) {
+        json.beginObject()
+            .field("machineID", veto.machineId())
+            .field("reason", veto.reason())
+            .endObject();
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  private static void write(JsonWriter json, ExplanationResource.State state) {
+    json.beginObject()
+        .field("hash", state.hash())
+        .field("machineID", state.machineId())
+        .field("problem", state.problem())
+        .field("result", state.result())
+        .field("systemdActiveState", state.systemdActiveState())
+        .field("systemdLoadState", state.systemdLoadState())
+        .field("systemdSubState", state.systemdSubState())
+        .endObject();
+  }
+
+  /// The one body in which also an empty text is written.
+  public static String error(ErrorResource error) {
+    return new JsonWriter()
+        .beginObject()
+        .name("error")
+        .beginObject()
+        .field("code", error.code())
+        .always("message", error.message())
+        .endObject()
+        .endObject()
+        .text();
+  }
+}

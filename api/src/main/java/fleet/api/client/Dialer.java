@@ -1,0 +1,54 @@
+package fleet.api.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.time.Duration;
+
+/// Opens connections to endpoints.
+final class Dialer {
+
+  private Dialer() {}
+
+  static Connection dial(Endpoint endpoint, TlsFiles tls, Duration patience) throws IOException {
+    return switch (endpoint) {
+      case Endpoint.Unix unix -> UnixConnection.open(unix.path(), patience);
+      case Endpoint.Tcp tcp -> dial(tcp, tls, patience);
+    };
+  }
+
+  private static Connection dial(Endpoint.Tcp tcp, TlsFiles tls, Duration patience)
+      throws IOException {
+    int millis = Math.toIntExact(patience.toMillis());
+    var socket = new Socket();
+    try {
+      var address = new InetSocketAddress(tcp.host(), tcp.port());
+      if (address.isUnresolved()) {
+        throw new UnknownHostException("no such host: " + tcp.host());
+      }
+      socket.connect(address, millis);
+      socket.setSoTimeout(millis);
+      socket.setTcpNoDelay(true);
+      return new SocketConnection(
+          tcp.secure() ? TlsContext.wrap(socket, tcp.host(), tcp.port(), tls) : socket);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /// Says what an exception of the network means, for people.
+  static String reason(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException e -> "no permission to open " + e.getMessage();
+      case ConnectException e -> "cannot connect: " + e.getMessage();
+      case SocketTimeoutException e -> String.valueOf(e.getMessage());
+      default ->
+          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    };
+  }
+}

@@ -1,0 +1,173 @@
+package fleet.api.client;
+
+import fleet.api.ErrorResource;
+import fleet.api.ExplanationResource;
+import fleet.api.MachineResource;
+import fleet.api.Page;
+import fleet.api.UnitResource;
+import fleet.api.UnitStateResource;
+import fleet.api.WireReader;
+import fleet.api.WireWriter;
+import fleet.unit.Parsed;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// Speaks to the API of one server over one connection, which it opens when first needed. For one
+/// thread at a time.
+///
+/// Lists are complete: their pages are read one after the other, so a change between two of them
+/// may show an item twice or not at all.
+///
+/// Every call throws [ApiException] if the server says no, and [Unreachable] if it says nothing.
+public final class FleetClient implements AutoCloseable {
+
+  /// How long to wait for a connection, and then for each part of an answer.
+  public static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
+
+  private static final String PREFIX = "/fleet/v1";
+
+  /// Names are sent in the address, and servers do not take addresses of any length.
+  private static final int MAX_QUERY = 4000;
+
+  private final HttpConnection http;
+
+  public FleetClient(Endpoint endpoint, TlsFiles tls) {
+    this(endpoint, tls, USUAL_PATIENCE);
+  }
+
+  /// @param patience how long to wait for a connection, and then for each part of an answer
+  public FleetClient(Endpoint endpoint, TlsFiles tls, Duration patience) {
+    this.http = new HttpConnection(endpoint, tls, patience);
+  }
+
+  /// The machines that are present, by ID.
+  public List<MachineResource> machines() {
+    return all("/machines", "", WireReader::machines);
+  }
+
+  /// All units, by name.
+  public List<UnitResource> units() {
+    return all("/units", "", WireReader::units);
+  }
+
+  /// The unit of that name, if there is one.
+  public Optional<UnitResource> unit(String name) {
+    var answer = http.exchange("GET", path("/units/", name), null);
+    if (answer.status() == 404) {
+      return Optional.empty();
+    }
+    return Optional.of(read(accepted(answer), WireReader::unit));
+  }
+
+  /// Creates a unit, replaces its options, or sets its desired state.
+  public void put(UnitResource unit) {
+    accepted(http.exchange("PUT", path("/units/", unit.name()), WireWriter.unit(unit)));
+  }
+
+  /// Forgets a unit.
+  ///
+  /// @return whether there was one
+  public boolean destroy(String name) {
+    var answer = http.exchange("DELETE", path("/units/", name), null);
+    if (answer.status() == 404) {
+      return false;
+    }
+    accepted(answer);
+    return true;
+  }
+
+  /// What the machines report, by unit and machine.
+  public List<UnitStateResource> states(StateFilter filter) {
+    var query = new StringBuilder();
+    parameter(query, "machineID", filter.machineId());
+    parameter(query, "unitName", filter.unitName());
+    return all("/state", query.toString(), WireReader::states);
+  }
+
+  /// Where these units stand and why, by name; names that no unit has are left out.
+  public List<ExplanationResource> explanations(Collection<String> names) {
+    var found = new ArrayList<ExplanationResource>();
+    var query = new StringBuilder();
+    for (String name : names) {
+      parameter(query, "unitName", name);
+      if (query.length() > MAX_QUERY) {
+        found.addAll(all("/explanations", query.toString(), WireReader::explanations));
+        query.setLength(0);
+      }
+    }
+    if (!query.isEmpty()) {
+      found.addAll(all("/explanations", query.toString(), WireReader::explanations));
+    }
+    return found;
+  }
+
+  /// Where all units stand and why, by name.
+  public List<ExplanationResource> explanations() {
+    return all("/explanations", "", WireReader::explanations);
+  }
+
+  /// Closes the connection. The next call would open another.
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private interface Reader<T> {
+    Parsed<T> read(String json);
+  }
+
+  private <T> List<T> all(String resource, String query, Reader<Page<T>> reader) {
+    var items = new ArrayList<T>();
+    String token = "";
+    do {
+      var full = new StringBuilder(query);
+      parameter(full, "nextPageToken", token);
+      String path = PREFIX + resource + (full.isEmpty() ? "" : "?" + full);
+      Page<T> page = read(accepted(http.exchange("GET", path, null)), reader);
+      items.addAll(page.items());
+      token = page.nextPageToken();
+    } while (!token.isEmpty());
+    return items;
+  }
+
+  private <T> T read(String json, Reader<T> reader) {
+    return switch (reader.read(json)) {
+      case Ok<T>(var value) -> value;
+      case Malformed<T>(var reason) ->
+          throw new Unreachable(
+              http.endpoint().text(), "the answer is none of fleet's API: " + reason);
+    };
+  }
+
+  /// The body of an answer that says yes.
+  private static String accepted(HttpConnection.Answer answer) {
+    if (answer.status() >= 200 && answer.status() < 300) {
+      return answer.body();
+    }
+    if (WireReader.error(answer.body()) instanceof Ok<ErrorResource>(var error)
+        && !error.message().isEmpty()) {
+      throw new ApiException(answer.status(), error.message());
+    }
+    throw new ApiException(
+        answer.status(),
+        "got HTTP response code " + answer.status() + " with body: " + answer.body());
+  }
+
+  private static String path(String resource, String name) {
+    var path = new StringBuilder(PREFIX).append(resource);
+    Percent.encode(path, name);
+    return path.toString();
+  }
+
+  private static void parameter(StringBuilder query, String name, String value) {
+    if (!value.isEmpty()) {
+      query.append(query.isEmpty() ? "" : "&").append(name).append('=');
+      Percent.encode(query, value);
+    }
+  }
+}

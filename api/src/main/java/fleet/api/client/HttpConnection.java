@@ -1,0 +1,115 @@
+package fleet.api.client;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Exchanges HTTP/1.1 requests and answers (RFC 9112) over one connection that is opened when
+/// needed and kept open between requests.
+final class HttpConnection implements AutoCloseable {
+
+  /// @param status from 200 on
+  record Answer(int status, String body) {}
+
+  private final Endpoint endpoint;
+  private final TlsFiles tls;
+  private final Duration patience;
+  private @Nullable Connection connection;
+
+  HttpConnection(Endpoint endpoint, TlsFiles tls, Duration patience) {
+    this.endpoint = endpoint;
+    this.tls = tls;
+    this.patience = patience;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /// Sends a request and reads the answer. A connection that was kept open may turn out to have
+  /// been closed meanwhile: then the request goes out once more, over a new one. All of our
+  /// requests may be repeated.
+  ///
+  /// @param target path and query
+  /// @param body JSON; null if there is none
+  Answer exchange(String method, String target, @Nullable String body) {
+    ByteBuffer request = request(method, target, body);
+    try {
+      Connection kept = connection;
+      if (kept != null) {
+        try {
+          return exchange(kept, request.duplicate());
+        } catch (AnswerParser.NoAnswer closedMeanwhile) {
+          close();
+        }
+      }
+      Connection fresh = Dialer.dial(endpoint, tls, patience);
+      connection = fresh;
+      return exchange(fresh, request);
+    } catch (SocketTimeoutException e) {
+      close();
+      throw new Unreachable(
+          endpoint.text(), "timed out after " + patience.toMillis() + " ms: " + e.getMessage(), e);
+    } catch (IOException e) {
+      close();
+      throw new Unreachable(endpoint.text(), Dialer.reason(e), e);
+    }
+  }
+
+  private Answer exchange(Connection over, ByteBuffer request) throws IOException {
+    var parser = new AnswerParser(over);
+    IOException broken = null;
+    try {
+      over.write(request);
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      broken = e; // a server that refuses a large request answers and closes before it has read all
+    }
+    try {
+      Answer answer = parser.read();
+      if (!parser.keepsOpen() || broken != null) {
+        close();
+      }
+      return answer;
+    } catch (AnswerParser.NoAnswer e) {
+      if (broken != null) {
+        e.addSuppressed(broken);
+      }
+      throw e;
+    }
+  }
+
+  private ByteBuffer request(String method, String target, @Nullable String body) {
+    byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+    var head = new StringBuilder(256);
+    String base = "";
+    String host = "localhost";
+    if (endpoint instanceof Endpoint.Tcp tcp) {
+      base = tcp.path();
+      host = tcp.authority();
+    }
+    head.append(method).append(' ').append(base).append(target).append(" HTTP/1.1\r\n");
+    head.append("Host: ").append(host).append("\r\n");
+    head.append("User-Agent: fleetctl\r\nAccept: application/json\r\n");
+    if (body != null) {
+      head.append("Content-Type: application/json\r\nContent-Length: ")
+          .append(content.length)
+          .append("\r\n");
+    }
+    byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(start.length + content.length).put(start).put(content).flip();
+  }
+
+  @Override
+  public void close() {
+    Connection open = connection;
+    if (open != null) {
+      connection = null;
+      open.close();
+    }
+  }
+}

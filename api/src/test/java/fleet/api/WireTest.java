@@ -1,0 +1,189 @@
+package fleet.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import fleet.unit.Parsed;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import fleet.unit.UnitOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WireTest {
+
+  private static UnitResource named(String name) {
+    return new UnitResource(name, "", "", "", List.of());
+  }
+
+  @Test
+  void unitIsWrittenInTheOrderOfFleetV1() {
+    var unit =
+        new UnitResource(
+            "foo.service",
+            "launched",
+            "loaded",
+            "b4e1",
+            List.of(
+                new UnitOption("Service", "ExecStart", "/bin/true"), new UnitOption("", "", "")));
+
+    assertEquals(
+        """
+        {"currentState":"loaded","desiredState":"launched","machineID":"b4e1","name":"foo.service",\
+        "options":[{"name":"ExecStart","section":"Service","value":"/bin/true"},{}]}\
+        """,
+        WireWriter.unit(unit));
+    assertEquals(new Ok<>(unit), WireReader.unit(WireWriter.unit(unit)));
+  }
+
+  @Test
+  void charactersAreEscapedAsGoDoes() {
+    String awkward = "\"\\/\b\f\n\r\t\0\u001f\u007f<>&\u2028\u2029é\ud83d\ude80\ud800x\udc00";
+
+    assertEquals(
+        """
+        {"name":"\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\u007f\\u003c\\u003e\\u0026\
+        \\u2028\\u2029é\ud83d\ude80\\ufffdx\\ufffd"}\
+        """,
+        WireWriter.unit(named(awkward)));
+  }
+
+  @Test
+  void pagesPutTheirFieldsInAlphabeticalOrder() {
+    var units = new Page<>(List.of(named("a.service")), "ZAACAA==");
+    var state = new UnitStateResource("a.service", "0123", "m1", "loaded", "active", "running");
+    var states = new Page<>(List.of(state, UnitStateResource.NOTHING), "t");
+    var machine = new MachineResource("m1", "10.0.0.1", new TreeMap<>(Map.of("k", "v", "a", "")));
+    var machines = new Page<>(List.of(machine), "t");
+
+    assertEquals(
+        "{\"nextPageToken\":\"ZAACAA==\",\"units\":[{\"name\":\"a.service\"}]}",
+        WireWriter.units(units));
+    assertEquals(
+        """
+        {"nextPageToken":"t","states":[{"hash":"0123","machineID":"m1","name":"a.service",\
+        "systemdActiveState":"active","systemdLoadState":"loaded","systemdSubState":"running"},{}]}\
+        """,
+        WireWriter.states(states));
+    assertEquals(
+        """
+        {"machines":[{"id":"m1","metadata":{"a":"","k":"v"},"primaryIP":"10.0.0.1"}],\
+        "nextPageToken":"t"}\
+        """,
+        WireWriter.machines(machines));
+    assertEquals("{}", WireWriter.units(new Page<>(List.of(), "")));
+    assertEquals("{}", WireWriter.state(UnitStateResource.NOTHING));
+    assertEquals(new Ok<>(units), WireReader.units(WireWriter.units(units)));
+    assertEquals(new Ok<>(states), WireReader.states(WireWriter.states(states)));
+    assertEquals(new Ok<>(machines), WireReader.machines(WireWriter.machines(machines)));
+  }
+
+  @Test
+  void explanationHoldsAllThatAWaitingClientNeeds() {
+    var explanation =
+        new ExplanationResource(
+            "a.service",
+            "launched",
+            "loaded",
+            "m1",
+            "no machine can take it",
+            List.of(new ExplanationResource.Veto("m2", "conflicts with b.service")),
+            List.of(
+                new ExplanationResource.State(
+                    "m1", "01", "loaded", "failed", "failed", "exit-code", "start failed")));
+    var page = new Page<>(List.of(explanation), "");
+
+    assertEquals(
+        """
+        {"explanations":[{"currentState":"loaded","desiredState":"launched","machineID":"m1",\
+        "name":"a.service","states":[{"hash":"01","machineID":"m1","problem":"start failed",\
+        "result":"exit-code","systemdActiveState":"failed","systemdLoadState":"loaded",\
+        "systemdSubState":"failed"}],"summary":"no machine can take it",\
+        "vetoes":[{"machineID":"m2","reason":"conflicts with b.service"}]}]}\
+        """,
+        WireWriter.explanations(page));
+    assertEquals(new Ok<>(page), WireReader.explanations(WireWriter.explanations(page)));
+  }
+
+  @Test
+  void errorHasItsMessageEvenWhenThereIsNone() {
+    var error = new ErrorResource(404, "");
+
+    assertEquals("{\"error\":{\"code\":404,\"message\":\"\"}}", WireWriter.error(error));
+    assertEquals(new Ok<>(error), WireReader.error(WireWriter.error(error)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{\"NAME\":\"a.service\"}",
+        "{\"name\":\"b.service\",\"Name\":\"a.service\"}",
+        "{\"name\":\"a.service\",\"extra\":{\"deep\":[1,{\"x\":null}]}}",
+        "{\"name\":\"a.service\",\"options\":null,\"desiredState\":null}",
+        "{\"name\":\"a.service\"} and then some",
+        "  {\"name\":\"\\u0061.service\"}",
+      })
+  void fieldsAreReadAsLenientlyAsGoReadsThem(String json) {
+    assertEquals(new Ok<>(named("a.service")), WireReader.unit(json));
+  }
+
+  @Test
+  void halfACharacterIsReplacedWhenItIsRead() {
+    assertEquals(
+        new Ok<>(named("\ufffdx\ufffd\ud83d\ude80")),
+        WireReader.unit("{\"name\":\"\\ud800x\\udc00\\ud83d\\ude80\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "~~ | EOF",
+        "{\"name\":\"a | unexpected EOF",
+        "{ | unexpected EOF",
+        "{\"options\":[{} | unexpected EOF",
+        "[] | expected an object, found an array",
+        "7 | expected an object, found a number",
+        "{\"name\":7} | name: expected a string, found a number",
+        "{\"options\":{}} | options: expected an array, found an object",
+        "{\"options\":[{},null]} | options[1]: expected an object, found null",
+        "{\"options\":[{\"value\":[]}]} | value: expected a string, found an array",
+      })
+  void bodyThatIsNoUnitHasAReason(String json, String reason) {
+    assertEquals(new Malformed<>(reason), WireReader.unit(json));
+  }
+
+  @Test
+  void brokenJsonIsShownWhereItBreaks() {
+    Parsed<UnitResource> read = WireReader.unit("{\"name\":\n x}");
+
+    String reason = ((Malformed<UnitResource>) read).reason();
+    assertEquals("invalid JSON in line 2, column 2:", reason.substring(0, 33));
+  }
+
+  @Test
+  void patchTakesItsValueAsTextAndAsFleetV1HadIt() {
+    String json =
+        """
+        [{"op":"add","path":"/m/metadata/k","value":{"value":"x"}},
+         {"Op":"replace","Path":"/m/metadata/k","Value":{"Value":"y"}},
+         {"op":"add","path":"/m/metadata/k","value":"z"},
+         {"op":"remove","path":"/m/metadata/k"}]\
+        """;
+
+    assertEquals(
+        new Ok<>(
+            List.of(
+                new MetadataOperation("add", "/m/metadata/k", "x"),
+                new MetadataOperation("replace", "/m/metadata/k", "y"),
+                new MetadataOperation("add", "/m/metadata/k", "z"),
+                new MetadataOperation("remove", "/m/metadata/k", ""))),
+        WireReader.metadataOperations(json));
+  }
+}
