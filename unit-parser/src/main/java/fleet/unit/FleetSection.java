@@ -73,9 +73,9 @@ record FleetSection(SortedMap<String, List<String>> items) {
     return items;
   }
 
-  /// The items of all these options: those of the first, then those of the second, and so on.
-  Stream<String> all(String... keys) {
-    return Stream.of(keys).flatMap(key -> items.getOrDefault(key, List.of()).stream());
+  /// The items of that option in all its spellings.
+  Stream<String> all(FleetOption option) {
+    return option.spellings().stream().flatMap(key -> items.getOrDefault(key, List.of()).stream());
   }
 
   /// How many characters the section has, written with one item a line.

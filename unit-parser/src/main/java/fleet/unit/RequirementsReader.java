@@ -11,23 +11,8 @@ import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads what a `[X-Fleet]` section asks for, in its present and its earlier spellings (fleet 1.0
-/// `job/job.go`).
+/// Reads what a `[X-Fleet]` section asks for (fleet 1.0 `job/job.go`).
 final class RequirementsReader {
-
-  private static final List<String> KNOWN_KEYS =
-      List.of(
-          "Conflicts",
-          "Global",
-          "MachineID",
-          "MachineMetadata",
-          "MachineOf",
-          "Replaces",
-          "X-ConditionMachineBootID",
-          "X-ConditionMachineID",
-          "X-ConditionMachineMetadata",
-          "X-ConditionMachineOf",
-          "X-Conflicts");
 
   private static final List<String> TRUE = List.of("true", "yes", "1", "on", "t");
 
@@ -36,17 +21,17 @@ final class RequirementsReader {
   static Requirements read(FleetSection section) {
     return new Requirements(
         machineId(section),
-        section.all("X-ConditionMachineOf", "MachineOf").collect(sorted()),
+        section.all(FleetOption.MACHINE_OF).collect(sorted()),
         metadata(section),
         conflicts(section).map(Glob::new).collect(sorted()),
-        section.all("Replaces").map(Glob::new).collect(sorted()),
+        section.all(FleetOption.REPLACES).map(Glob::new).collect(sorted()),
         global(section));
   }
 
   /// The first value, in the newest spelling that is there. A boot ID is compared with machine IDs,
   /// as in fleet 1.0, and so fits none.
   private static Optional<String> machineId(FleetSection section) {
-    return section.all("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID").findFirst();
+    return section.all(FleetOption.MACHINE_ID).findFirst();
   }
 
   private static SortedMap<String, SortedSet<String>> metadata(FleetSection section) {
@@ -59,7 +44,7 @@ final class RequirementsReader {
   }
 
   static Stream<String> metadataItems(FleetSection section) {
-    return section.all("X-ConditionMachineMetadata", "MachineMetadata");
+    return section.all(FleetOption.MACHINE_METADATA);
   }
 
   /// Whether the item is `key=value`: something, the only equals sign, something.
@@ -70,13 +55,13 @@ final class RequirementsReader {
 
   /// Alone among the options, conflicts are divided by white space even where nothing is quoted.
   private static Stream<String> conflicts(FleetSection section) {
-    return section.all("X-Conflicts", "Conflicts").flatMap(item -> UnitText.words(item).stream());
+    return section.all(FleetOption.CONFLICTS).flatMap(item -> UnitText.words(item).stream());
   }
 
   /// The last value wins.
   private static boolean global(FleetSection section) {
     return section
-        .all("Global")
+        .all(FleetOption.GLOBAL)
         .reduce((_, last) -> last)
         .filter(value -> TRUE.contains(value.toLowerCase(Locale.ROOT)))
         .isPresent();
@@ -84,7 +69,7 @@ final class RequirementsReader {
 
   static SortedSet<String> unknownKeys(FleetSection section) {
     return section.items().keySet().stream()
-        .filter(key -> !KNOWN_KEYS.contains(key))
+        .filter(key -> !FleetOption.knows(key))
         .collect(sorted());
   }
 

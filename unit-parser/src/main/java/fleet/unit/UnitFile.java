@@ -33,7 +33,8 @@ public record UnitFile(List<UnitOption> options) {
   /// Reads a unit file as fleet 1.0 did, save for the limits above and that NUL is refused.
   ///
   /// Total, in time linear in the length of the text: whatever the text is, the answer is a file or
-  /// a reason.
+  /// a reason. The printed text of a file, which can be a little longer for the empty lines between
+  /// sections, is within the limits too.
   public static Parsed<UnitFile> parse(String text) {
     return switch (UnitFileParser.parse(text)) {
       case Malformed<UnitFile> malformed -> malformed;

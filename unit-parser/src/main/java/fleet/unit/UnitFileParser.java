@@ -95,10 +95,9 @@ final class UnitFileParser {
         at++;
       } else if (atComment()) {
         skipComment();
+      } else if (options.size() == UnitFile.MOST_OPTIONS) {
+        throw new Syntax("too many options (max " + UnitFile.MOST_OPTIONS + ")");
       } else {
-        if (options.size() == UnitFile.MOST_OPTIONS) {
-          throw new Syntax("too many options (max " + UnitFile.MOST_OPTIONS + ")");
-        }
         options.add(new UnitOption(name, optionName(), optionValue()));
       }
     }
@@ -121,8 +120,8 @@ final class UnitFileParser {
     return UnitText.trim(text.subSequence(start, at++));
   }
 
-  /// The value that begins here, with every line that a backslash joins to it. A blank line ends
-  /// it.
+  /// The value that begins here: the rest of the line and, as long as lines end in a backslash, the
+  /// next. A blank line ends it too, and leaves the line feed before it in the value.
   private String optionValue() {
     var value = new StringBuilder();
     boolean continued = true;
@@ -136,8 +135,8 @@ final class UnitFileParser {
         value.append('\n');
       }
     }
-    boolean endsInLineFeed = !value.isEmpty() && value.charAt(value.length() - 1) == '\n';
-    return endsInLineFeed ? UnitText.trim(value) + "\n" : UnitText.trim(value);
+    boolean endedByBlankLine = !value.isEmpty() && value.charAt(value.length() - 1) == '\n';
+    return endedByBlankLine ? UnitText.trim(value) + "\n" : UnitText.trim(value);
   }
 
   private boolean atComment() {
@@ -175,9 +174,10 @@ final class UnitFileParser {
     return text.subSequence(start, end);
   }
 
+  /// What stands in the line from there on, for a message.
   private String from(int start) {
     int end = start;
-    while (end < text.length() && end < start + Quoted.LONGEST + 2 && text.charAt(end) != '\n') {
+    while (end < text.length() && text.charAt(end) != '\n') {
       end++;
     }
     return Quoted.text(UnitText.trim(text.subSequence(start, end)));

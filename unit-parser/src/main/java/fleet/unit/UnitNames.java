@@ -3,7 +3,6 @@ package fleet.unit;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads unit names by the rules of fleet 1.0 (`api/units.go`), in its order and with its messages.
@@ -16,23 +15,6 @@ final class UnitNames {
   static final int LONGEST = 255;
 
   private static final String PUNCTUATION = ":-_.\\@";
-
-  /// What fleet 1.0 took for the type of a name on the command line, and what it accepted at all.
-  private static final List<String> KNOWN_TYPES =
-      List.of(
-          "automount",
-          "busname",
-          "device",
-          "mount",
-          "path",
-          "scope",
-          "service",
-          "slice",
-          "snapshot",
-          "socket",
-          "swap",
-          "target",
-          "timer");
 
   private UnitNames() {}
 
@@ -117,8 +99,14 @@ final class UnitNames {
       end--;
     }
     String name = argument.substring(argument.lastIndexOf('/', end - 1) + 1, end);
-    boolean complete = name.isEmpty() || KNOWN_TYPES.stream().anyMatch(t -> name.endsWith("." + t));
-    return parse(complete ? name : name + ".service");
+    return parse(name.isEmpty() || hasType(name) ? name : name + ".service");
+  }
+
+  /// Whether the name ends in a type, even one that comes from no file.
+  private static boolean hasType(String name) {
+    int dot = name.lastIndexOf('.');
+    String suffix = name.substring(dot + 1);
+    return dot >= 0 && (UnitType.of(suffix).isPresent() || !whyNoType(suffix).isEmpty());
   }
 
   /// Holds the parts of a name to what [#parse] makes: together they are a name, split where it
