@@ -1,0 +1,433 @@
+package fleet.agent.systemd;
+
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.unit.Parsed;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The systemd of a machine that exists in memory only: nothing runs, but everything takes its
+/// time.
+///
+/// It is as real as [Systemd] can tell; what units do is said by [Behavior]. It outlives the agents
+/// that use it: closing it does nothing.
+public final class SimulatedSystemd implements Systemd {
+
+  /// The time that a call takes at most.
+  private static final Duration LATENCY = Duration.ofMillis(10);
+
+  private static final String ERROR = "org.freedesktop.systemd1.";
+
+  private final Environment environment;
+  private final TreeMap<UnitName.Placeable, String> disk = new TreeMap<>();
+  private final TreeSet<UnitName.Placeable> linked = new TreeSet<>();
+  private final TreeMap<UnitName.Placeable, Unit> units = new TreeMap<>();
+  private final List<Signal> watchers = new ArrayList<>();
+  private final List<String> history = new ArrayList<>();
+  private boolean away;
+
+  public SimulatedSystemd(Environment environment) {
+    this.environment = environment;
+  }
+
+  // The port.
+
+  @Override
+  public SortedMap<UnitName.Placeable, LocalUnit> units(SortedSet<UnitName.Placeable> also)
+      throws InterruptedException {
+    answer("");
+    synchronized (this) {
+      var names = new TreeSet<>(also);
+      names.addAll(disk.keySet());
+      var found = new TreeMap<UnitName.Placeable, LocalUnit>();
+      names.forEach(name -> found.put(name, look(name)));
+      return found;
+    }
+  }
+
+  private LocalUnit look(UnitName.Placeable name) {
+    Unit unit = unit(name);
+    boolean hasResult = unit.load().equals("loaded") && unit.behavior().hasResult();
+    return new LocalUnit(
+        onDisk(name),
+        unit.load(),
+        unit.active,
+        unit.sub,
+        hasResult ? unit.result : "",
+        unit.job == null ? "" : unit.job.kind);
+  }
+
+  private OnDisk onDisk(UnitName.Placeable name) {
+    String text = disk.get(name);
+    return text == null
+        ? new OnDisk.Absent()
+        : switch (UnitFile.parse(text)) {
+          case Parsed.Ok<UnitFile>(var file) -> new OnDisk.Present(file.hash());
+          case Parsed.Malformed<UnitFile>(var problem) -> new OnDisk.Garbage(problem);
+        };
+  }
+
+  @Override
+  public SortedMap<UnitName.Placeable, String> install(
+      SortedMap<UnitName.Placeable, UnitFile> files) throws InterruptedException {
+    answer("install " + files.keySet());
+    synchronized (this) {
+      var refused = new TreeMap<UnitName.Placeable, String>();
+      files.forEach(
+          (name, file) -> {
+            if (Behavior.of(name, file).enableable()) {
+              disk.put(name, file.text());
+              linked.add(name);
+            } else {
+              disk.remove(name);
+              linked.remove(name);
+              refused.put(
+                  name, "Failed to enable systemd unit " + name + ": Invalid cross-device link");
+            }
+          });
+      return refused;
+    }
+  }
+
+  @Override
+  public void reload() throws InterruptedException {
+    answer("reload");
+    synchronized (this) {
+      units.values().forEach(unit -> unit.file = fileOf(unit.name));
+      notifyWatchers();
+    }
+  }
+
+  @Override
+  public JobResult start(UnitName.Placeable name, Duration limit) throws InterruptedException {
+    answer("start " + name);
+    Job job;
+    Signal done = environment.signal("start of " + name);
+    synchronized (this) {
+      Unit unit = unit(name);
+      job =
+          switch (unit.load()) {
+            case "loaded" -> unit.enqueue("start", done);
+            case "not-found" ->
+                throw new SystemdException.Refused(
+                    "Unit " + name + " not found.", ERROR + "NoSuchUnit");
+            default ->
+                throw new SystemdException.Refused(
+                    "Unit " + name + " has a bad unit file setting.", ERROR + "BadUnitSetting");
+          };
+    }
+    return await(job, done, limit);
+  }
+
+  @Override
+  public JobResult stop(UnitName.Placeable name, Duration limit) throws InterruptedException {
+    answer("stop " + name);
+    Signal done = environment.signal("stop of " + name);
+    Job job;
+    synchronized (this) {
+      job = unit(name).enqueue("stop", done);
+    }
+    return await(job, done, limit);
+  }
+
+  private JobResult await(Job job, Signal done, Duration limit) throws InterruptedException {
+    Duration end = environment.uptime().plus(limit);
+    while (true) {
+      synchronized (this) {
+        if (job.result != null) {
+          return job.result;
+        }
+      }
+      Duration left = end.minus(environment.uptime());
+      if (!left.isPositive()) {
+        return JobResult.UNFINISHED;
+      }
+      done.await(left);
+    }
+  }
+
+  @Override
+  public SortedMap<UnitName.Placeable, String> remove(SortedSet<UnitName.Placeable> names)
+      throws InterruptedException {
+    answer("remove " + names);
+    synchronized (this) {
+      for (UnitName.Placeable name : names) {
+        disk.remove(name);
+        linked.remove(name);
+        if (look(name).phase() == LocalUnit.Phase.RESTING) {
+          units.remove(name);
+        }
+      }
+      notifyWatchers();
+      return new TreeMap<>();
+    }
+  }
+
+  @Override
+  public synchronized void watch(Signal signal) {
+    watchers.add(signal);
+  }
+
+  @Override
+  public void close() {}
+
+  // What the world does to it.
+
+  /// What was asked of it, such as `start web.service`, but for questions.
+  public synchronized List<String> history() {
+    return List.copyOf(history);
+  }
+
+  /// The units of which anything runs.
+  public synchronized SortedSet<UnitName.Placeable> running() {
+    var running = new TreeSet<UnitName.Placeable>();
+    units.forEach(
+        (name, unit) -> {
+          if (!unit.active.equals("inactive") && !unit.active.equals("failed")) {
+            running.add(name);
+          }
+        });
+    return running;
+  }
+
+  /// Makes it answer no more, or again.
+  public synchronized void away(boolean away) {
+    this.away = away;
+    notifyWatchers();
+  }
+
+  /// Lets the main program of a service fail.
+  public synchronized void fail(UnitName.Placeable name) {
+    unit(name).end("failed", "failed", "exit-code");
+  }
+
+  /// Writes something into the directory, behind everybody's back.
+  public synchronized void write(UnitName.Placeable name, String text) {
+    disk.put(name, text);
+  }
+
+  /// Deletes a file from the directory, behind everybody's back.
+  public synchronized void delete(UnitName.Placeable name) {
+    disk.remove(name);
+  }
+
+  /// Boots the machine anew: nothing runs, and the directory is empty.
+  public synchronized void reboot() {
+    units.values().forEach(Unit::vanish);
+    units.clear();
+    disk.clear();
+    linked.clear();
+    watchers.clear();
+    away = false;
+  }
+
+  // The machine.
+
+  private void answer(String request) throws InterruptedException {
+    environment.sleep(Duration.ofNanos(1 + environment.random().nextLong(LATENCY.toNanos())));
+    synchronized (this) {
+      if (away) {
+        throw new SystemdException.Unavailable("the simulated systemd is away");
+      }
+      if (!request.isEmpty()) {
+        history.add(request.replace("[", "").replace("]", ""));
+      }
+    }
+  }
+
+  private void notifyWatchers() {
+    watchers.forEach(Signal::raise);
+  }
+
+  private Unit unit(UnitName.Placeable name) {
+    Unit unit = units.computeIfAbsent(name, Unit::new);
+    if (unit.active.equals("inactive")) {
+      unit.file = fileOf(name); // nothing holds it in memory
+    }
+    return unit;
+  }
+
+  private Optional<UnitFile> fileOf(UnitName.Placeable name) {
+    String text = linked.contains(name) ? disk.get(name) : null;
+    return Optional.ofNullable(text)
+        .flatMap(
+            present ->
+                switch (UnitFile.parse(present)) {
+                  case Parsed.Ok<UnitFile>(var file) -> Optional.of(file);
+                  case Parsed.Malformed<UnitFile> _ -> Optional.of(new UnitFile(List.of()));
+                });
+  }
+
+  private static final class Job {
+    final String kind;
+    final List<Signal> waiting = new ArrayList<>();
+    @Nullable JobResult result;
+
+    Job(String kind) {
+      this.kind = kind;
+    }
+
+    void finish(JobResult result) {
+      this.result = result;
+      waiting.forEach(Signal::raise);
+    }
+  }
+
+  /// A unit in memory. All methods are called while the machine is held.
+  private final class Unit {
+    final UnitName.Placeable name;
+    Optional<UnitFile> file = Optional.empty();
+    String active = "inactive";
+    String sub = "dead";
+    String result = "success";
+    @Nullable Job job;
+
+    /// Counts its changes, so that what was to happen later can see whether it still should.
+    private long turn;
+
+    Unit(UnitName.Placeable name) {
+      this.name = name;
+    }
+
+    String load() {
+      return file.map(present -> behavior().load()).orElse("not-found");
+    }
+
+    Behavior behavior() {
+      return Behavior.of(name, file.orElse(new UnitFile(List.of())));
+    }
+
+    Job enqueue(String kind, Signal done) {
+      Job queued = job;
+      if (queued == null || !queued.kind.equals(kind)) {
+        if (queued != null) {
+          queued.finish(JobResult.CANCELED);
+        }
+        queued = new Job(kind);
+        job = queued;
+      }
+      queued.waiting.add(done);
+      proceed();
+      return queued;
+    }
+
+    /// Takes the job in hand, if its time has come.
+    private void proceed() {
+      if (job == null) {
+        return;
+      }
+      boolean start = job.kind.equals("start");
+      switch (active) {
+        case "inactive", "failed" -> {
+          if (start) {
+            begin();
+          } else {
+            finish(JobResult.DONE);
+          }
+        }
+        case "active" -> {
+          if (start) {
+            finish(JobResult.DONE);
+          } else {
+            shutDown();
+          }
+        }
+        case "activating" -> {
+          if (!start) {
+            shutDown();
+          }
+        }
+        default -> {} // it is deactivating
+      }
+    }
+
+    private void begin() {
+      Behavior behavior = behavior();
+      result = "success";
+      if (behavior.oneshot()) {
+        become("activating", "start");
+        behavior.runs().ifPresent(time -> later(time, this::runOut));
+      } else {
+        become("active", behavior.sub());
+        finish(JobResult.DONE);
+        behavior.runs().ifPresent(time -> later(time, this::runOut));
+      }
+    }
+
+    private void runOut() {
+      Behavior behavior = behavior();
+      if (behavior.fails()) {
+        end("failed", "failed", "exit-code");
+      } else if (behavior.remains()) {
+        become("active", "exited");
+        finish(JobResult.DONE);
+      } else {
+        end("inactive", "dead", "success");
+      }
+    }
+
+    private void shutDown() {
+      become("deactivating", "stop");
+      later(behavior().stops(), () -> end("inactive", "dead", "success"));
+    }
+
+    private void end(String active, String sub, String result) {
+      boolean started = this.active.equals("deactivating");
+      this.result = result;
+      become(active, sub);
+      if (job != null && job.kind.equals("start") && started) {
+        proceed();
+      } else {
+        finish(
+            active.equals("failed") && job != null && job.kind.equals("start")
+                ? JobResult.FAILED
+                : JobResult.DONE);
+      }
+    }
+
+    private void become(String active, String sub) {
+      this.active = active;
+      this.sub = sub;
+      turn++;
+      notifyWatchers();
+    }
+
+    private void finish(JobResult result) {
+      Job finished = job;
+      job = null;
+      if (finished != null) {
+        finished.finish(result);
+      }
+      notifyWatchers();
+    }
+
+    private void later(Duration time, Runnable event) {
+      long scheduled = turn;
+      environment.fork(
+          "life of " + name,
+          () -> {
+            environment.sleep(time);
+            synchronized (SimulatedSystemd.this) {
+              if (turn == scheduled) {
+                event.run();
+              }
+            }
+          });
+    }
+
+    void vanish() {
+      turn++;
+      finish(JobResult.COLLECTED);
+    }
+  }
+}

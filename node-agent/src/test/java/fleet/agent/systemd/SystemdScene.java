@@ -1,0 +1,99 @@
+package fleet.agent.systemd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Body;
+import fleet.cluster.env.Environment.Signal;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/// A systemd, the world that it lives in, and short words for what tests do with it.
+abstract class SystemdScene {
+
+  protected static final Duration LONG = Duration.ofSeconds(30);
+
+  /// Time and threads of the world in which the systemd under test lives.
+  protected abstract Environment environment();
+
+  /// The systemd under test.
+  protected abstract Systemd systemd();
+
+  /// Puts a file of any name and contents into the directory, as a stranger might.
+  protected abstract void write(String name, String text);
+
+  /// Runs a test in the world of the systemd under test.
+  protected abstract void within(Body body);
+
+  protected final void install(String name, String text) throws InterruptedException {
+    var files = new TreeMap<UnitName.Placeable, UnitFile>();
+    files.put(unit(name), file(text));
+    assertEquals(none(), systemd().install(files));
+    systemd().reload();
+  }
+
+  protected final LocalUnit look(String name) throws InterruptedException {
+    return state(systemd().units(set(name)), unit(name));
+  }
+
+  protected static LocalUnit state(
+      SortedMap<UnitName.Placeable, LocalUnit> seen, UnitName.Placeable name) {
+    LocalUnit found = seen.get(name);
+    if (found == null) {
+      throw new AssertionError("expected " + name + " among " + seen.keySet());
+    }
+    return found;
+  }
+
+  protected final String words(String name) throws InterruptedException {
+    LocalUnit seen = look(name);
+    return seen.active() + " " + seen.sub() + " " + seen.result();
+  }
+
+  /// Waits for a change that is signaled: nothing is asked between two signals.
+  protected final void until(Signal changed, String name, Predicate<LocalUnit> expected)
+      throws InterruptedException {
+    Duration end = environment().uptime().plus(LONG);
+    while (!expected.test(look(name))) {
+      Duration left = end.minus(environment().uptime());
+      assertTrue(left.isPositive(), () -> "no signal of what is expected of " + name);
+      changed.await(left);
+    }
+  }
+
+  protected final void until(BooleanSupplier condition) throws InterruptedException {
+    Duration end = environment().uptime().plus(LONG);
+    while (!condition.getAsBoolean()) {
+      assertTrue(environment().uptime().compareTo(end) < 0, "it does not come to pass");
+      environment().sleep(Duration.ofMillis(5));
+    }
+  }
+
+  protected static UnitName.Placeable unit(String text) {
+    return (UnitName.Placeable) UnitName.parse(text).orElseThrow();
+  }
+
+  protected static SortedSet<UnitName.Placeable> set(String... names) {
+    var set = new TreeSet<UnitName.Placeable>();
+    for (String name : names) {
+      set.add(unit(name));
+    }
+    return set;
+  }
+
+  protected static SortedMap<UnitName.Placeable, String> none() {
+    return new TreeMap<>();
+  }
+
+  protected static UnitFile file(String text) {
+    return UnitFile.parse(text).orElseThrow();
+  }
+}
