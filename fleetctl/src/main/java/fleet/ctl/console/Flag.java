@@ -1,0 +1,105 @@
+package fleet.ctl.console;
+
+import java.util.Optional;
+
+/// One flag that a command, or every command, understands: `--name=value`.
+///
+/// @param letter the short form, `-l`; empty if it has none. As fleet v1 took short forms with two
+///     dashes, `--l` means the same.
+/// @param fallback the value if the flag is not given
+/// @param usage what it does, in a sentence without a full stop
+public record Flag(String name, String letter, Kind kind, String fallback, String usage) {
+
+  /// What a flag's value must look like.
+  public enum Kind {
+    SWITCH("true or false"),
+    TEXT("a text"),
+    WHOLE_NUMBER("a whole number"),
+    SECONDS("a number of seconds");
+
+    private final String expectation;
+
+    Kind(String expectation) {
+      this.expectation = expectation;
+    }
+  }
+
+  /// A flag that is on or off, and off unless given.
+  public static Flag toggle(String name, String usage) {
+    return new Flag(name, "", Kind.SWITCH, "false", usage);
+  }
+
+  /// A flag that takes any text.
+  public static Flag text(String name, String fallback, String usage) {
+    return new Flag(name, "", Kind.TEXT, fallback, usage);
+  }
+
+  /// A flag that takes a whole number, which may be negative.
+  public static Flag wholeNumber(String name, int fallback, String usage) {
+    return new Flag(name, "", Kind.WHOLE_NUMBER, Integer.toString(fallback), usage);
+  }
+
+  /// This flag, with a short form.
+  public Flag or(String letter) {
+    return new Flag(name, letter, kind, fallback, usage);
+  }
+
+  /// What is wrong with `value`, or empty if the flag can have it.
+  Optional<String> problem(String value) {
+    boolean sound =
+        switch (kind) {
+          case SWITCH -> isTrue(value) || isFalse(value);
+          case TEXT -> true;
+          case WHOLE_NUMBER -> isWholeNumber(value);
+          case SECONDS -> isSeconds(value);
+        };
+    return sound
+        ? Optional.empty()
+        : Optional.of("expected " + kind.expectation + ", found \"" + value + "\"");
+  }
+
+  /// The name of the environment variable that sets a global flag, as in fleet v1:
+  /// `--ssh-username` is `FLEETCTL_SSH_USERNAME`.
+  String variable() {
+    var variable = new StringBuilder("FLEETCTL_");
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      variable.append(c == '-' ? '_' : Character.toUpperCase(c));
+    }
+    return variable.toString();
+  }
+
+  /// Whether `value` means yes: the words of Go's `strconv.ParseBool`, which fleet v1 took, and
+  /// those of systemd.
+  static boolean isTrue(String value) {
+    return switch (value) {
+      case "1", "t", "T", "true", "TRUE", "True", "yes", "on" -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isFalse(String value) {
+    return switch (value) {
+      case "0", "f", "F", "false", "FALSE", "False", "no", "off" -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isWholeNumber(String value) {
+    try {
+      Integer.parseInt(value);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSeconds(String value) {
+    try {
+      double seconds = Double.parseDouble(value);
+      return seconds >= 0 && seconds < Integer.MAX_VALUE;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+}

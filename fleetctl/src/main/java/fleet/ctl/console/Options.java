@@ -1,0 +1,37 @@
+package fleet.ctl.console;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The values of all flags of one invocation.
+public final class Options {
+
+  private final Map<String, String> given = new TreeMap<>();
+
+  Options() {}
+
+  void put(Flag flag, String value) {
+    given.put(flag.name(), value);
+  }
+
+  /// Whether the user set `flag`, on the command line or in the environment.
+  public boolean given(Flag flag) {
+    return given.containsKey(flag.name());
+  }
+
+  /// The value of `flag`: what the user gave last, or its fallback.
+  public String text(Flag flag) {
+    String value = given.get(flag.name());
+    return value == null ? flag.fallback() : value;
+  }
+
+  /// Whether a switch is on.
+  public boolean on(Flag flag) {
+    return Flag.isTrue(text(flag));
+  }
+
+  /// The value of a whole-number flag.
+  public int number(Flag flag) {
+    return Integer.parseInt(text(flag));
+  }
+}
