@@ -39,6 +39,11 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
     return new Flag(name, "", Kind.WHOLE_NUMBER, Integer.toString(fallback), usage);
   }
 
+  /// A flag that takes a number of seconds, which may have decimals.
+  public static Flag seconds(String name, String fallback, String usage) {
+    return new Flag(name, "", Kind.SECONDS, fallback, usage);
+  }
+
   /// This flag, with a short form.
   public Flag or(String letter) {
     return new Flag(name, letter, kind, fallback, usage);

@@ -1,5 +1,6 @@
 package fleet.ctl.console;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,5 +34,10 @@ public final class Options {
   /// The value of a whole-number flag.
   public int number(Flag flag) {
     return Integer.parseInt(text(flag));
+  }
+
+  /// The value of a flag in seconds.
+  public Duration duration(Flag flag) {
+    return Duration.ofMillis((long) (Double.parseDouble(text(flag)) * 1_000));
   }
 }

@@ -4,15 +4,15 @@ import java.util.List;
 
 /// Writes help in fleet v1's layout: a heading a section, bodies indented by a tab, blank lines
 /// between the sections.
-public final class Help {
+public final class HelpText {
 
   private final StringBuilder text = new StringBuilder();
 
-  private Help() {}
+  private HelpText() {}
 
   /// The help for one command of `program`.
   public static String of(String program, Synopsis command, List<Flag> globals) {
-    var help = new Help();
+    var help = new HelpText();
     help.section("NAME", "\t" + command.name() + " - " + command.summary() + "\n");
     help.section(
         "USAGE", "\t" + (program + " " + command.name() + " " + command.usage()).strip() + "\n");
@@ -26,7 +26,7 @@ public final class Help {
   ///
   /// @param program what the program is called and does; its flags are the global ones
   public static String of(Synopsis program, String version, CommandLine.Commands commands) {
-    var help = new Help();
+    var help = new HelpText();
     help.section("NAME", "\t" + program.name() + " - " + program.summary() + "\n");
     help.section("USAGE", "\t" + program.name() + " " + program.usage() + "\n");
     help.section("VERSION", "\t" + version + "\n");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class HelpTest {
+class HelpTextTest {
 
   private static final List<Flag> GLOBALS =
       List.of(Flag.text("endpoint", "unix:///x", "Where"), Flag.toggle("help", "This").or("h"));
@@ -34,7 +34,7 @@ class HelpTest {
         \t--endpoint=unix:///x\tWhere
         \t-h, --help=false\tThis
         """,
-        Help.of("program", CAT, GLOBALS));
+        HelpText.of("program", CAT, GLOBALS));
   }
 
   @Test
@@ -71,6 +71,7 @@ class HelpTest {
         \t--endpoint=unix:///x\tWhere
         \t-h, --help=false\tThis
         """,
-        Help.of(new Synopsis("program", "Does it all", "COMMAND", "", GLOBALS), "1.2.3", commands));
+        HelpText.of(
+            new Synopsis("program", "Does it all", "COMMAND", "", GLOBALS), "1.2.3", commands));
   }
 }

@@ -1,0 +1,87 @@
+package fleet.ctl.remote;
+
+import fleet.api.MachineResource;
+import fleet.api.client.Endpoint;
+import fleet.api.client.FleetClient;
+import fleet.api.client.TlsFiles;
+import fleet.unit.Parsed;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The cluster as seen from here: its API, reached when first asked for, and the names of its
+/// machines as people read them.
+public final class Cluster implements AutoCloseable {
+
+  private static final int BRIEF = 8;
+
+  private final String endpoint;
+  private final TlsFiles tls;
+  private final Duration patience;
+  private final Map<String, String> addresses = new TreeMap<>();
+  private @Nullable FleetClient client;
+
+  /// @param endpoint where the API is, as the user wrote it
+  /// @param patience how long to wait for each part of an answer
+  public Cluster(String endpoint, TlsFiles tls, Duration patience) {
+    this.endpoint = endpoint;
+    this.tls = tls;
+    this.patience = patience;
+  }
+
+  /// The API.
+  ///
+  /// @throws UnusableEndpoint if what the user wrote is no endpoint
+  public FleetClient api() {
+    FleetClient opened = client;
+    if (opened == null) {
+      opened = open();
+      client = opened;
+    }
+    return opened;
+  }
+
+  private FleetClient open() {
+    Parsed<Endpoint> parsed = Endpoint.parse(endpoint);
+    if (parsed instanceof Parsed.Malformed<Endpoint> malformed) {
+      throw new UnusableEndpoint(malformed.reason());
+    }
+    return new FleetClient(parsed.orElseThrow(), tls, patience);
+  }
+
+  /// The machine as lists show it: `8dcea1bd.../10.0.1.101`, or without the address if it has none
+  /// or is gone. Asks the API for machines that it has not heard of yet.
+  public String legend(String machineId) {
+    return brief(machineId) + address(machineId);
+  }
+
+  /// The same with the whole ID: `8dcea1bd100c4a2c8d3d5a1e9f0b6c7d/10.0.1.101`.
+  public String fullLegend(String machineId) {
+    return machineId + address(machineId);
+  }
+
+  private String address(String machineId) {
+    if (!addresses.containsKey(machineId)) {
+      addresses.put(machineId, "");
+      for (MachineResource machine : api().machines()) {
+        addresses.put(machine.id(), machine.primaryIp());
+      }
+    }
+    String address = addresses.getOrDefault(machineId, "");
+    return address.isEmpty() ? "" : "/" + address;
+  }
+
+  /// A machine ID as lists show it: its first eight characters.
+  public static String brief(String machineId) {
+    return machineId.length() <= BRIEF ? machineId : machineId.substring(0, BRIEF) + "...";
+  }
+
+  @Override
+  public void close() {
+    FleetClient opened = client;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

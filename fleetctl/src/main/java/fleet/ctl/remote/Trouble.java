@@ -1,0 +1,31 @@
+package fleet.ctl.remote;
+
+import fleet.api.client.ClientException;
+import fleet.api.client.Unreachable;
+import fleet.ctl.console.Caller;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Says that a request failed, why, and what the user can do.
+public final class Trouble {
+
+  private static final String UNIX = "unix://";
+
+  private Trouble() {}
+
+  /// Prints `what`, the reason in the place of `%`, and hints if the API did not answer at all.
+  public static void tell(Caller caller, String what, ClientException failure) {
+    caller.complain(what.replace("%", String.valueOf(failure.getMessage())));
+    if (failure instanceof Unreachable unreachable) {
+      caller.complain("Possible issues:");
+      String endpoint = unreachable.endpoint();
+      if (endpoint.startsWith(UNIX) && !Files.exists(Path.of(endpoint.substring(UNIX.length())))) {
+        caller.complain("  fleetd is not running here: start it with \"systemctl start fleet\"");
+      } else {
+        caller.complain(
+            "  fleetd is not running or not well there: see \"systemctl status fleet\"");
+      }
+      caller.complain("  the API is elsewhere: say where with --endpoint=http://HOST:PORT");
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package fleet.ctl.wait;
+
+/// How far somebody wants units to come, and the words for it.
+public enum Goal {
+  /// Known to the cluster. There is nothing to wait for.
+  SUBMITTED("inactive", "creating"),
+  /// On a machine whose systemd knows them, not started.
+  LOADED("loaded", "loading"),
+  /// Started, and found to run or to have finished well.
+  LAUNCHED("launched", "starting"),
+  /// Not running; on a machine or on none.
+  STOPPED("loaded", "stopping"),
+  /// On no machine, and none still stopping them.
+  UNLOADED("inactive", "unloading"),
+  /// Unknown to the cluster, and on no machine.
+  GONE("", "destroying");
+
+  private final String desiredState;
+  private final String activity;
+
+  Goal(String desiredState, String activity) {
+    this.desiredState = desiredState;
+    this.activity = activity;
+  }
+
+  /// The desired state that leads there, in the API's words; empty if the unit must go.
+  public String desiredState() {
+    return desiredState;
+  }
+
+  /// What is being done on the way there, as in `Error starting units`.
+  public String activity() {
+    return activity;
+  }
+
+  /// Whether `submit`, `load` or `start` may replace the file of a unit whose desired state is
+  /// `state`. Never one that has come further than the verb would take it.
+  public boolean mayReplace(String state) {
+    return this == LAUNCHED || state.equals("inactive") || state.equals(desiredState);
+  }
+}

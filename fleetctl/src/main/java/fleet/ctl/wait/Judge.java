@@ -1,0 +1,157 @@
+package fleet.ctl.wait;
+
+import fleet.api.ExplanationResource;
+import fleet.api.ExplanationResource.State;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Decides how a unit stands to its goal, from one answer of the API. A function.
+///
+/// fleet 1.0 (`fleetctl/start.go`) waited for the agent to say `launched` and then two seconds for
+/// systemd to say `active`: it failed for one-shot units that had finished and for all that take
+/// longer to start, and waited for ever for those that no machine could take.
+final class Judge {
+
+  private final Awaited unit;
+  private final ExplanationResource seen;
+  private final boolean settled;
+
+  private Judge(Awaited unit, ExplanationResource seen, boolean settled) {
+    this.unit = unit;
+    this.seen = seen;
+    this.settled = settled;
+  }
+
+  /// Judges one unit.
+  ///
+  /// @param seen what the API says of it; empty if it knows no such unit
+  /// @param settled whether enough time has passed since the user's request for the cluster to have
+  ///     taken notice. Before that, bad news may be those of the request before.
+  static Verdict judge(Awaited unit, Optional<ExplanationResource> seen, boolean settled) {
+    if (seen.isEmpty() || seen.get().desiredState().isEmpty()) {
+      return unknown(unit, seen.map(ExplanationResource::states).orElse(List.of()));
+    }
+    return new Judge(unit, seen.get(), settled).verdict();
+  }
+
+  private static Verdict unknown(Awaited unit, List<State> states) {
+    if (unit.goal() != Goal.GONE) {
+      return new Verdict.Failed("it was destroyed meanwhile", "");
+    }
+    for (State state : states) {
+      return new Verdict.Pending("to be stopped", state.machineId());
+    }
+    return new Verdict.Reached("", "");
+  }
+
+  private Verdict verdict() {
+    if (!seen.desiredState().equals(unit.goal().desiredState())) {
+      return new Verdict.Failed(
+          unit.goal() == Goal.GONE
+              ? "it was submitted again meanwhile"
+              : "its desired state was set to " + seen.desiredState() + " meanwhile",
+          "");
+    }
+    return switch (unit.goal()) {
+      case SUBMITTED -> reached();
+      case LAUNCHED, LOADED -> seen.machineId().isEmpty() ? unplaced() : placed();
+      case STOPPED -> seen.machineId().isEmpty() ? reached() : placed();
+      case UNLOADED, GONE -> leaving();
+    };
+  }
+
+  private Verdict unplaced() {
+    return seen.summary().isEmpty() || !settled
+        ? new Verdict.Pending("to be placed on a machine", "")
+        : new Verdict.Unplaced(seen.summary(), seen.vetoes());
+  }
+
+  private Verdict leaving() {
+    for (State state : seen.states()) {
+      return settled && !state.problem().isEmpty()
+          ? new Verdict.Failed(state.problem(), state.machineId())
+          : new Verdict.Pending("to be stopped", state.machineId());
+    }
+    return seen.machineId().isEmpty() ? reached() : pending("to leave its machine");
+  }
+
+  private Verdict placed() {
+    State state = state();
+    if (state == null) {
+      return pending("to arrive on its machine");
+    }
+    boolean arrived = unit.hash().isEmpty() || unit.hash().equals(state.hash());
+    boolean current = settled || (arrived && unit.goal() == Goal.LAUNCHED);
+    if (current && !state.problem().isEmpty()) {
+      return failed(state.problem());
+    }
+    if (!arrived) {
+      return pending("its new file to arrive");
+    }
+    if (unit.goal() == Goal.LAUNCHED) {
+      return seen.currentState().equals("launched") ? launched(state) : pending("to be started");
+    }
+    return seen.currentState().equals("loaded")
+            && !state.systemdActiveState().equals("deactivating")
+        ? reached()
+        : pending(unit.goal() == Goal.STOPPED ? "to be stopped" : "to be loaded");
+  }
+
+  /// What systemd says of a unit whose start has been carried out (org.freedesktop.systemd1(5),
+  /// *ActiveState*).
+  private Verdict launched(State state) {
+    return switch (state.systemdActiveState()) {
+      case "active" -> reached();
+      case "inactive" -> endedWell(state) ? reached() : failed(ended(state));
+      case "failed" -> failed(ended(state));
+      default ->
+          // systemd waits to start it once more: it has failed, and may go on doing so for ever.
+          state.systemdSubState().equals("auto-restart") && !endedWell(state)
+              ? failed(ended(state))
+              : pending("to become active");
+    };
+  }
+
+  private static boolean endedWell(State state) {
+    return state.result().isEmpty() || state.result().equals("success");
+  }
+
+  private static String ended(State state) {
+    var text = new StringBuilder(state.systemdActiveState());
+    if (!state.systemdSubState().isEmpty()
+        && !state.systemdSubState().equals(state.systemdActiveState())) {
+      text.append(" (").append(state.systemdSubState()).append(')');
+    }
+    if (!endedWell(state)) {
+      text.append(", result ").append(state.result());
+    }
+    return text.toString();
+  }
+
+  private @Nullable State state() {
+    for (State state : seen.states()) {
+      if (state.machineId().equals(seen.machineId())) {
+        return state;
+      }
+    }
+    return null;
+  }
+
+  private Verdict reached() {
+    return new Verdict.Reached(seen.currentState(), seen.machineId());
+  }
+
+  private Verdict pending(String missing) {
+    State state = state();
+    String now =
+        state == null || state.systemdActiveState().isEmpty()
+            ? ""
+            : ", is " + state.systemdActiveState() + "/" + state.systemdSubState();
+    return new Verdict.Pending(missing + now, seen.machineId());
+  }
+
+  private Verdict failed(String reason) {
+    return new Verdict.Failed(reason, seen.machineId());
+  }
+}

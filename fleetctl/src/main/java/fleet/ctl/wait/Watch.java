@@ -1,0 +1,205 @@
+package fleet.ctl.wait;
+
+import fleet.api.ExplanationResource;
+import fleet.api.ExplanationResource.Veto;
+import fleet.api.client.ApiException;
+import fleet.api.client.ClientException;
+import fleet.cluster.env.Environment;
+import fleet.ctl.console.Caller;
+import fleet.ctl.remote.Cluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Waits until units are where somebody wants them, and says of each what became of it.
+///
+/// One request asks for all units that are still awaited, at first after 25 ms, then less and less
+/// often, down to four times a second. Waiting has no limit unless the user sets one; but it does
+/// not wait for what will not come by waiting: a unit that fails, or that no machine can take.
+public final class Watch {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+  /// How long the cluster has to take notice of a request before bad news are believed.
+  private static final Duration SETTLED = Duration.ofMillis(500);
+
+  /// How long a unit must have been up to count as started. systemd calls a simple service active
+  /// once it has forked, which is before it finds that there is no such program
+  /// (systemd.service(5), `Type=simple`).
+  private static final Duration PROBATION = Duration.ofMillis(100);
+
+  /// How long the API may be away, for instance while its `fleetd` is restarted.
+  private static final Duration ABSENCE = Duration.ofSeconds(10);
+
+  private static final int INTERNAL_ERROR = 500;
+
+  /// fleet 1.0's unit for `--block-attempts`.
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
+  private static final Duration FIRST_NEWS = Duration.ofSeconds(3);
+  private static final Duration NEWS_PERIOD = Duration.ofSeconds(10);
+  private static final int NEWS_LENGTH = 5;
+
+  private final Cluster cluster;
+  private final Caller caller;
+  private final Environment time;
+  private final int attempts;
+
+  private final Map<String, Awaited> awaited = new LinkedHashMap<>();
+  private final Map<String, Verdict> verdicts = new LinkedHashMap<>();
+  private final Map<String, Duration> upSince = new LinkedHashMap<>();
+  private final Map<String, String> failures = new LinkedHashMap<>();
+  private Duration begun = Duration.ZERO;
+  private Duration heard = Duration.ZERO;
+
+  /// @param attempts how long to wait at most, in units of two seconds; without end if not above 0
+  public Watch(Cluster cluster, Caller caller, Environment time, int attempts) {
+    this.cluster = cluster;
+    this.caller = caller;
+    this.time = time;
+    this.attempts = attempts;
+  }
+
+  /// Waits for all of `units` and prints what became of each.
+  ///
+  /// @return why some are not where they should be, by unit; empty if all are
+  public Map<String, String> run(List<Awaited> units) throws InterruptedException {
+    for (Awaited unit : units) {
+      awaited.put(unit.name(), unit);
+    }
+    begun = time.uptime();
+    heard = begun;
+    Duration news = FIRST_NEWS;
+    Duration pause = FIRST_PAUSE;
+    while (!awaited.isEmpty()) {
+      time.sleep(upSince.isEmpty() ? pause : shorter(pause, PROBATION));
+      pause = shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
+      ask();
+      if (attempts > 0 && waited().compareTo(ATTEMPT.multipliedBy(attempts)) >= 0) {
+        giveUp();
+      }
+      if (!awaited.isEmpty() && waited().compareTo(news) >= 0) {
+        tell();
+        news = waited().plus(NEWS_PERIOD);
+      }
+    }
+    return failures;
+  }
+
+  private Duration waited() {
+    return time.uptime().minus(begun);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private void ask() {
+    List<ExplanationResource> answers;
+    try {
+      answers = cluster.api().explanations(List.copyOf(awaited.keySet()));
+    } catch (ClientException e) {
+      if (isRefusal(e) || time.uptime().minus(heard).compareTo(ABSENCE) >= 0) {
+        throw e;
+      }
+      return;
+    }
+    heard = time.uptime();
+    var seen = new LinkedHashMap<String, ExplanationResource>();
+    for (ExplanationResource answer : answers) {
+      seen.put(answer.name(), answer);
+    }
+    boolean settled = waited().compareTo(SETTLED) >= 0;
+    for (Awaited unit : List.copyOf(awaited.values())) {
+      Verdict verdict = Judge.judge(unit, Optional.ofNullable(seen.get(unit.name())), settled);
+      verdicts.put(unit.name(), verdict);
+      switch (verdict) {
+        case Verdict.Reached reached -> reach(unit, reached);
+        case Verdict.Failed failed -> fail(unit, failed.machineId(), failed.reason(), List.of());
+        case Verdict.Unplaced unplaced when attempts <= 0 ->
+            fail(unit, "", unplaced.summary(), unplaced.vetoes());
+        case Verdict.Unplaced _, Verdict.Pending _ -> upSince.remove(unit.name());
+      }
+    }
+  }
+
+  private static boolean isRefusal(ClientException e) {
+    return e instanceof ApiException refusal && refusal.code() < INTERNAL_ERROR;
+  }
+
+  private void reach(Awaited unit, Verdict.Reached reached) {
+    if (unit.goal() == Goal.LAUNCHED) {
+      Duration since = upSince.putIfAbsent(unit.name(), time.uptime());
+      if (since == null || time.uptime().minus(since).compareTo(PROBATION) < 0) {
+        return;
+      }
+    }
+    settle(unit);
+    caller.say(
+        unit.goal() == Goal.GONE
+            ? "Destroyed " + unit.name()
+            : "Unit " + unit.name() + " " + reached.state() + on(reached.machineId()));
+  }
+
+  private void fail(Awaited unit, String machineId, String reason, List<Veto> vetoes) {
+    settle(unit);
+    failures.put(unit.name(), reason);
+    caller.complain(
+        "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
+    for (Veto veto : vetoes) {
+      caller.complain("  " + cluster.legend(veto.machineId()) + ": " + veto.reason());
+    }
+  }
+
+  private void settle(Awaited unit) {
+    awaited.remove(unit.name());
+    upSince.remove(unit.name());
+  }
+
+  private void giveUp() {
+    for (Awaited unit : List.copyOf(awaited.values())) {
+      Verdict verdict = verdicts.get(unit.name());
+      if (verdict instanceof Verdict.Unplaced unplaced) {
+        fail(unit, "", unplaced.summary(), unplaced.vetoes());
+        continue;
+      }
+      settle(unit);
+      String reason = "timed out waiting for unit " + unit.name() + missing(verdict);
+      failures.put(unit.name(), reason);
+      caller.complain("Error waiting for units: " + reason);
+    }
+  }
+
+  /// Says what is being waited for, so that nobody wonders whether anything happens.
+  private void tell() {
+    var news = new StringBuilder("Waiting for ").append(awaited.size());
+    news.append(awaited.size() == 1 ? " unit: " : " units: ");
+    List<Awaited> some = new ArrayList<>(awaited.values());
+    for (int i = 0; i < some.size() && i < NEWS_LENGTH; i++) {
+      news.append(i == 0 ? "" : "; ").append(some.get(i).name());
+      news.append(missing(verdicts.get(some.get(i).name())));
+    }
+    if (some.size() > NEWS_LENGTH) {
+      news.append("; and ").append(some.size() - NEWS_LENGTH).append(" more");
+    }
+    caller.complain(news.toString());
+  }
+
+  private String missing(@org.jspecify.annotations.Nullable Verdict verdict) {
+    return switch (verdict) {
+      case null -> ": the API does not answer";
+      case Verdict.Pending(var missing, var machineId) -> " " + missing + on(machineId);
+      case Verdict.Unplaced(var summary, _) -> ": " + summary;
+      case Verdict.Reached _ -> " to stay up";
+      case Verdict.Failed(var reason, _) -> ": " + reason;
+    };
+  }
+
+  private String on(String machineId) {
+    return machineId.isEmpty() ? "" : " on " + cluster.legend(machineId);
+  }
+}

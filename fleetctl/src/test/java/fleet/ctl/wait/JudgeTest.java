@@ -1,0 +1,230 @@
+package fleet.ctl.wait;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import fleet.api.ExplanationResource;
+import fleet.api.ExplanationResource.State;
+import fleet.api.ExplanationResource.Veto;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JudgeTest {
+
+  private static final String HASH = "1111111111111111111111111111111111111111";
+  private static final String OTHER = "2222222222222222222222222222222222222222";
+  private static final boolean SETTLED = true;
+
+  /// What systemd says of a unit whose start has been carried out, and what it means to `start`.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      value = {
+        "active       | running      | success    | reached",
+        "active       | exited       | success    | reached",
+        "active       | listening    | ''         | reached",
+        "inactive     | dead         | success    | reached",
+        "inactive     | dead         | ''         | reached",
+        "inactive     | dead         | exec-condition | failed: inactive (dead), result"
+            + " exec-condition",
+        "failed       | failed       | exit-code  | failed: failed, result exit-code",
+        "failed       | failed       | start-limit-hit | failed: failed, result start-limit-hit",
+        "failed       | failed       | ''         | failed: failed",
+        "activating   | start-pre    | success    | pending: to become active, is"
+            + " activating/start-pre",
+        "activating   | auto-restart | success    | pending: to become active, is"
+            + " activating/auto-restart",
+        "activating   | auto-restart | exit-code  | failed: activating (auto-restart), result"
+            + " exit-code",
+        "reloading    | reload       | success    | pending: to become active, is reloading/reload",
+        "deactivating | stop-sigterm | success    | pending: to become active, is"
+            + " deactivating/stop-sigterm",
+        "''           | ''           | ''         | pending: to become active"
+      })
+  void aLaunchedUnitIsWhatSystemdSays(String active, String sub, String result, String expected) {
+    var seen = placed("launched", "launched", state(HASH, active, sub, result, ""));
+
+    assertEquals(expected, judge(Goal.LAUNCHED, seen, !SETTLED));
+  }
+
+  @Test
+  void aUnitOnItsWayToItsStartIsPending() {
+    var unplaced = unplaced("launched", "");
+    var unreported = seen("launched", "inactive", "m1", "", List.of());
+    var linked = placed("launched", "loaded", state(HASH, "inactive", "dead", "success", ""));
+    var failedBefore = placed("launched", "loaded", state(HASH, "failed", "failed", "timeout", ""));
+
+    assertEquals("pending: to be placed on a machine", judge(Goal.LAUNCHED, unplaced, SETTLED));
+    assertEquals("pending: to arrive on its machine", judge(Goal.LAUNCHED, unreported, SETTLED));
+    assertEquals("pending: to be started, is inactive/dead", judge(Goal.LAUNCHED, linked, SETTLED));
+    assertEquals(
+        "pending: to be started, is failed/failed", judge(Goal.LAUNCHED, failedBefore, SETTLED));
+  }
+
+  @Test
+  void whatTheMachineSaysOfAnOlderFileIsNoAnswer() {
+    var running = placed("launched", "launched", state(OTHER, "active", "running", "success", ""));
+    var failed = placed("launched", "launched", state(OTHER, "failed", "failed", "timeout", ""));
+    var stuck = placed("launched", "launched", state("", "failed", "failed", "", "cannot write"));
+
+    assertEquals(
+        "pending: its new file to arrive, is active/running",
+        judge(Goal.LAUNCHED, running, SETTLED));
+    assertEquals(
+        "pending: its new file to arrive, is failed/failed", judge(Goal.LAUNCHED, failed, SETTLED));
+    assertEquals(
+        "pending: its new file to arrive, is failed/failed", judge(Goal.LAUNCHED, stuck, !SETTLED));
+    assertEquals("failed: cannot write", judge(Goal.LAUNCHED, stuck, SETTLED));
+  }
+
+  @Test
+  void aProblemOfTheAgentFailsAStartAtOnce() {
+    var seen =
+        placed("launched", "loaded", state(HASH, "failed", "failed", "", "start failed: timeout"));
+
+    assertEquals("failed: start failed: timeout", judge(Goal.LAUNCHED, seen, !SETTLED));
+  }
+
+  @Test
+  void aProblemCountsForOtherGoalsOnceItCannotBeThatOfTheRequestBefore() {
+    var state = state(HASH, "failed", "failed", "", "start failed: timeout");
+
+    assertEquals(
+        "pending: to be stopped, is failed/failed",
+        judge(Goal.STOPPED, placed("loaded", "launched", state), !SETTLED));
+    assertEquals(
+        "failed: start failed: timeout",
+        judge(Goal.STOPPED, placed("loaded", "launched", state), SETTLED));
+    assertEquals(
+        "pending: to be stopped",
+        judge(Goal.UNLOADED, placed("inactive", "launched", state), !SETTLED));
+    assertEquals(
+        "failed: start failed: timeout",
+        judge(Goal.UNLOADED, placed("inactive", "launched", state), SETTLED));
+  }
+
+  @Test
+  void aUnitThatNoMachineCanTakeSaysWhyOnceThatCannotBeOldNews() {
+    var seen = unplaced("launched", "no machine can take it");
+
+    assertEquals("pending: to be placed on a machine", judge(Goal.LAUNCHED, seen, !SETTLED));
+    assertEquals(
+        new Verdict.Unplaced("no machine can take it", List.of(new Veto("m1", "lacks disk=ssd"))),
+        Judge.judge(awaited(Goal.LAUNCHED), Optional.of(seen), SETTLED));
+    assertEquals(
+        "unplaced: no machine can take it",
+        judge(Goal.LOADED, withDesired(seen, "loaded"), SETTLED));
+  }
+
+  @Test
+  void aLoadedUnitIsReachedWhenItsMachineHasItsFile() {
+    var state = state(HASH, "inactive", "dead", "success", "");
+    var older = state(OTHER, "inactive", "dead", "success", "");
+
+    assertEquals("reached", judge(Goal.LOADED, placed("loaded", "loaded", state), !SETTLED));
+    assertEquals(
+        "pending: its new file to arrive, is inactive/dead",
+        judge(Goal.LOADED, placed("loaded", "loaded", older), !SETTLED));
+    assertEquals(
+        "pending: to be loaded, is inactive/dead",
+        judge(Goal.LOADED, placed("loaded", "launched", state), !SETTLED));
+  }
+
+  @Test
+  void aStoppedUnitIsReachedWhenItHasStopped() {
+    var stopping = state(OTHER, "deactivating", "stop-sigterm", "success", "");
+    var stopped = state(OTHER, "inactive", "dead", "success", "");
+
+    assertEquals(
+        "pending: to be stopped, is deactivating/stop-sigterm",
+        judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", stopping)));
+    assertEquals("reached", judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", stopped)));
+    assertEquals("reached", judgeAnyFile(Goal.STOPPED, unplaced("loaded", "no machine can")));
+  }
+
+  @Test
+  void anUnloadedUnitIsReachedWhenNoMachineReportsIt() {
+    var state = state(HASH, "active", "running", "success", "");
+    var left = seen("inactive", "inactive", "", "", List.of(state));
+
+    assertEquals(
+        "pending: to be stopped",
+        judge(Goal.UNLOADED, placed("inactive", "launched", state), SETTLED));
+    assertEquals("pending: to be stopped", judge(Goal.UNLOADED, left, SETTLED));
+    assertEquals(
+        "pending: to leave its machine",
+        judge(Goal.UNLOADED, seen("inactive", "inactive", "m1", "", List.of()), SETTLED));
+    assertEquals("reached", judge(Goal.UNLOADED, unplaced("inactive", ""), SETTLED));
+  }
+
+  @Test
+  void aDestroyedUnitIsGoneWhenNoMachineReportsIt() {
+    var state = state(HASH, "deactivating", "stop", "success", "");
+
+    assertEquals(
+        "pending: to be stopped", judge(Goal.GONE, seen("", "", "", "", List.of(state)), SETTLED));
+    assertEquals(
+        new Verdict.Reached("", ""), Judge.judge(awaited(Goal.GONE), Optional.empty(), !SETTLED));
+    assertEquals(
+        "failed: it was submitted again meanwhile",
+        judge(Goal.GONE, unplaced("inactive", ""), SETTLED));
+  }
+
+  @Test
+  void somebodyElsesWishEndsTheWait() {
+    assertEquals(
+        "failed: its desired state was set to inactive meanwhile",
+        judge(Goal.LAUNCHED, unplaced("inactive", ""), !SETTLED));
+    assertEquals(
+        new Verdict.Failed("it was destroyed meanwhile", ""),
+        Judge.judge(awaited(Goal.LAUNCHED), Optional.empty(), !SETTLED));
+  }
+
+  private static Awaited awaited(Goal goal) {
+    return new Awaited("web.service", goal, HASH);
+  }
+
+  private static String judge(Goal goal, ExplanationResource seen, boolean settled) {
+    return text(Judge.judge(awaited(goal), Optional.of(seen), settled));
+  }
+
+  private static String judgeAnyFile(Goal goal, ExplanationResource seen) {
+    return text(Judge.judge(new Awaited("web.service", goal, ""), Optional.of(seen), SETTLED));
+  }
+
+  private static String text(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Reached _ -> "reached";
+      case Verdict.Pending(var missing, _) -> "pending: " + missing;
+      case Verdict.Unplaced(var summary, _) -> "unplaced: " + summary;
+      case Verdict.Failed(var reason, _) -> "failed: " + reason;
+    };
+  }
+
+  private static ExplanationResource placed(String desired, String current, State state) {
+    return seen(desired, current, "m1", "", List.of(state));
+  }
+
+  private static ExplanationResource unplaced(String desired, String summary) {
+    return seen(desired, "inactive", "", summary, List.of());
+  }
+
+  private static ExplanationResource withDesired(ExplanationResource seen, String desired) {
+    return seen(desired, seen.currentState(), seen.machineId(), seen.summary(), seen.states());
+  }
+
+  private static ExplanationResource seen(
+      String desired, String current, String machine, String summary, List<State> states) {
+    List<Veto> vetoes = summary.isEmpty() ? List.of() : List.of(new Veto("m1", "lacks disk=ssd"));
+    return new ExplanationResource(
+        "web.service", desired, current, machine, summary, vetoes, states);
+  }
+
+  private static State state(
+      String hash, String active, String sub, String result, String problem) {
+    return new State("m1", hash, "loaded", active, sub, result, problem);
+  }
+}
