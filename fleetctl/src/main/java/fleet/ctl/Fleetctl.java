@@ -1,0 +1,82 @@
+package fleet.ctl;
+
+import fleet.api.client.ClientException;
+import fleet.api.client.TlsFiles;
+import fleet.cluster.env.Environment;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.CommandLine;
+import fleet.ctl.console.CommandLine.Misunderstood;
+import fleet.ctl.console.CommandLine.Understood;
+import fleet.ctl.console.Flag;
+import fleet.ctl.console.Options;
+import fleet.ctl.remote.Cluster;
+import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.UnusableEndpoint;
+import fleet.ctl.verb.Exit;
+import fleet.ctl.verb.GlobalFlags;
+import fleet.ctl.verb.Help;
+import fleet.ctl.verb.Invocation;
+import fleet.ctl.verb.Verbs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The program: understands its arguments and runs one verb.
+public final class Fleetctl {
+
+  private Fleetctl() {}
+
+  /// Runs the program once.
+  ///
+  /// @param time what waiting waits by
+  /// @return its exit status
+  public static int run(List<String> words, Caller caller, Environment time)
+      throws InterruptedException {
+    if (!words.isEmpty()
+        && (words.getFirst().equals("--version") || words.getFirst().equals("-v"))) {
+      return run(List.of("version"), caller, time);
+    }
+    CommandLine.Result result =
+        CommandLine.parse(words, caller.variables(), new Verbs(), GlobalFlags.ALL);
+    if (result instanceof Misunderstood(var verb, var reason)) {
+      caller.complain("Error: " + reason);
+      caller.complain("Run \"fleetctl help" + (verb.isEmpty() ? "" : " " + verb) + "\" for usage.");
+      return Exit.USAGE;
+    }
+    var understood = (Understood) result;
+    if (understood.command().isEmpty() || understood.options().on(GlobalFlags.HELP)) {
+      caller.out().print(Help.of(understood.command()));
+      return Exit.DONE;
+    }
+    return run(understood, caller, time);
+  }
+
+  private static int run(Understood line, Caller caller, Environment time)
+      throws InterruptedException {
+    try (Cluster cluster = cluster(line.options(), caller)) {
+      return Verbs.named(line.command())
+          .run(new Invocation(line.arguments(), line.options(), caller, cluster, time));
+    } catch (UnusableEndpoint e) {
+      caller.complain("Unable to initialize client: " + e.getMessage());
+      return Exit.FAILED;
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Error: %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  private static Cluster cluster(Options options, Caller caller) {
+    return new Cluster(
+        options.text(GlobalFlags.ENDPOINT),
+        new TlsFiles(
+            path(options, GlobalFlags.CA_FILE, caller),
+            path(options, GlobalFlags.CERT_FILE, caller),
+            path(options, GlobalFlags.KEY_FILE, caller)),
+        options.duration(GlobalFlags.REQUEST_TIMEOUT));
+  }
+
+  private static Optional<Path> path(Options options, Flag flag, Caller caller) {
+    String path = options.text(flag);
+    return path.isEmpty() ? Optional.empty() : Optional.of(caller.directory().resolve(path));
+  }
+}

@@ -1,0 +1,15 @@
+package fleet.ctl;
+
+import fleet.cluster.env.SystemEnvironment;
+import fleet.ctl.console.Caller;
+import java.util.List;
+
+/// Runs `fleetctl` as a process.
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    System.exit(Fleetctl.run(List.of(arguments), Caller.ofProcess(), new SystemEnvironment()));
+  }
+}

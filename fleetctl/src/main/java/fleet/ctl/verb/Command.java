@@ -1,0 +1,27 @@
+package fleet.ctl.verb;
+
+import fleet.ctl.console.Synopsis;
+
+/// A verb of the command line.
+public sealed interface Command
+    permits Cat,
+        Destroy,
+        Help,
+        ListMachines,
+        ListUnitFiles,
+        ListUnits,
+        Load,
+        Start,
+        Stop,
+        Submit,
+        Unload,
+        Version {
+
+  /// What it is called, does and takes.
+  Synopsis synopsis();
+
+  /// Does it.
+  ///
+  /// @return the exit status, one of [Exit]
+  int run(Invocation invocation) throws InterruptedException;
+}

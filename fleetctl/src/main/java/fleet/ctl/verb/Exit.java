@@ -1,0 +1,18 @@
+package fleet.ctl.verb;
+
+/// What the program tells whoever started it. Verbs that run something elsewhere pass on that
+/// thing's status instead.
+public final class Exit {
+
+  /// All that was asked for is done.
+  public static final int DONE = 0;
+
+  /// Some of what was asked for is not done; the reason is on the error stream.
+  public static final int FAILED = 1;
+
+  /// The question makes no sense; nothing was done. fleet v1 said 0 to most such questions, so that
+  /// scripts took them for done.
+  public static final int USAGE = 2;
+
+  private Exit() {}
+}

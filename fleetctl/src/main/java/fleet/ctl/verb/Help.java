@@ -1,0 +1,41 @@
+package fleet.ctl.verb;
+
+import fleet.ctl.console.CommandLine;
+import fleet.ctl.console.HelpText;
+import fleet.ctl.console.Synopsis;
+import java.util.List;
+
+/// `fleetctl help`, and what `--help` shows.
+public final class Help implements Command {
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "help", "Show all commands, or tell more about one", "[COMMAND]", "", List.of());
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    if (invocation.arguments().isEmpty()) {
+      invocation.caller().out().print(of(""));
+      return Exit.DONE;
+    }
+    String topic = invocation.arguments().getFirst();
+    List<String> meant = CommandLine.complete(topic, new Verbs().names());
+    if (meant.size() != 1) {
+      invocation.caller().out().print(of(""));
+      invocation.caller().complain("Unknown help topic [`" + topic + "`].");
+      return Exit.USAGE;
+    }
+    invocation.caller().out().print(of(meant.getFirst()));
+    return Exit.DONE;
+  }
+
+  /// The help for the verb of that full name, or for the whole program if it is empty.
+  public static String of(String verb) {
+    return verb.isEmpty()
+        ? HelpText.of(GlobalFlags.PROGRAM, Version.text(), new Verbs())
+        : HelpText.of(
+            GlobalFlags.PROGRAM.name(), Verbs.named(verb).synopsis(), GlobalFlags.PROGRAM.flags());
+  }
+}

@@ -1,0 +1,67 @@
+package fleet.ctl.verb;
+
+import fleet.api.UnitStateResource;
+import fleet.api.client.ClientException;
+import fleet.api.client.StateFilter;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Cluster;
+import fleet.ctl.remote.Trouble;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl list-units`: what the machines report, one row for each machine and unit.
+public final class ListUnits implements Command {
+
+  private static final String USUAL = "unit,machine,active,sub";
+  private static final List<String> KNOWN =
+      List.of("unit", "load", "active", "sub", "machine", "hash");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "list-units",
+        "List the units that are on machines, and how they are",
+        "[-l|--full] [--no-legend] [--fields=FIELD,...]",
+        """
+        Lists what the systemd of each machine says of the units that fleet has put there.
+        A unit that is on no machine is not listed: see list-unit-files.
+        """,
+        Columns.flags(USUAL, KNOWN));
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    Optional<Columns> columns = Columns.of(invocation, USUAL, KNOWN);
+    if (columns.isEmpty()) {
+      return Exit.USAGE;
+    }
+    try {
+      var rows = new ArrayList<Row>();
+      for (UnitStateResource state : invocation.cluster().api().states(StateFilter.ALL)) {
+        rows.add(new Row(state, invocation.cluster(), columns.get().full()));
+      }
+      columns.get().print(rows, invocation.caller());
+      return Exit.DONE;
+    } catch (ClientException e) {
+      Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  private record Row(UnitStateResource state, Cluster cluster, boolean full)
+      implements Columns.Row {
+    @Override
+    public String cell(String key) {
+      return switch (key) {
+        case "unit" -> state.name();
+        case "load" -> state.systemdLoadState();
+        case "active" -> state.systemdActiveState();
+        case "sub" -> state.systemdSubState();
+        case "machine" ->
+            full ? cluster.fullLegend(state.machineId()) : cluster.legend(state.machineId());
+        default -> full ? state.hash() : Units.briefHash(state.hash());
+      };
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package fleet.ctl.verb;
+
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.wait.Goal;
+
+/// `fleetctl start`.
+public final class Start implements Command {
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "start",
+        "Start units on machines of the cluster",
+        "[--replace] [--no-block|--block-attempts=N] UNIT...",
+        """
+        Submits units that the cluster does not know, as "fleetctl submit" does; then has each
+        assigned to a machine and started there, and waits until systemd finds it active, or
+        finished well if it is one that finishes.
+
+        Says so at once, and exits with 1, where a unit fails or no machine can take it, and why.
+        Such a unit stays wanted: it is started when a machine can take it, until it is stopped,
+        unloaded or destroyed. Global units are not waited for.
+        """,
+        Raise.flags());
+  }
+
+  @Override
+  public int run(Invocation invocation) throws InterruptedException {
+    return Raise.run(invocation, Goal.LAUNCHED);
+  }
+}

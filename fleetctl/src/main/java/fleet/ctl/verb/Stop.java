@@ -1,0 +1,26 @@
+package fleet.ctl.verb;
+
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.wait.Goal;
+
+/// `fleetctl stop`.
+public final class Stop implements Command {
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "stop",
+        "Stop units, and leave them on their machines",
+        "[--no-block|--block-attempts=N] UNIT...",
+        """
+        Has units stopped and waits until systemd has done so. They stay on their machines, for
+        "fleetctl start" to start them there again. Global units are not waited for.
+        """,
+        Waits.FLAGS);
+  }
+
+  @Override
+  public int run(Invocation invocation) throws InterruptedException {
+    return Lower.run(invocation, Goal.STOPPED, "stop", "stopped");
+  }
+}

@@ -1,0 +1,43 @@
+package fleet.ctl.verb;
+
+import fleet.api.UnitResource;
+import fleet.unit.Parsed;
+import fleet.unit.Requirements;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
+import java.util.Optional;
+
+/// Small answers about units that several verbs need.
+final class Units {
+
+  private static final int BRIEF_HASH = 7;
+
+  private Units() {}
+
+  /// The unit that an argument means; empty if it means none, which has then been said.
+  static Optional<UnitName> named(Invocation invocation, String argument) {
+    return switch (UnitName.ofArgument(argument)) {
+      case Parsed.Ok<UnitName>(var name) -> Optional.of(name);
+      case Parsed.Malformed<UnitName>(var reason) -> {
+        invocation.caller().complain("Invalid unit name \"" + argument + "\": " + reason);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /// Whether the unit runs on every eligible machine.
+  static boolean global(UnitResource unit) {
+    for (UnitOption option : unit.options()) {
+      if (option.section().equals("X-Fleet") && option.name().equals("Global")) {
+        return UnitName.parse(unit.name()) instanceof Parsed.Ok<UnitName>(var name)
+            && Requirements.of(name, new UnitFile(unit.options())).global();
+      }
+    }
+    return false;
+  }
+
+  static String briefHash(String hash) {
+    return hash.length() <= BRIEF_HASH ? hash : hash.substring(0, BRIEF_HASH);
+  }
+}

@@ -1,0 +1,55 @@
+package fleet.ctl.verb;
+
+import fleet.ctl.console.CommandLine;
+import fleet.ctl.console.Synopsis;
+import java.util.List;
+
+/// All verbs, by name. Only the verb that is asked for is loaded: classes cost time at every start.
+public final class Verbs implements CommandLine.Commands {
+
+  private static final List<String> NAMES =
+      List.of(
+          "cat",
+          "destroy",
+          "help",
+          "list-machines",
+          "list-unit-files",
+          "list-units",
+          "load",
+          "start",
+          "stop",
+          "submit",
+          "unload",
+          "version");
+
+  public Verbs() {}
+
+  /// The verb of that full name.
+  public static Command named(String name) {
+    return switch (name) {
+      case "cat" -> new Cat();
+      case "destroy" -> new Destroy();
+      case "help" -> new Help();
+      case "list-machines" -> new ListMachines();
+      case "list-unit-files" -> new ListUnitFiles();
+      case "list-units" -> new ListUnits();
+      case "load" -> new Load();
+      case "start" -> new Start();
+      case "stop" -> new Stop();
+      case "submit" -> new Submit();
+      case "unload" -> new Unload();
+      case "version" -> new Version();
+      default -> throw new IllegalArgumentException("no verb is named \"" + name + "\"");
+    };
+  }
+
+  @Override
+  public List<String> names() {
+    return NAMES;
+  }
+
+  @Override
+  public Synopsis synopsis(String name) {
+    return named(name).synopsis();
+  }
+}

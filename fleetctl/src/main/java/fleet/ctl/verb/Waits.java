@@ -1,0 +1,39 @@
+package fleet.ctl.verb;
+
+import fleet.ctl.console.Flag;
+import fleet.ctl.wait.Awaited;
+import fleet.ctl.wait.Watch;
+import java.util.List;
+import java.util.Map;
+
+/// What the verbs that change something have in common: whether to wait for it, and how long.
+final class Waits {
+
+  static final Flag NO_BLOCK =
+      Flag.toggle("no-block", "Do not wait until it is done; wins over --block-attempts");
+
+  static final Flag BLOCK_ATTEMPTS =
+      Flag.wholeNumber(
+          "block-attempts",
+          0,
+          "Wait at most this often for two seconds, also for a unit that no machine can take;"
+              + " 0: as long as it takes, but do not wait for such a unit");
+
+  static final List<Flag> FLAGS = List.of(NO_BLOCK, BLOCK_ATTEMPTS);
+
+  private Waits() {}
+
+  static boolean blocking(Invocation invocation) {
+    return !invocation.options().on(NO_BLOCK);
+  }
+
+  /// Waits for `units`.
+  ///
+  /// @return why some are not where they should be, by unit
+  static Map<String, String> run(Invocation invocation, List<Awaited> units)
+      throws InterruptedException {
+    int attempts = invocation.options().number(BLOCK_ATTEMPTS);
+    return new Watch(invocation.cluster(), invocation.caller(), invocation.time(), attempts)
+        .run(units);
+  }
+}
