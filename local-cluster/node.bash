@@ -75,13 +75,13 @@ launch() {
 # must not make its machine look off.
 booted() { (enter_node "$1" systemctl is-active --quiet dbus.service) 2>/dev/null; }
 
+# Several lose their power at the same moment, before the remains of the first are cleared.
 power_cut() {
     local node
-    for node; do
-        # The link first: the dying kernel's FIN and RST would tell the peers what happened.
-        ip link set "$(link "$node")" down 2>/dev/null
-        clear_node "$node"
-    done
+    # The links first: the dying kernels' FIN and RST would tell the peers what happened.
+    for node; do ip link set "$(link "$node")" down 2>/dev/null; done
+    for node; do ! alive "$node" || echo 1 >"$GROUP/$node/cgroup.kill"; done
+    for node; do clear_node "$node"; done
 }
 
 power_off() {
