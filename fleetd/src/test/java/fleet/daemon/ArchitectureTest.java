@@ -33,10 +33,9 @@ class ArchitectureTest {
   private static final JavaClasses FLEET =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .withImportOption(location -> !location.contains("etcdserverpb"))
           .importPackages("fleet");
 
-  private static final String[] GENERATED = {"fleet.store.etcd.proto..", "fleet.store.proto.."};
+  private static final String[] GENERATED = {"fleet.store.wire.."};
 
   private record Rule(String name, ArchRule rule) {}
 
