@@ -73,8 +73,9 @@ public interface Store extends AutoCloseable {
   /// store's absence: it comes back by itself and goes on after the last revision it has seen.
   /// Signals may be spurious, and come late while the store is away.
   ///
-  /// @param fromRevision at least 1. Nothing is missed if the range at the revision before it can
-  ///     still be read; else the watch says [Batch.Compacted]. It may lie in the future.
+  /// @param fromRevision at least 1; it may lie in the future. As long as the range at the revision
+  ///     before it can be read, all there is to tell is told; later the watch may say
+  ///     [Batch.Compacted] instead
   Watch watch(String prefix, long fromRevision, Signal signal);
 
   @Override

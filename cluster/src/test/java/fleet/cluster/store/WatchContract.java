@@ -192,7 +192,7 @@ interface WatchContract extends StoreFixture {
     long third = put("a", "3");
     compact(third);
 
-    for (long from : new long[] {1, first, first + 1, third}) {
+    for (long from : new long[] {1, first, third - 1}) {
       try (var follower = follow(from)) {
         assertEquals(new Batch.Compacted(third), follower.awaitCompacted());
         assertEquals(new Batch.Compacted(third), follower.awaitCompacted());

@@ -1,0 +1,439 @@
+package fleet.store.embedded;
+
+import fleet.cluster.env.Environment;
+import fleet.store.embedded.Transaction.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/// Keys and values with revisions, leases and transactions, durable on this machine's disk: what
+/// etcd v3 does on one machine, for whatever bytes. For any thread.
+///
+/// One thread makes all changes. It takes what has been asked for meanwhile, applies it in order,
+/// writes it all to disk, and only then answers and shows it: nobody ever sees what a crash could
+/// take back. Two other threads read, at revisions that are on disk. Callers wait for these threads
+/// rather than doing the work themselves, since whoever is interrupted while it reads a file closes
+/// that file.
+///
+/// What is past is forgotten in time: see [Limits].
+public final class Ledger implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int QUEUE = 4_096;
+  private static final int BATCH = 512;
+  private static final int READERS = 2;
+  private static final int STEPS_BETWEEN_TIDYING = 64;
+
+  /// How much is kept.
+  ///
+  /// @param revisions of the past, at most
+  /// @param revisionBytes that they take up, at most, or little more
+  /// @param fileBytes from which on nothing can be put any more
+  public record Limits(int revisions, long revisionBytes, long fileBytes) {
+    public static final Limits DEFAULT = new Limits(10_000, 16L << 20, 2L << 30);
+  }
+
+  /// How it stands with a lease.
+  ///
+  /// @param left of its time to live, if nobody keeps it alive
+  /// @param keys that live by it
+  public record Life(Duration ttl, Duration left, SortedSet<Bytes> keys) {
+    public Life {
+      keys = new TreeSet<>(keys);
+    }
+  }
+
+  private final LedgerFile file;
+  private final Environment environment;
+  private final Limits limits;
+  private final Leases leases;
+  private final Feeds feeds = new Feeds();
+  private final BlockingQueue<Work<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(
+          READERS, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
+  private final Thread writer;
+  private final long id;
+  private final List<Work<?>> inHand = new ArrayList<>();
+  private int steps;
+  private volatile long durable;
+  private volatile boolean closing;
+  private volatile LedgerException.@Nullable Stopped stopped;
+
+  private Ledger(LedgerFile file, Environment environment, Limits limits) {
+    this.file = file;
+    this.environment = environment;
+    this.limits = limits;
+    this.leases = new Leases(environment::uptime);
+    this.durable = file.head();
+    this.id = file.id(() -> environment.random().nextLong() | 1);
+    file.leases().forEach((lease, seconds) -> leases.add(lease, Duration.ofSeconds(seconds)));
+    for (Item item : file.range(KeyRange.ALL, file.head(), 0).items()) {
+      leases.move(item.key(), 0, item.lease());
+    }
+    feeds.beginAfter(durable);
+    this.writer = Thread.ofPlatform().daemon().name("store-writer").unstarted(this::write);
+  }
+
+  /// Opens the ledger in `directory`, and makes it if it does not exist. Every lease has all of its
+  /// time to live again.
+  ///
+  /// @throws fleet.cluster.store.StoreException.Unavailable if another process has it open
+  /// @throws fleet.cluster.store.StoreException.Denied if it cannot be read or written
+  public static Ledger open(Path directory, Environment environment, Limits limits) {
+    var ledger = new Ledger(LedgerFile.open(directory), environment, limits);
+    ledger.writer.start();
+    return ledger;
+  }
+
+  /// The number by which this ledger differs from any other, for as long as it exists. Not 0.
+  public long id() {
+    return id;
+  }
+
+  /// The file that holds it.
+  public Path path() {
+    return file.path();
+  }
+
+  /// How large the file is.
+  public long bytes() {
+    return file.bytes();
+  }
+
+  /// The last revision.
+  public long revision() {
+    return durable;
+  }
+
+  /// The oldest revision that is kept: it can be read, and watched from.
+  public long oldest() {
+    return file.oldest();
+  }
+
+  // Reading.
+
+  /// Reads a range.
+  ///
+  /// @param at which revision; 0 means the present one
+  /// @param limit of the items returned; 0 means none
+  public Slice range(KeyRange range, long at, long limit) throws InterruptedException {
+    return await(onReader(() -> at == 0 ? present(range, limit) : past(range, at, limit)));
+  }
+
+  private Slice present(KeyRange range, long limit) {
+    while (true) {
+      long at = durable;
+      Slice slice = file.range(range, at, limit);
+      if (at >= file.oldest()) {
+        return slice;
+      }
+    }
+  }
+
+  private Slice past(KeyRange range, long at, long limit) {
+    if (at > durable) {
+      throw new LedgerException.Future(at, durable);
+    }
+    Slice slice = at < file.oldest() ? null : file.range(range, at, limit);
+    if (slice == null || at < file.oldest()) {
+      throw new LedgerException.Compacted(at, file.oldest());
+    }
+    return slice;
+  }
+
+  private <T> CompletableFuture<T> onReader(Supplier<T> read) {
+    try {
+      return CompletableFuture.supplyAsync(() -> readOrStop(read), readers);
+    } catch (RejectedExecutionException closed) {
+      throw stoppedOr(new LedgerException.Stopped(file.path() + ": it has been closed", closed));
+    }
+  }
+
+  private <T> T readOrStop(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (MVStoreException failed) {
+      throw stoppedOr(new LedgerException.Stopped(file.path() + ": " + failed, failed));
+    }
+  }
+
+  // Changing.
+
+  /// Applies a transaction. When this returns, what it did will survive any crash.
+  public Outcome apply(Transaction transaction) throws InterruptedException {
+    return onWriter(
+        () -> {
+          if (puts(transaction) && file.bytes() > limits.fileBytes) {
+            throw new LedgerException.Full(file.bytes(), limits.fileBytes);
+          }
+          return new Application(file, leases).apply(transaction);
+        });
+  }
+
+  private static boolean puts(Transaction transaction) {
+    return puts(transaction.then()) || puts(transaction.otherwise());
+  }
+
+  private static boolean puts(List<Transaction.Action> actions) {
+    return actions.stream()
+        .anyMatch(
+            action ->
+                switch (action) {
+                  case Transaction.Action.Put _ -> true;
+                  case Transaction.Action.Nested(var nested) -> puts(nested);
+                  case Transaction.Action.Read _, Transaction.Action.Delete _ -> false;
+                });
+  }
+
+  /// Grants a lease.
+  ///
+  /// @param wanted which number it shall have; 0 means any
+  /// @return its number
+  public long grant(long wanted, Duration ttl) throws InterruptedException {
+    long seconds = ttl.plusSeconds(1).minusNanos(1).toSeconds();
+    return onWriter(
+        () -> {
+          if (leases.has(wanted)) {
+            throw new LedgerException.LeaseExists(wanted);
+          }
+          long lease = wanted;
+          while (lease == 0 || leases.has(lease)) {
+            lease = environment.random().nextLong(Long.MAX_VALUE);
+          }
+          file.addLease(lease, seconds);
+          leases.add(lease, Duration.ofSeconds(seconds));
+          return lease;
+        });
+  }
+
+  /// Keeps a lease alive.
+  ///
+  /// @return its time to live; empty if it has ended, and its keys with it
+  public Optional<Duration> keepAlive(long lease) throws InterruptedException {
+    Optional<Duration> ttl = leases.keepAlive(lease);
+    if (ttl.isEmpty() || stopped != null) {
+      // It may be about to end: what is said to be gone must be so on disk.
+      return onWriter(() -> leases.keepAlive(lease));
+    }
+    return ttl;
+  }
+
+  /// Ends a lease and deletes its keys.
+  public void revoke(long lease) throws InterruptedException {
+    onWriter(
+        () -> {
+          if (!leases.has(lease)) {
+            throw new LedgerException.NoLease(lease);
+          }
+          end(lease);
+          return lease;
+        });
+  }
+
+  private void end(long lease) {
+    SortedSet<Bytes> keys = leases.remove(lease);
+    file.removeLease(lease);
+    new Application(file, leases).delete(keys);
+  }
+
+  /// The leases that live.
+  public SortedSet<Long> leases() {
+    return leases.ids();
+  }
+
+  /// How it stands with a lease; empty if it has ended.
+  public Optional<Life> life(long lease) {
+    return leases.life(lease);
+  }
+
+  /// Forgets what was before `revision`.
+  public void compact(long revision) throws InterruptedException {
+    onWriter(
+        () -> {
+          if (revision > file.head()) {
+            throw new LedgerException.Future(revision, file.head());
+          }
+          if (revision <= file.oldest()) {
+            throw new LedgerException.Compacted(revision, file.oldest());
+          }
+          file.forget(revision);
+          return revision;
+        });
+  }
+
+  // Watching.
+
+  /// Follows what becomes of a range from a revision on, that one included.
+  ///
+  /// @param wake run whenever there is something to poll for, on a thread that it must not hold up
+  public Feed follow(KeyRange range, long from, boolean withPrevious, Runnable wake) {
+    var feed = new Feed(this, range, from, withPrevious, wake);
+    feeds.add(feed);
+    return feed;
+  }
+
+  void leave(Feed feed) {
+    feeds.remove(feed);
+  }
+
+  /// What revisions did to a range, all that they did or nothing.
+  List<Event> events(long revision, KeyRange range, boolean withPrevious) {
+    return file.events(revision, range, withPrevious);
+  }
+
+  /// Runs something that reads, and waits for it whether interrupted or not; null if it cannot be
+  /// read any more.
+  <T> @Nullable T readNow(Supplier<T> read) {
+    try {
+      return onReader(read).join();
+    } catch (LedgerException | CompletionException _) {
+      return null;
+    }
+  }
+
+  // The writer.
+
+  /// Something for the writer to do. What comes of it is told when it is on disk.
+  private static final class Work<T> {
+    final Supplier<T> body;
+    final CompletableFuture<T> answer = new CompletableFuture<>();
+    Runnable reply = () -> {};
+
+    Work(Supplier<T> body) {
+      this.body = body;
+    }
+
+    void perform() {
+      try {
+        T result = body.get();
+        reply = () -> answer.complete(result);
+      } catch (LedgerException refused) {
+        reply = () -> answer.completeExceptionally(refused);
+      }
+    }
+  }
+
+  private <T> T onWriter(Supplier<T> body) throws InterruptedException {
+    var work = new Work<>(body);
+    if (!queue.offer(work, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new LedgerException.Slow(file.path() + ": the disk does not keep up");
+    }
+    LedgerException.Stopped why = stopped;
+    if (why != null) {
+      throw why; // the writer may have ended before it saw the work
+    }
+    return await(work.answer);
+  }
+
+  private <T> T await(CompletableFuture<T> answer) throws InterruptedException {
+    try {
+      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new LedgerException.Slow(file.path() + ": no answer from the disk in " + PATIENCE);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof LedgerException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+
+  private void write() {
+    var why = new LedgerException.Stopped(file.path() + ": it stopped unexpectedly");
+    try {
+      while (!closing) {
+        step();
+      }
+      why = new LedgerException.Stopped(file.path() + ": it has been closed");
+      file.close();
+    } catch (MVStoreException | InterruptedException failed) {
+      LOG.log(System.Logger.Level.ERROR, "the store stops, since its disk failed", failed);
+      why =
+          new LedgerException.Stopped(
+              "%s: %s. Nothing is stored until fleetd is restarted"
+                  .formatted(file.path(), failed.getMessage()),
+              failed);
+      file.abandon();
+    } finally {
+      stopped = why;
+      tellThatItStopped(why);
+    }
+  }
+
+  private void step() throws InterruptedException {
+    Work<?> first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+    if (first != null) {
+      inHand.add(first);
+      queue.drainTo(inHand, BATCH);
+    }
+    leases.expire().forEach(this::end);
+    inHand.forEach(Work::perform);
+    forgetThePast();
+    file.commit();
+    durable = file.head();
+    inHand.forEach(work -> work.reply.run());
+    inHand.clear();
+    feeds.tell(file, durable);
+    if (++steps % STEPS_BETWEEN_TIDYING == 0) {
+      file.tidy();
+    }
+  }
+
+  private void forgetThePast() {
+    long oldest = Math.max(file.oldest(), durable - limits.revisions);
+    long bytes = file.logBytes();
+    while (bytes > limits.revisionBytes && oldest < durable) {
+      bytes -= file.bytesOf(oldest++);
+    }
+    file.forget(oldest);
+  }
+
+  private LedgerException stoppedOr(LedgerException.Stopped otherwise) {
+    LedgerException.Stopped why = stopped;
+    return why == null ? otherwise : why;
+  }
+
+  private void tellThatItStopped(LedgerException.Stopped why) {
+    queue.drainTo(inHand);
+    inHand.forEach(work -> work.answer.completeExceptionally(why));
+  }
+
+  /// Ends all that goes on, and closes the file.
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      try {
+        writer.join();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    readers.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

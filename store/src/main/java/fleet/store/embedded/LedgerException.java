@@ -1,0 +1,113 @@
+package fleet.store.embedded;
+
+/// What a [Ledger] cannot do.
+public abstract sealed class LedgerException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  LedgerException(String message) {
+    super(message);
+  }
+
+  LedgerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /// It has been closed, or its disk failed: nothing more comes of it until it is opened again.
+  /// What was asked for may have been done.
+  public static final class Stopped extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    Stopped(String message) {
+      super(message);
+    }
+
+    Stopped(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// The disk did not answer in time. What was asked for may have been done, or will be.
+  public static final class Slow extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    Slow(String message) {
+      super(message);
+    }
+  }
+
+  /// The revision is no longer kept.
+  public static final class Compacted extends LedgerException {
+    private static final long serialVersionUID = 1;
+    private final long asked;
+    private final long oldest;
+
+    Compacted(long asked, long oldest) {
+      super("revision " + asked + " has been compacted; the oldest kept is " + oldest);
+      this.asked = asked;
+      this.oldest = oldest;
+    }
+
+    public long asked() {
+      return asked;
+    }
+
+    public long oldest() {
+      return oldest;
+    }
+  }
+
+  /// The revision is yet to come.
+  public static final class Future extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    Future(long asked, long present) {
+      super("revision " + asked + " is yet to come, after " + present);
+    }
+  }
+
+  /// There is no such lease, or it has ended.
+  public static final class NoLease extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    NoLease(long lease) {
+      super("there is no lease " + lease + ", or it has ended");
+    }
+  }
+
+  /// A lease of that number is already there.
+  public static final class LeaseExists extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    LeaseExists(long lease) {
+      super("there already is a lease " + lease);
+    }
+  }
+
+  /// A put would keep the value or the lease of a key that does not exist.
+  public static final class NoKey extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    NoKey(Bytes key) {
+      super("there is no key " + key.text() + " whose value or lease could be kept");
+    }
+  }
+
+  /// A transaction would change a key twice.
+  public static final class ChangedTwice extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    ChangedTwice(Bytes key) {
+      super("transaction changes key " + key.text() + " twice");
+    }
+  }
+
+  /// The file is as large as it may become. Keys can still be deleted.
+  public static final class Full extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    Full(long bytes, long limit) {
+      super("the file has " + bytes + " bytes, and may have " + limit);
+    }
+  }
+}
