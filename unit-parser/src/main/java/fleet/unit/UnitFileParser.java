@@ -158,8 +158,7 @@ final class UnitFileParser {
     return !line.isEmpty() && line.charAt(line.length() - 1) == '\\';
   }
 
-  /// The text up to the next line feed, and moves past that. At the end of the file a carriage
-  /// return counts as one.
+  /// The text up to the next line feed, and moves past that.
   private CharSequence restOfLine() {
     int start = at;
     while (at < text.length() && text.charAt(at) != '\n') {
@@ -168,8 +167,6 @@ final class UnitFileParser {
     int end = at;
     if (at < text.length()) {
       at++;
-    } else if (end > start && text.charAt(end - 1) == '\r') {
-      end--;
     }
     return text.subSequence(start, end);
   }

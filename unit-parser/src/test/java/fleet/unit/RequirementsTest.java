@@ -109,6 +109,7 @@ class RequirementsTest {
             .map(option -> fleet(option).admitsMachineId(id))
             .toList());
     assertEquals(true, fleet("MachineID=short").admitsMachineId("short"));
+    assertEquals(false, fleet("MachineID=other").admitsMachineId("short"));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +45,15 @@ class UnitFileTest {
   }
 
   @Test
-  void carriageReturnAtTheEndOfTheFileEndsItsLine() {
+  void carriageReturnBeforeALineFeedOrTheEndIsWhiteSpace() {
     assertEquals(options("S A=b"), read("[S]\nA=b\r").options());
     assertEquals(options("S A=b \\"), read("[S]\nA=b \\\r").options());
+    assertEquals(options("S A=b \\", "S C=d"), read("[S]\nA=b \\\r\nC=d").options());
+  }
+
+  @Test
+  void lineOfWhiteSpaceEndsAContinuedValue() {
+    assertEquals(options("S A=b \\\n", "S C=d"), read("[S]\nA=b \\\n \t\r\nC=d").options());
   }
 
   @Test
@@ -61,8 +68,8 @@ class UnitFileTest {
     assertEquals(
         new Malformed<>(
             "unexpected newline encountered while parsing option name: line 4:"
-                + " expected name=value, found \"C\""),
-        UnitFile.parse("[S]\nA=1\nB=2\nC\r\nD=4\n"));
+                + " expected name=value, found \"C\\r=3\""),
+        UnitFile.parse("[S]\nA=1\nB=2\nC\r=3\n"));
     assertEquals(
         new Malformed<>(
             "unable to find end of section: line 2: expected \"]\" after \"["
@@ -87,7 +94,23 @@ class UnitFileTest {
     assertEquals(tooLong, UnitFile.parse("[S]\n" + longest + "x\n"));
     assertEquals(tooLong, UnitFile.parse("[S]\n" + longest + "x"));
     assertEquals(tooLong, UnitFile.parse("[S]\n#" + longest + "\nA=1\n"));
-    assertEquals(tooLong, UnitFile.parse("\n" + "é".repeat(1 << 19) + "\n[S]\n"));
+    assertEquals(
+        new Malformed<>("line too long (max 1048576 bytes): line 1"),
+        UnitFile.parse(longest + "x"));
+    assertEquals(List.of(), read(longest).options());
+  }
+
+  @Test
+  void lengthsAreCountedInBytesOfUtf8() {
+    for (String character : List.of("\u007f", "\u0080", "\u07ff", "\u0800", "\uffff", "😀")) {
+      int bytes = character.getBytes(StandardCharsets.UTF_8).length;
+      int most = (UnitFile.LONGEST_LINE_BYTES - 1) / bytes;
+
+      assertEquals(List.of(), read(character.repeat(most)).options());
+      assertEquals(
+          new Malformed<>("line too long (max 1048576 bytes): line 1"),
+          UnitFile.parse(character.repeat(most + 1)));
+    }
   }
 
   @Test
