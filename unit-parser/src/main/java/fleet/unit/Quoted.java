@@ -2,7 +2,7 @@ package fleet.unit;
 
 /// Writes texts of strangers into messages, as Go's `%q` does, so that fleet's messages read as
 /// those of fleet 1.0 and no text can break a line, a log or a terminal.
-final class Quoted {
+public final class Quoted {
 
   /// Longer texts are cut: no message grows with what it complains about.
   static final int LONGEST = 256;
@@ -10,7 +10,7 @@ final class Quoted {
   private Quoted() {}
 
   /// The text in double quotes; of a long one the beginning, and `...` after it.
-  static String text(String text) {
+  public static String text(String text) {
     var quoted = new StringBuilder("\"");
     text.codePoints().limit(LONGEST).forEach(c -> escape(c, '"', quoted));
     quoted.append('"');
