@@ -1,0 +1,224 @@
+package fleet.api.service;
+
+import fleet.api.MetadataOperation;
+import fleet.api.Page;
+import fleet.api.WireReader;
+import fleet.api.WireWriter;
+import fleet.cluster.MachineId;
+import fleet.cluster.env.Environment;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.StoreException;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Answers the requests of API clients: fleet v1's, byte for byte, and those of our own.
+///
+/// May be called from many threads at once; each call blocks until it has the answer.
+public final class ApiService implements AutoCloseable {
+
+  /// fleet v1's words for a server that cannot answer. Clients look for them.
+  private static final String AWAY = "fleet server unable to communicate with etcd";
+
+  private static final List<String> PREFIXES = List.of("/fleet/v1", "/v1-alpha");
+
+  private static final String ONLY_GET = "only GET supported against this resource";
+
+  /// @param tokenLimit how many items a page of a list has: from 1 to 65,535
+  /// @param version of this `fleetd`, as shown to clients
+  public record Settings(int tokenLimit, String version) {}
+
+  private final Environment environment;
+  private final Settings settings;
+  private final Supplier<Availability> availability;
+  private final Supplier<String> metrics;
+  private final ClusterViews views;
+  private final Units units;
+  private final MetadataWriter metadata;
+  private final Header server;
+
+  /// @param metrics the present body of `/metrics`, in the text format of Prometheus
+  public ApiService(
+      Registry registry,
+      Environment environment,
+      Settings settings,
+      Supplier<Availability> availability,
+      Supplier<String> metrics) {
+    this.environment = environment;
+    this.settings = settings;
+    this.availability = availability;
+    this.metrics = metrics;
+    this.views = new ClusterViews(registry, environment);
+    var attempts = new Attempts(environment, views);
+    this.units = new Units(views, new UnitWriter(registry, attempts));
+    this.metadata = new MetadataWriter(registry, attempts);
+    this.server = new Header("Server", "fleetd/" + settings.version());
+  }
+
+  /// Answers one request. What goes wrong is part of the answer.
+  public Response handle(Request request) throws InterruptedException {
+    return switch (availability.get()) {
+      case Availability.Away(var cause, var since) ->
+          Response.error(
+              503,
+              "%s: %s, since %s (%d s)"
+                  .formatted(
+                      AWAY,
+                      cause,
+                      since.truncatedTo(ChronoUnit.SECONDS),
+                      Duration.between(since, environment.now()).toSeconds()));
+      case Availability.Ready() -> answer(request).with(server);
+    };
+  }
+
+  private Response answer(Request request) throws InterruptedException {
+    try {
+      return switch (Target.parse(request.target())) {
+        case Malformed<Target>(var reason) -> Response.error(400, reason);
+        case Ok<Target>(var target) -> route(request, target);
+      };
+    } catch (StoreException.Unavailable e) {
+      return Response.error(503, AWAY + ": " + e.getMessage());
+    } catch (StoreException e) {
+      return Response.error(500, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Response route(Request request, Target target) throws InterruptedException {
+    String clean = target.cleanPath();
+    if (!clean.equals(target.path())) {
+      return Redirect.to(clean, target.query(), request.method());
+    }
+    if (clean.equals("/") || PREFIXES.contains(clean)) {
+      return Response.error(405, "");
+    }
+    if (clean.equals("/metrics")) {
+      return get(request, ONLY_GET, this::metrics);
+    }
+    for (String prefix : PREFIXES) {
+      if (clean.startsWith(prefix + "/")) {
+        return route(request, target, clean.substring(prefix.length() + 1));
+      }
+    }
+    return notFound();
+  }
+
+  private static Response notFound() {
+    return Response.error(404, "");
+  }
+
+  /// @param path after the prefix and its slash
+  private Response route(Request request, Target target, String path) throws InterruptedException {
+    return switch (path) {
+      case "units" -> get(request, ONLY_GET, () -> page(target, units::list));
+      case "state" -> get(request, ONLY_GET, () -> page(target, token -> states(target, token)));
+      case "machines" -> machines(request, target);
+      case "explanations" ->
+          get(request, ONLY_GET, () -> page(target, token -> explanations(target, token)));
+      case "discovery" -> discovery(request);
+      default -> {
+        int slash = path.indexOf('/');
+        String item = path.substring(slash + 1);
+        if (slash < 0 || item.isEmpty() || item.indexOf('/') >= 0) {
+          yield notFound();
+        }
+        yield switch (path.substring(0, slash)) {
+          case "units" -> unit(request, item);
+          case "state" ->
+              get(request, ONLY_GET, () -> Response.ok(WireWriter.state(views.now().state(item))));
+          default -> notFound();
+        };
+      }
+    };
+  }
+
+  private Response unit(Request request, String name) throws InterruptedException {
+    return switch (request.method()) {
+      case "GET" -> units.show(name);
+      case "PUT" -> units.set(name, request);
+      case "DELETE" -> units.destroy(name);
+      default -> Response.error(405, "only GET, PUT and DELETE supported against this resource");
+    };
+  }
+
+  private Response machines(Request request, Target target) throws InterruptedException {
+    return switch (request.method()) {
+      case "GET" -> page(target, this::machines);
+      case "PATCH" ->
+          switch (WireReader.metadataOperations(request.body())) {
+            case Malformed<List<MetadataOperation>>(var reason) -> Response.error(400, reason);
+            case Ok<List<MetadataOperation>>(var operations) -> metadata.patch(operations);
+          };
+      default -> Response.error(405, "only GET and PATCH supported against this resource");
+    };
+  }
+
+  private Response machines(PageToken token) throws InterruptedException {
+    ClusterView view = views.now();
+    Page<MachineId> page = token.cut(view.machineIds());
+    return Response.ok(
+        WireWriter.machines(
+            new Page<>(page.items().stream().map(view::machine).toList(), page.nextPageToken())));
+  }
+
+  private Response states(Target target, PageToken token) throws InterruptedException {
+    Page<ClusterView.Reported> page =
+        token.cut(views.now().reports(target.first("unitName"), target.first("machineID")));
+    return Response.ok(
+        WireWriter.states(
+            new Page<>(
+                page.items().stream().map(ClusterView::state).toList(), page.nextPageToken())));
+  }
+
+  private Response explanations(Target target, PageToken token) throws InterruptedException {
+    ClusterView view = views.now();
+    Page<UnitName> page = token.cut(view.explicable(target.parameter("unitName")));
+    return Response.ok(
+        WireWriter.explanations(
+            new Page<>(
+                page.items().stream().map(view::explanation).toList(), page.nextPageToken())));
+  }
+
+  private static Response discovery(Request request) {
+    return request.method().equals("GET")
+        ? Response.ok(Discovery.DOCUMENT)
+        : Response.error(400, "only HTTP GET supported against this resource");
+  }
+
+  private Response metrics() {
+    return new Response(
+        200,
+        List.of(new Header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")),
+        metrics.get());
+  }
+
+  private interface Handler {
+    Response handle() throws InterruptedException;
+  }
+
+  private static Response get(Request request, String otherwise, Handler handler)
+      throws InterruptedException {
+    return request.method().equals("GET") ? handler.handle() : Response.error(405, otherwise);
+  }
+
+  private interface PageHandler {
+    Response handle(PageToken token) throws InterruptedException;
+  }
+
+  private Response page(Target target, PageHandler handler) throws InterruptedException {
+    return switch (PageToken.of(target.parameter("nextPageToken"), settings.tokenLimit())) {
+      case Malformed<PageToken>(var reason) -> Response.error(400, reason);
+      case Ok<PageToken>(var token) -> handler.handle(token);
+    };
+  }
+
+  /// Turns requests away from now on, those that wait for the store included.
+  @Override
+  public void close() {
+    views.close();
+  }
+}

@@ -1,0 +1,4 @@
+package fleet.api.service;
+
+/// A field of the head of a request or response.
+public record Header(String name, String value) {}

@@ -1,0 +1,95 @@
+package fleet.api.service;
+
+import fleet.api.MetadataOperation;
+import fleet.cluster.MachineId;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.registry.Registry.Stored;
+import fleet.unit.Parsed;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Carries out what clients want of the metadata of machines: it is laid over what the machines say
+/// of themselves, whether they are there or not.
+final class MetadataWriter {
+
+  private static final Pattern PATH = Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
+
+  /// A value to lay over that of a machine; an empty one hides it.
+  private record Change(MachineId machine, String key, String value) {}
+
+  private final Registry registry;
+  private final Attempts attempts;
+
+  MetadataWriter(Registry registry, Attempts attempts) {
+    this.registry = registry;
+    this.attempts = attempts;
+  }
+
+  /// Checks all operations, then applies them in order. One machine's are applied at once; after a
+  /// failure those of earlier machines stay, as in fleet v1.
+  Response patch(List<MetadataOperation> operations) throws InterruptedException {
+    var byMachine = new ArrayList<List<Change>>();
+    for (MetadataOperation operation : operations) {
+      switch (change(operation)) {
+        case Malformed<Change>(var reason) -> {
+          return Response.error(400, reason);
+        }
+        case Ok<Change>(var change) -> {
+          if (byMachine.isEmpty()
+              || !byMachine.getLast().getFirst().machine().equals(change.machine())) {
+            byMachine.add(new ArrayList<>());
+          }
+          byMachine.getLast().add(change);
+        }
+      }
+    }
+    for (List<Change> changes : byMachine) {
+      Response response = apply(changes.getFirst().machine(), changes);
+      if (response.status() != 204) {
+        return response;
+      }
+    }
+    return Response.done(204).asJson();
+  }
+
+  private static Parsed<Change> change(MetadataOperation operation) {
+    boolean removes = operation.op().equals("remove");
+    if (!removes && !operation.op().equals("add") && !operation.op().equals("replace")) {
+      return new Malformed<>("invalid op: expect add, remove, or replace");
+    }
+    Matcher path = PATH.matcher(operation.path());
+    if (!path.matches()) {
+      return new Malformed<>("machine metadata path invalid");
+    }
+    if (!removes && operation.value().isEmpty()) {
+      return new Malformed<>("invalid value: add and replace require a value");
+    }
+    return new Ok<>(
+        new Change(new MachineId(path.group(1)), path.group(2), removes ? "" : operation.value()));
+  }
+
+  private Response apply(MachineId machine, List<Change> changes) throws InterruptedException {
+    return attempts.run(
+        "the metadata of machine " + machine,
+        _ -> {
+          Optional<Stored<SortedMap<String, String>>> stored = registry.overlay(machine);
+          var overlay = new TreeMap<>(stored.map(Stored::value).orElseGet(TreeMap::new));
+          for (Change change : changes) {
+            overlay.put(change.key(), change.value());
+          }
+          long revision = stored.map(Stored::revision).orElse(0L);
+          if (stored.isPresent() && stored.get().value().equals(overlay)) {
+            return new Attempts.Outcome.Done(Response.done(204), revision);
+          }
+          return new Attempts.Outcome.Committed(
+              registry.overlay(machine, overlay, revision), Response.done(204));
+        });
+  }
+}
