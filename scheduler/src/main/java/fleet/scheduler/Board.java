@@ -1,0 +1,256 @@
+package fleet.scheduler;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.scheduler.Candidate.Intent;
+import fleet.scheduler.Host.Standing;
+import fleet.unit.UnitName;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Which unit sits on which machine by the plan so far, and the one rule that says whether it may.
+///
+/// It begins with every seat empty.
+final class Board {
+
+  private final SortedMap<MachineId, Host> hosts = new TreeMap<>();
+  private final SortedMap<String, Candidate> candidates = new TreeMap<>();
+
+  // Present machines, always ordered by load.
+  private final SortedSet<Host> present = new TreeSet<>(Host.BY_LOAD);
+  private final SortedMap<String, SortedSet<Host>> presentByName = new TreeMap<>();
+  private final SortedMap<String, SortedSet<Host>> presentByMetadata = new TreeMap<>();
+
+  /// @param awaited absent machines that may yet come back: nothing is taken off them
+  Board(ClusterSnapshot cluster, SortedSet<MachineId> awaited) {
+    cluster
+        .machines()
+        .values()
+        .forEach(machine -> add(new Host(machine.id(), Standing.PRESENT, machine.metadata())));
+    cluster.unreadable().machines().forEach(id -> add(absent(id, Standing.HELD)));
+    cluster
+        .assignments()
+        .keySet()
+        .forEach(id -> add(absent(id, awaited.contains(id) ? Standing.HELD : Standing.GONE)));
+    addCandidates(cluster);
+    link();
+  }
+
+  private static Host absent(MachineId id, Standing standing) {
+    return new Host(id, standing, Collections.emptySortedMap());
+  }
+
+  private void add(Host host) {
+    if (hosts.putIfAbsent(host.id(), host) != null || host.standing() != Standing.PRESENT) {
+      return;
+    }
+    host.join(present);
+    host.join(pool(presentByName, host.id().text()));
+    if (!host.id().brief().equals(host.id().text())) {
+      host.join(pool(presentByName, host.id().brief()));
+    }
+    host.metadata().forEach((key, value) -> host.join(pool(presentByMetadata, key + "=" + value)));
+  }
+
+  private static SortedSet<Host> pool(SortedMap<String, SortedSet<Host>> pools, String key) {
+    return pools.computeIfAbsent(key, _ -> new TreeSet<>(Host.BY_LOAD));
+  }
+
+  private void addCandidates(ClusterSnapshot cluster) {
+    var homes = new TreeMap<UnitName.Placeable, SortedMap<Host, Assignment>>();
+    cluster
+        .assignments()
+        .forEach(
+            (machine, assignments) ->
+                assignments.forEach(
+                    (unit, assignment) ->
+                        homes
+                            .computeIfAbsent(unit, _ -> new TreeMap<>())
+                            .put(hosts.get(machine), assignment)));
+    cluster
+        .units()
+        .values()
+        .forEach(
+            unit -> {
+              if (unit.name() instanceof UnitName.Placeable name) {
+                add(candidate(name, unit, homes.getOrDefault(name, Candidate.nowhere())));
+              }
+            });
+    for (UnitName unit : cluster.unreadable().units()) {
+      if (unit instanceof UnitName.Placeable name) {
+        add(Candidate.unreadable(name, homes.getOrDefault(name, Candidate.nowhere())));
+      }
+    }
+    homes.forEach((name, where) -> add(Candidate.unwanted(name, Intent.DESTROYED, where)));
+  }
+
+  private static Candidate candidate(
+      UnitName.Placeable name, DesiredUnit unit, SortedMap<Host, Assignment> homes) {
+    return unit.target() == TargetState.INACTIVE
+        ? Candidate.unwanted(name, Intent.INACTIVE, homes)
+        : Candidate.wanted(name, unit, homes);
+  }
+
+  private void add(Candidate unit) {
+    candidates.putIfAbsent(unit.name().text(), unit);
+  }
+
+  /// Tells the units of each other. Units that are to run nowhere have to do with nobody.
+  private void link() {
+    var conflicts = new GlobIndex<Candidate>();
+    var replaces = new GlobIndex<Candidate>();
+    for (Candidate unit : candidates.values()) {
+      unit.requirements().conflicts().forEach(glob -> conflicts.add(glob, unit));
+      unit.requirements().replaces().forEach(glob -> replaces.add(glob, unit));
+    }
+    for (Candidate unit : candidates.values()) {
+      String name = unit.name().text();
+      unit.matchedBy().addAll(conflicts.matching(name));
+      if (unit.wanted()) {
+        var replacers = new TreeSet<Candidate>();
+        replaces.matching(name).forEach(glob -> replacers.addAll(replaces.owners(glob)));
+        replacers.remove(unit);
+        unit.replacers().addAll(replacers);
+        for (String peer : unit.requirements().machineOf()) {
+          Candidate found = candidates.get(peer);
+          if (found != null && found.wanted()) {
+            unit.peers().add(found);
+            found.followers().add(unit);
+          }
+        }
+      }
+    }
+  }
+
+  Collection<Candidate> candidates() {
+    return candidates.values();
+  }
+
+  /// All machines that anything is known of, sorted by ID.
+  Collection<Host> hosts() {
+    return hosts.values();
+  }
+
+  /// Machines that units can be placed on, sorted by load.
+  SortedSet<Host> present() {
+    return Collections.unmodifiableSortedSet(present);
+  }
+
+  void seat(Candidate unit, Host host) {
+    if (unit.seats().add(host)) {
+      host.take(unit);
+    }
+  }
+
+  void unseat(Candidate unit, Host host) {
+    if (unit.seats().remove(host)) {
+      host.release(unit);
+    }
+  }
+
+  /// Present machines on which `unit` may be placed if nothing speaks against it, all others being
+  /// out of the question; the best come first.
+  SortedSet<Host> eligible(Candidate unit) {
+    var requirements = unit.requirements();
+    if (requirements.machineId().isPresent()) {
+      return presentByName.getOrDefault(requirements.machineId().get(), none());
+    }
+    if (!requirements.machineOf().isEmpty()) {
+      Candidate peer = candidates.get(requirements.machineOf().first());
+      return peer == null
+          ? none()
+          : peer.seats().stream()
+              .filter(host -> host.standing() == Standing.PRESENT)
+              .collect(Collectors.toCollection(Board::none));
+    }
+    SortedSet<Host> fewest = present;
+    for (var wanted : requirements.metadata().entrySet()) {
+      if (wanted.getValue().size() == 1) {
+        var pool =
+            presentByMetadata.getOrDefault(
+                wanted.getKey() + "=" + wanted.getValue().first(), none());
+        fewest = pool.size() < fewest.size() ? pool : fewest;
+      }
+    }
+    return fewest;
+  }
+
+  private static SortedSet<Host> none() {
+    return new TreeSet<>(Host.BY_LOAD);
+  }
+
+  /// What speaks against `unit` being on `host` beside all the others that sit there; empty if it
+  /// may be there. The same for every unit, global or not, whether it is there already or not.
+  Optional<Veto> veto(Candidate unit, Host host) {
+    return machineIdVeto(unit, host)
+        .or(() -> metadataVeto(unit, host))
+        .or(() -> peerVeto(unit, host))
+        .or(() -> host.conflicting(unit).map(other -> new Veto.Conflict(other.name())))
+        .or(() -> replacedVeto(unit, host));
+  }
+
+  /// The part of [#veto] in which no other unit has a say.
+  Optional<Veto> ownVeto(Candidate unit, Host host) {
+    return machineIdVeto(unit, host).or(() -> metadataVeto(unit, host));
+  }
+
+  private static Optional<Veto> machineIdVeto(Candidate unit, Host host) {
+    return unit.requirements().admitsMachineId(host.id().text())
+        ? Optional.empty()
+        : unit.requirements().machineId().map(Veto.OtherMachine::new);
+  }
+
+  /// Of a machine that is away, what it carries is not known, and not held against it.
+  private static Optional<Veto> metadataVeto(Candidate unit, Host host) {
+    if (host.standing() != Standing.PRESENT) {
+      return Optional.empty();
+    }
+    for (var wanted : unit.requirements().metadata().entrySet()) {
+      var found = Optional.ofNullable(host.metadata().get(wanted.getKey()));
+      if (found.filter(value -> wanted.getValue().contains(value)).isEmpty()) {
+        return Optional.of(new Veto.Metadata(wanted.getKey(), wanted.getValue(), found));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Veto> peerVeto(Candidate unit, Host host) {
+    for (String name : unit.requirements().machineOf()) {
+      Candidate peer = candidates.get(name);
+      if (peer == null || !host.has(peer)) {
+        return Optional.of(
+            unit.circle().isEmpty() ? absence(name, peer) : new Veto.Circle(unit.circle()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Veto absence(String name, @Nullable Candidate peer) {
+    if (peer == null || peer.intent() == Intent.DESTROYED) {
+      return new Veto.PeerNowhere(name, Veto.Absence.UNKNOWN);
+    }
+    if (peer.intent() == Intent.INACTIVE) {
+      return new Veto.PeerNowhere(name, Veto.Absence.INACTIVE);
+    }
+    return peer.seats().isEmpty()
+        ? new Veto.PeerNowhere(name, Veto.Absence.WAITING)
+        : new Veto.PeerElsewhere(name);
+  }
+
+  private static Optional<Veto> replacedVeto(Candidate unit, Host host) {
+    return unit.replacers().stream()
+        .filter(host::has)
+        .findFirst()
+        .map(by -> new Veto.Replaced(by.name()));
+  }
+}

@@ -1,0 +1,210 @@
+package fleet.scheduler;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.DesiredUnit;
+import fleet.unit.Glob;
+import fleet.unit.Requirements;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A unit while a plan is made: where it was, where it would be by the plan so far, and which other
+/// units it has to do with.
+final class Candidate implements Comparable<Candidate> {
+
+  /// What is to become of a unit.
+  enum Intent {
+    /// It runs wherever it can.
+    WANTED,
+    /// Its record is spoiled: it stays where it is.
+    UNREADABLE,
+    /// Users want it nowhere.
+    INACTIVE,
+    /// It is no more.
+    DESTROYED
+  }
+
+  private final UnitName.Placeable name;
+  private final String text;
+  private final Intent intent;
+  private final Requirements requirements;
+  private final Optional<DesiredUnit> desired;
+  private final SortedMap<Host, Assignment> homes;
+  private final SortedSet<Host> seats = new TreeSet<>();
+  private final SortedSet<Glob> matchedBy = new TreeSet<>();
+  private final List<Candidate> peers = new ArrayList<>();
+  private final List<Candidate> followers = new ArrayList<>();
+  private final List<Candidate> replacers = new ArrayList<>();
+  private List<UnitName.Placeable> circle = List.of();
+
+  private Candidate(
+      UnitName.Placeable name,
+      Intent intent,
+      Requirements requirements,
+      Optional<DesiredUnit> desired,
+      SortedMap<Host, Assignment> homes) {
+    this.name = name;
+    this.text = name.text();
+    this.intent = intent;
+    this.requirements = requirements;
+    this.desired = desired;
+    this.homes = homes;
+  }
+
+  static Candidate wanted(
+      UnitName.Placeable name, DesiredUnit desired, SortedMap<Host, Assignment> homes) {
+    return new Candidate(name, Intent.WANTED, desired.requirements(), Optional.of(desired), homes);
+  }
+
+  /// A unit that users want nowhere.
+  static Candidate unwanted(
+      UnitName.Placeable name, Intent intent, SortedMap<Host, Assignment> homes) {
+    return new Candidate(name, intent, Requirements.NONE, Optional.empty(), homes);
+  }
+
+  /// A unit of which only its assignments can be read: it asks for what they ask for.
+  static Candidate unreadable(UnitName.Placeable name, SortedMap<Host, Assignment> homes) {
+    var requirements =
+        homes.values().stream()
+            .findFirst()
+            .map(assignment -> Requirements.of(name, assignment.file()))
+            .orElse(Requirements.NONE);
+    return new Candidate(name, Intent.UNREADABLE, requirements, Optional.empty(), homes);
+  }
+
+  UnitName.Placeable name() {
+    return name;
+  }
+
+  Intent intent() {
+    return intent;
+  }
+
+  boolean wanted() {
+    return intent == Intent.WANTED;
+  }
+
+  Requirements requirements() {
+    return requirements;
+  }
+
+  boolean global() {
+    return requirements.global();
+  }
+
+  /// Where it was before, with what.
+  SortedMap<Host, Assignment> homes() {
+    return homes;
+  }
+
+  /// Where it would be by the plan so far. Changed by [Board] alone.
+  SortedSet<Host> seats() {
+    return seats;
+  }
+
+  /// Globs that match its name, of all that stand in somebody's `Conflicts`.
+  SortedSet<Glob> matchedBy() {
+    return matchedBy;
+  }
+
+  /// Wanted units that its `MachineOf` names.
+  List<Candidate> peers() {
+    return peers;
+  }
+
+  /// Units whose `MachineOf` names it.
+  List<Candidate> followers() {
+    return followers;
+  }
+
+  /// Units that push it off their machine.
+  List<Candidate> replacers() {
+    return replacers;
+  }
+
+  /// The circle into which its `MachineOf` leads, if it is part of one.
+  List<UnitName.Placeable> circle() {
+    return circle;
+  }
+
+  void circle(List<UnitName.Placeable> units) {
+    circle = units;
+  }
+
+  /// What a machine that has it should be told, if it is wanted.
+  Optional<Assignment> assignment() {
+    return desired.map(unit -> new Assignment(name, unit.file(), unit.target(), unit.generation()));
+  }
+
+  /// Whether its text is another than a machine was told.
+  boolean rewritten() {
+    return desired
+        .map(unit -> homes.values().stream().anyMatch(home -> !sameText(home, unit)))
+        .orElse(false);
+  }
+
+  /// Whether `home`, which has the unit, needs to be told something new.
+  boolean outdated(Host home) {
+    Assignment told = homes.get(home);
+    return desired
+        .map(
+            unit ->
+                told == null
+                    || unit.target() != told.target()
+                    || unit.generation() != told.generation()
+                    || !sameText(told, unit))
+        .orElse(false);
+  }
+
+  private static boolean sameText(Assignment told, DesiredUnit unit) {
+    return told.file().equals(unit.file()) || told.file().hash().equals(unit.file().hash());
+  }
+
+  /// Whether the two must not run side by side. Nothing conflicts with itself.
+  boolean conflictsWith(Candidate other) {
+    return !equals(other)
+        && !(Collections.disjoint(requirements.conflicts(), other.matchedBy)
+            && Collections.disjoint(other.requirements.conflicts(), matchedBy));
+  }
+
+  /// 1 if `glob`, of somebody's `Conflicts`, matches its name, else 0.
+  int matches(Glob glob) {
+    return matchedBy.contains(glob) ? 1 : 0;
+  }
+
+  /// 1 if `glob` is among its own `Conflicts`, else 0.
+  int holds(Glob glob) {
+    return requirements.conflicts().contains(glob) ? 1 : 0;
+  }
+
+  /// The homes of a unit that has none.
+  static SortedMap<Host, Assignment> nowhere() {
+    return new TreeMap<>();
+  }
+
+  @Override
+  public int compareTo(Candidate other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,123 @@
+package fleet.scheduler;
+
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.scheduler.Draft.Seat;
+import fleet.scheduler.Host.Standing;
+import fleet.scheduler.Plan.Step;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What has to be done so that all units come from their homes to their seats, and why.
+///
+/// @param evictions what was against a unit's staying when it was taken off
+/// @param choices why a unit was seated where it had not been
+record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat, Choice> choices) {
+
+  /// For how many machines it is said why they cannot take a unit. A hundred sentences are more
+  /// than anybody reads, and each waiting unit costs as many.
+  private static final int VETOES_TOLD = 100;
+
+  Plan plan(ClusterSnapshot cluster) {
+    List<Step> steps = new ArrayList<>();
+    for (Candidate unit : board.candidates()) {
+      for (Host home : unit.homes().keySet()) {
+        if (!unit.seats().contains(home)) {
+          steps.add(new Step.Unassign(unit.name(), home.id(), cause(unit, home)));
+        }
+      }
+      for (Host seat : unit.seats()) {
+        told(unit, seat).ifPresent(steps::add);
+      }
+      if (unit.wanted() && waits(unit)) {
+        steps.add(new Step.Leave(unit.name(), summary(unit), vetoes(unit)));
+      }
+    }
+    cluster.units().values().stream()
+        .filter(unit -> unit.target() != TargetState.INACTIVE)
+        .filter(unit -> unit.name() instanceof UnitName.Template)
+        .forEach(template -> steps.add(leaveTemplate(template)));
+    return new Plan(cluster.revision(), steps);
+  }
+
+  private Cause cause(Candidate unit, Host home) {
+    return switch (unit.intent()) {
+      case DESTROYED -> new Cause.Destroyed();
+      case INACTIVE -> new Cause.Inactive();
+      case UNREADABLE -> throw new AssertionError(unit + " is unreadable, and was moved");
+      case WANTED ->
+          home.standing() == Standing.GONE ? new Cause.MachineGone() : whyMoved(unit, home);
+    };
+  }
+
+  /// What was against its staying; but of a peer, what has become of it in the end.
+  private Cause whyMoved(Candidate unit, Host home) {
+    var eviction = Optional.ofNullable(evictions.get(new Seat(unit, home)));
+    return eviction
+        .filter(veto -> veto instanceof Veto.PeerNowhere)
+        .flatMap(_ -> board.veto(unit, home))
+        .or(() -> eviction)
+        .<Cause>map(Cause.Vetoed::new)
+        .orElseGet(Cause.Duplicate::new);
+  }
+
+  /// What a machine that should have the unit must be told.
+  private Optional<Step> told(Candidate unit, Host seat) {
+    return unit.assignment()
+        .filter(_ -> unit.outdated(seat))
+        .map(
+            assignment ->
+                unit.homes().containsKey(seat)
+                    ? new Step.Update(seat.id(), assignment, unit.homes().get(seat))
+                    : new Step.Assign(
+                        seat.id(),
+                        assignment,
+                        Objects.requireNonNull(choices.get(new Seat(unit, seat)))));
+  }
+
+  /// Whether nobody runs the unit.
+  private static boolean waits(Candidate unit) {
+    return unit.seats().stream().allMatch(seat -> seat.standing() == Standing.GONE);
+  }
+
+  private String summary(Candidate unit) {
+    if (!unit.circle().isEmpty()) {
+      return new Veto.Circle(unit.circle()).reason();
+    }
+    int machines = board.present().size();
+    if (unit.seats().isEmpty() || unit.global()) {
+      return switch (machines) {
+        case 0 -> "there is no machine";
+        case 1 -> "the only machine cannot take it";
+        default -> "none of " + machines + " machines can take it";
+      };
+    }
+    String gone = "its machine " + unit.seats().first() + " is gone, and ";
+    return switch (machines) {
+      case 0 -> gone + "there is no other";
+      case 1 -> gone + "the only other cannot take it";
+      default -> gone + "none of " + machines + " others can take it";
+    };
+  }
+
+  private SortedMap<MachineId, Veto> vetoes(Candidate unit) {
+    var vetoes = new TreeMap<MachineId, Veto>();
+    board.hosts().stream()
+        .filter(host -> host.standing() == Standing.PRESENT)
+        .limit(VETOES_TOLD)
+        .forEach(host -> board.veto(unit, host).ifPresent(veto -> vetoes.put(host.id(), veto)));
+    return vetoes;
+  }
+
+  private static Step leaveTemplate(DesiredUnit template) {
+    return new Step.Leave(
+        template.name(), "a template runs nowhere; start instances of it", new TreeMap<>());
+  }
+}

@@ -1,0 +1,86 @@
+package fleet.scheduler;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.Explanation;
+import fleet.cluster.MachineId;
+import fleet.unit.UnitName;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+/// What the leader should change, and why; and what it cannot do, and why not.
+///
+/// Sorted by unit; what takes a unit off a machine stands before what puts it on another.
+///
+/// @param revision of the snapshot that was planned from
+public record Plan(long revision, List<Step> steps) {
+
+  public Plan {
+    steps = List.copyOf(steps);
+  }
+
+  /// Whether the assignments are as they should be. There may still be units that wait.
+  public boolean changesNothing() {
+    return steps.stream().allMatch(step -> step instanceof Step.Leave);
+  }
+
+  /// What to do about one unit on one machine, or that nothing can be done.
+  public sealed interface Step {
+    UnitName unit();
+
+    /// Puts a unit on a machine where it has not been.
+    record Assign(MachineId machine, Assignment assignment, Choice choice) implements Step {
+      @Override
+      public UnitName.Placeable unit() {
+        return assignment.unit();
+      }
+    }
+
+    /// Tells the machine that has the unit of its new text, target or generation.
+    ///
+    /// @param told what the machine has been told before
+    record Update(MachineId machine, Assignment assignment, Assignment told) implements Step {
+      @Override
+      public UnitName.Placeable unit() {
+        return assignment.unit();
+      }
+
+      /// What is new, for people to read: `new text, target loaded`.
+      public String news() {
+        var news = new StringJoiner(", ");
+        if (!assignment.file().equals(told.file())) {
+          news.add("new text");
+        }
+        if (assignment.target() != told.target()) {
+          news.add("target " + assignment.target().text());
+        }
+        if (assignment.generation() != told.generation()) {
+          news.add("generation " + assignment.generation());
+        }
+        return news.toString();
+      }
+    }
+
+    /// Takes a unit off a machine.
+    record Unassign(UnitName.Placeable unit, MachineId machine, Cause cause) implements Step {}
+
+    /// Leaves a unit where nobody runs it, though users want it to run.
+    ///
+    /// @param summary one sentence, such as `none of 3 machines can take it`
+    /// @param vetoes why not, for each machine; on a large cluster for the first of them only
+    record Leave(UnitName unit, String summary, SortedMap<MachineId, Veto> vetoes) implements Step {
+      public Leave {
+        vetoes = Collections.unmodifiableSortedMap(new TreeMap<>(vetoes));
+      }
+
+      /// What users are told.
+      public Explanation explanation() {
+        var reasons = new TreeMap<MachineId, String>();
+        vetoes.forEach((machine, veto) -> reasons.put(machine, veto.reason()));
+        return new Explanation(summary, reasons);
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package fleet.scheduler;
+
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.MachineId;
+import java.util.Collections;
+import java.util.SortedSet;
+
+/// Decides where units run. A function: equal snapshots give equal plans.
+///
+/// # The rules
+///
+/// A unit may be on a machine if [Board#veto] has nothing against it: `MachineID`,
+/// `MachineMetadata`, `MachineOf`, `Conflicts` of either side, and `Replaces`. That one rule holds
+/// for all units, global or not, there already or not. It asks who else *is* there; so the order in
+/// which units are decided on ([Sequence]) is part of the rules.
+///
+/// A unit that may stay where it is stays. Otherwise it goes to the machine with the fewest units
+/// of those that can take it, and if there is none, it waits, with a reason for each machine. A
+/// global unit is on every machine that can take it. `Replaces` alone drives out: placing a unit
+/// takes those that it replaces off its machine; it forbids no machine to the replacing unit, and
+/// forbids that machine to the replaced one.
+///
+/// A machine that is *gone* gives up what can run elsewhere. What cannot stays assigned to it: if
+/// the machine comes back, nothing has happened. Where nothing is known, because a record is
+/// spoiled or a machine is awaited, nothing is taken away and nothing added.
+///
+/// # The invariants
+///
+/// The plan carried out, another plan of the result changes nothing. A unit that is not global is
+/// on one machine at most. Templates and inactive units are nowhere, conflict with nobody, weigh
+/// nothing and are nobody's peers.
+///
+/// Where this differs from fleet 1.0 (`engine/reconciler.go`, `agent/state.go`): order of review
+/// was random there; `Replaces` evicted either side and sent it anywhere; a follower moved a round
+/// after its peer; inactive global units conflicted and weighed; global units were decided on by
+/// each agent.
+public final class Planner {
+
+  private Planner() {}
+
+  /// Plans the changes that bring the assignments of `cluster` in line with what users want.
+  public static Plan plan(ClusterSnapshot cluster) {
+    return plan(cluster, Collections.emptySortedSet());
+  }
+
+  /// Plans without giving up on `awaited` machines, which may be absent only because they have had
+  /// no time to report.
+  public static Plan plan(ClusterSnapshot cluster, SortedSet<MachineId> awaited) {
+    var draft = new Draft(new Board(cluster, awaited));
+    draft.holdWhatIsUncertain();
+    draft.keepWhatMayStay();
+    draft.placeTheOthers();
+    draft.keepWhatCannotLeave();
+    return draft.plan(cluster);
+  }
+}

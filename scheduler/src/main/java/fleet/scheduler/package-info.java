@@ -1,0 +1,3 @@
+/// Who runs what where: the leader's decision, and the loop that carries it out.
+@org.jspecify.annotations.NullMarked
+package fleet.scheduler;

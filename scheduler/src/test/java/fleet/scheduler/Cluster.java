@@ -1,0 +1,166 @@
+package fleet.scheduler;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.ClusterSnapshot.Unreadable;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.scheduler.Plan.Step;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A cluster to try plans on: what users do to it, what happens to its machines, and what a plan
+/// makes of it.
+final class Cluster {
+
+  private final SortedMap<MachineId, Machine> machines = new TreeMap<>();
+  private final SortedMap<UnitName, DesiredUnit> units = new TreeMap<>();
+  private final SortedMap<MachineId, SortedMap<UnitName.Placeable, Assignment>> assignments =
+      new TreeMap<>();
+  private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
+  private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
+  private final TreeSet<MachineId> awaited = new TreeSet<>();
+  private long revision;
+
+  static UnitName unitName(String text) {
+    return UnitName.parse(text).orElseThrow();
+  }
+
+  static UnitName.Placeable placeable(String text) {
+    return (UnitName.Placeable) unitName(text);
+  }
+
+  /// A file with these lines in `[X-Fleet]`, those that begin with `Exec` in `[Service]`.
+  static UnitFile file(List<String> options) {
+    return new UnitFile(
+        options.stream()
+            .map(option -> option.split("=", 2))
+            .map(
+                pair ->
+                    new UnitOption(
+                        pair[0].startsWith("Exec") ? "Service" : "X-Fleet", pair[0], pair[1]))
+            .toList());
+  }
+
+  void machine(String id, Map<String, String> metadata) {
+    absent(id);
+    machines.put(
+        new MachineId(id),
+        new Machine(new MachineId(id), "", new TreeMap<>(metadata), "2.0.0", ""));
+  }
+
+  void machineGone(String id) {
+    absent(id);
+  }
+
+  void machineAwaited(String id) {
+    absent(id);
+    awaited.add(new MachineId(id));
+  }
+
+  void machineUnreadable(String id) {
+    absent(id);
+    unreadableMachines.add(new MachineId(id));
+  }
+
+  private void absent(String id) {
+    var machine = new MachineId(id);
+    machines.remove(machine);
+    awaited.remove(machine);
+    unreadableMachines.remove(machine);
+  }
+
+  /// Whether too little is known of the machine to touch what it has.
+  boolean uncertain(MachineId id) {
+    return awaited.contains(id) || unreadableMachines.contains(id);
+  }
+
+  void unit(String name, TargetState target, List<String> options) {
+    unreadableUnits.remove(unitName(name));
+    units.put(unitName(name), DesiredUnit.of(unitName(name), file(options), target, 0));
+  }
+
+  void target(String name, TargetState target) {
+    DesiredUnit old = existing(name);
+    units.put(old.name(), DesiredUnit.of(old.name(), old.file(), target, old.generation()));
+  }
+
+  void restart(String name) {
+    DesiredUnit old = existing(name);
+    units.put(
+        old.name(), DesiredUnit.of(old.name(), old.file(), old.target(), old.generation() + 1));
+  }
+
+  void destroy(String name) {
+    units.remove(unitName(name));
+    unreadableUnits.remove(unitName(name));
+  }
+
+  void unitUnreadable(String name) {
+    destroy(name);
+    unreadableUnits.add(unitName(name));
+  }
+
+  /// What a stranger's hand may do to the store.
+  void assign(String name, String machine) {
+    DesiredUnit unit = existing(name);
+    put(
+        new MachineId(machine),
+        new Assignment(placeable(name), unit.file(), unit.target(), unit.generation()));
+  }
+
+  private DesiredUnit existing(String name) {
+    return Optional.ofNullable(units.get(unitName(name)))
+        .orElseThrow(() -> new IllegalArgumentException("no unit " + name));
+  }
+
+  private void put(MachineId machine, Assignment assignment) {
+    assignments.computeIfAbsent(machine, _ -> new TreeMap<>()).put(assignment.unit(), assignment);
+  }
+
+  private void remove(MachineId machine, UnitName unit) {
+    var there = assignments.getOrDefault(machine, new TreeMap<>());
+    if (!(unit instanceof UnitName.Placeable placeable) || there.remove(placeable) == null) {
+      throw new AssertionError(unit + " is to be taken off " + machine + ", which has " + there);
+    }
+    if (there.isEmpty()) {
+      assignments.remove(machine);
+    }
+  }
+
+  Plan plan() {
+    return Planner.plan(snapshot(), awaited);
+  }
+
+  void carryOut(Plan plan) {
+    for (Step step : plan.steps()) {
+      switch (step) {
+        case Step.Assign(var machine, var assignment, _) -> put(machine, assignment);
+        case Step.Update(var machine, var assignment, _) -> put(machine, assignment);
+        case Step.Unassign(var unit, var machine, _) -> remove(machine, unit);
+        case Step.Leave _ -> {}
+      }
+    }
+  }
+
+  ClusterSnapshot snapshot() {
+    return new ClusterSnapshot(
+        ++revision,
+        machines,
+        units,
+        assignments,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        Optional.empty(),
+        new Unreadable(unreadableUnits, unreadableMachines));
+  }
+}

@@ -1,0 +1,162 @@
+package fleet.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import fleet.cluster.TargetState;
+import fleet.scheduler.Plan.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Replays the transcripts under `plans/`. Each tells of clusters: a heading begins a new one, then
+/// things happen to it, and `plan` prints what the planner makes of that, up to the next blank
+/// line. The plan is then carried out, and must leave nothing to plan.
+///
+/// ```
+/// machine ID [KEY=VALUE …]         is there, with this metadata
+/// machine ID gone                  has lost its lease
+/// machine ID awaited               is absent, but may have had no time to report
+/// machine ID unreadable            has a record that nobody understands
+/// unit NAME inactive|loaded|launched
+///     [OPTION=VALUE]               is submitted, or replaced, with these lines in [X-Fleet]
+/// unit NAME unreadable             has a record that nobody understands
+/// target NAME inactive|loaded|launched
+/// restart NAME
+/// destroy NAME
+/// stranger assigns NAME to ID      an assignment that the leader has not written
+/// ```
+///
+/// To accept new output, run with `-Dfleet.rewrite=true` and read the diff before you commit it.
+class PlanTranscriptsTest {
+
+  private static final Path PLANS = Path.of("src/test/resources/fleet/scheduler/plans");
+
+  @TestFactory
+  List<DynamicTest> transcripts() throws IOException {
+    try (var files = Files.list(PLANS)) {
+      return files
+          .sorted()
+          .map(file -> dynamicTest(file.getFileName().toString(), () -> replay(file)))
+          .toList();
+    }
+  }
+
+  private static void replay(Path file) throws IOException {
+    String expected = Files.readString(file);
+    String actual = new Transcript(expected.lines().toList()).replay();
+    if (Boolean.getBoolean("fleet.rewrite")) {
+      Files.writeString(file, actual);
+    } else {
+      assertEquals(expected, actual);
+    }
+  }
+
+  private static final class Transcript {
+    final List<String> lines;
+    final StringBuilder output = new StringBuilder();
+    Cluster cluster = new Cluster();
+
+    Transcript(List<String> lines) {
+      this.lines = lines;
+    }
+
+    String replay() {
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i);
+        output.append(line).append('\n');
+        if (line.equals("plan")) {
+          plan();
+          while (i + 1 < lines.size() && !lines.get(i + 1).isEmpty()) {
+            i++;
+          }
+        } else if (line.startsWith("## ")) {
+          cluster = new Cluster();
+        } else if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(" ")) {
+          happen(line.split(" "), optionsAfter(i));
+        }
+      }
+      return output.toString();
+    }
+
+    List<String> optionsAfter(int line) {
+      return lines.stream()
+          .skip(line + 1)
+          .takeWhile(option -> option.startsWith("    "))
+          .map(String::strip)
+          .toList();
+    }
+
+    void happen(String[] words, List<String> options) {
+      switch (words[0]) {
+        case "machine" -> machine(words[1], Arrays.asList(words).subList(2, words.length));
+        case "unit" -> {
+          if (words[2].equals("unreadable")) {
+            cluster.unitUnreadable(words[1]);
+          } else {
+            cluster.unit(words[1], target(words[2]), options);
+          }
+        }
+        case "target" -> cluster.target(words[1], target(words[2]));
+        case "restart" -> cluster.restart(words[1]);
+        case "destroy" -> cluster.destroy(words[1]);
+        case "stranger" -> cluster.assign(words[2], words[4]);
+        default -> throw new IllegalArgumentException(String.join(" ", words));
+      }
+    }
+
+    static TargetState target(String text) {
+      return TargetState.of(text).orElseThrow();
+    }
+
+    void machine(String id, List<String> words) {
+      switch (words.isEmpty() ? "" : words.getFirst()) {
+        case "gone" -> cluster.machineGone(id);
+        case "awaited" -> cluster.machineAwaited(id);
+        case "unreadable" -> cluster.machineUnreadable(id);
+        default ->
+            cluster.machine(
+                id,
+                words.stream()
+                    .map(word -> word.split("=", 2))
+                    .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
+      }
+    }
+
+    void plan() {
+      Plan plan = cluster.plan();
+      List<String> printed = print(plan);
+      cluster.carryOut(plan);
+      Plan next = cluster.plan();
+      assertTrue(next.changesNothing(), () -> "after\n" + plan + "\ncame\n" + next);
+      (printed.isEmpty() ? List.of("nothing to do") : printed)
+          .forEach(step -> output.append("    ").append(step).append('\n'));
+    }
+  }
+
+  private static List<String> print(Plan plan) {
+    var lines = new ArrayList<String>();
+    for (Step step : plan.steps()) {
+      switch (step) {
+        case Step.Assign(var machine, var assignment, var choice) ->
+            lines.add("assign " + assignment.unit() + " to " + machine + ": " + choice.text());
+        case Step.Update update ->
+            lines.add("update " + update.unit() + " on " + update.machine() + ": " + update.news());
+        case Step.Unassign(var unit, var machine, var cause) ->
+            lines.add("unassign " + unit + " from " + machine + ": " + cause.text());
+        case Step.Leave(var unit, var summary, var vetoes) -> {
+          lines.add("leave " + unit + ": " + summary);
+          vetoes.forEach((machine, veto) -> lines.add("    " + machine + ": " + veto.reason()));
+        }
+      }
+    }
+    return lines;
+  }
+}

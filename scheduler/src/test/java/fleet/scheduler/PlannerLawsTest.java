@@ -1,0 +1,309 @@
+package fleet.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.scheduler.Plan.Step;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// Lives of random clusters, each following from its seed: after everything that happens, the plan
+/// keeps the laws. Try more of them with `-Dfleet.seeds=100000`.
+class PlannerLawsTest {
+
+  private static final int SEEDS = Integer.getInteger("fleet.seeds", 400);
+  private static final int PLANS = 15;
+
+  private static final List<String> UNITS =
+      List.of(
+          "a.service",
+          "b.service",
+          "c.service",
+          "d.socket",
+          "web@1.service",
+          "web@2.service",
+          "web@3.service",
+          "web@.service");
+  private static final List<String> MACHINES = List.of("m1", "m2", "m3", "m4");
+
+  private record Planned(
+      String story, Cluster cluster, ClusterSnapshot before, Plan plan, ClusterSnapshot after) {}
+
+  private static void everyPlan(Consumer<Planned> law) {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      var life = new Life(seed);
+      for (int i = 0; i < PLANS; i++) {
+        life.happenings();
+        var before = life.cluster.snapshot();
+        var plan = life.cluster.plan();
+        life.cluster.carryOut(plan);
+        life.story.append("  ").append(plan).append('\n');
+        law.accept(
+            new Planned(
+                "seed " + seed + "\n" + life.story,
+                life.cluster,
+                before,
+                plan,
+                life.cluster.snapshot()));
+      }
+    }
+  }
+
+  @Test
+  void aPlanCarriedOutLeavesNothingToDo() {
+    everyPlan(
+        planned -> {
+          var next = planned.cluster.plan();
+
+          assertTrue(next.changesNothing(), () -> planned.story + next);
+          assertEquals(waiting(planned.plan), waiting(next), planned.story);
+        });
+  }
+
+  private static List<Step> waiting(Plan plan) {
+    return plan.steps().stream().filter(step -> step instanceof Step.Leave).toList();
+  }
+
+  @Test
+  void equalSnapshotsGiveEqualPlans() {
+    everyPlan(
+        planned ->
+            assertEquals(
+                Planner.plan(planned.before), Planner.plan(planned.before), planned.story));
+  }
+
+  @Test
+  void aUnitThatIsNotGlobalIsOnOneMachineAtMost() {
+    everyPlan(
+        planned -> {
+          var judge = new Judge(planned.after);
+          for (DesiredUnit unit : judge.wanted()) {
+            if (!unit.requirements().global()) {
+              assertTrue(judge.machinesOf(unit.name()).size() <= 1, planned.story);
+            }
+          }
+        });
+  }
+
+  @Test
+  void everyUnitIsOnlyWhereItMayBe() {
+    everyPlan(
+        planned -> {
+          if (!planned.before.unreadable().units().isEmpty()) {
+            return; // the judge does not know what those ask for
+          }
+          var judge = new Judge(planned.after);
+          for (DesiredUnit unit : judge.wanted()) {
+            for (MachineId id : judge.machinesOf(unit.name())) {
+              var machine = planned.after.machines().get(id);
+              assertTrue(
+                  machine == null || judge.mayBe(unit, machine),
+                  () -> planned.story + unit.name() + " on " + id);
+            }
+          }
+        });
+  }
+
+  @Test
+  void everyUnitThatWaitsIsToldWhyByEachMachine() {
+    everyPlan(
+        planned -> {
+          var judge = new Judge(planned.after);
+          var vetoes = new TreeMap<UnitName, Set<MachineId>>();
+          for (Step step : planned.plan.steps()) {
+            if (step instanceof Step.Leave(var unit, _, var why)) {
+              vetoes.put(unit, why.keySet());
+            }
+          }
+          for (DesiredUnit unit : judge.wanted()) {
+            boolean runs =
+                judge.machinesOf(unit.name()).stream().anyMatch(id -> !gone(planned, id));
+            assertEquals(!runs, vetoes.containsKey(unit.name()), planned.story);
+            if (!runs) {
+              assertEquals(
+                  planned.after.machines().keySet(), vetoes.get(unit.name()), planned.story);
+            }
+          }
+        });
+  }
+
+  private static boolean gone(Planned planned, MachineId id) {
+    return !planned.after.machines().containsKey(id) && !planned.cluster.uncertain(id);
+  }
+
+  @Test
+  void aGlobalUnitIsOnEveryMachineThatCanTakeIt() {
+    everyPlan(
+        planned -> {
+          if (!planned.before.unreadable().units().isEmpty()) {
+            return;
+          }
+          var judge = new Judge(planned.after);
+          for (DesiredUnit unit : judge.wanted()) {
+            if (unit.requirements().global()) {
+              planned.after.machines().values().stream()
+                  .filter(machine -> judge.mayBe(unit, machine))
+                  .forEach(
+                      machine ->
+                          assertTrue(
+                              judge.machinesOf(unit.name()).contains(machine.id()), planned.story));
+            }
+          }
+        });
+  }
+
+  @Test
+  void whatMayStayIsNotMoved() {
+    everyPlan(
+        planned -> {
+          if (!planned.before.unreadable().units().isEmpty()) {
+            return;
+          }
+          var judge = new Judge(planned.after);
+          for (Step step : planned.plan.steps()) {
+            if (step instanceof Step.Unassign(var name, var id, var cause)
+                && !(cause instanceof Cause.Duplicate)) {
+              var unit = planned.after.units().get(name);
+              var machine = planned.after.machines().get(id);
+              assertFalse(
+                  unit != null
+                      && machine != null
+                      && unit.target() != TargetState.INACTIVE
+                      && judge.mayBe(unit, machine),
+                  () -> planned.story + step);
+            }
+          }
+        });
+  }
+
+  @Test
+  void nothingIsDoneWhereNothingIsKnown() {
+    everyPlan(
+        planned -> {
+          for (Step step : planned.plan.steps()) {
+            boolean known =
+                switch (step) {
+                  case Step.Assign(var machine, _, _) ->
+                      planned.before.machines().containsKey(machine);
+                  case Step.Update _ -> true;
+                  case Step.Unassign(_, var machine, var cause) ->
+                      !planned.cluster.uncertain(machine)
+                          || cause instanceof Cause.Destroyed
+                          || cause instanceof Cause.Inactive
+                          || cause instanceof Cause.Duplicate;
+                  case Step.Leave _ -> true;
+                };
+            assertTrue(
+                known && !planned.before.unreadable().units().contains(step.unit()),
+                () -> planned.story + step);
+          }
+        });
+  }
+
+  /// What happens to one cluster.
+  private static final class Life {
+    final Random random;
+    final Cluster cluster = new Cluster();
+    final StringBuilder story = new StringBuilder();
+
+    Life(long seed) {
+      this.random = new Random(seed);
+    }
+
+    <T> T one(List<T> choices) {
+      return choices.get(random.nextInt(choices.size()));
+    }
+
+    void happenings() {
+      for (int i = random.nextInt(5); i >= 0; i--) {
+        happening();
+      }
+    }
+
+    void happening() {
+      String unit = one(UNITS);
+      String machine = one(MACHINES);
+      switch (random.nextInt(14)) {
+        case 0, 1, 2 -> {
+          var metadata = Map.of("disk", one(List.of("ssd", "hdd")), "zone", one(List.of("1", "2")));
+          cluster.machine(machine, metadata);
+          tell("machine " + machine + " " + new TreeMap<>(metadata));
+        }
+        case 3 -> {
+          cluster.machineGone(machine);
+          tell("machine " + machine + " gone");
+        }
+        case 4 -> {
+          if (random.nextInt(4) == 0) {
+            cluster.machineAwaited(machine);
+            tell("machine " + machine + " awaited");
+          } else if (random.nextInt(4) == 0) {
+            cluster.machineUnreadable(machine);
+            tell("machine " + machine + " unreadable");
+          }
+        }
+        case 5 -> {
+          cluster.destroy(unit);
+          tell("destroy " + unit);
+        }
+        case 6 -> {
+          if (random.nextInt(4) == 0) {
+            cluster.unitUnreadable(unit);
+            tell("unit " + unit + " unreadable");
+          }
+        }
+        case 7 -> {
+          if (random.nextInt(3) == 0 && !unit.contains("@.")) {
+            cluster.unit(unit, TargetState.LAUNCHED, List.of());
+            cluster.assign(unit, machine);
+            tell("stranger assigns " + unit + " to " + machine);
+          }
+        }
+        default -> {
+          TargetState target =
+              one(
+                  List.of(
+                      TargetState.LAUNCHED,
+                      TargetState.LAUNCHED,
+                      TargetState.LOADED,
+                      TargetState.INACTIVE));
+          var options = options();
+          cluster.unit(unit, target, options);
+          tell("unit " + unit + " " + target.text() + " " + options);
+        }
+      }
+    }
+
+    List<String> options() {
+      var options = new ArrayList<String>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        options.add(
+            switch (random.nextInt(8)) {
+              case 0 -> "MachineMetadata=disk=" + one(List.of("ssd", "hdd"));
+              case 1 -> "MachineMetadata=zone=" + one(List.of("1", "2"));
+              case 2, 3 -> "MachineOf=" + one(UNITS);
+              case 4, 5 -> "Conflicts=" + one(List.of("web@*.service", "*.service", one(UNITS)));
+              case 6 -> random.nextInt(3) == 0 ? "MachineID=" + one(MACHINES) : "Global=true";
+              default -> "Replaces=" + one(List.of("web@*.service", "?.service", one(UNITS)));
+            });
+      }
+      return options;
+    }
+
+    void tell(String happening) {
+      story.append(happening).append('\n');
+    }
+  }
+}
