@@ -36,6 +36,7 @@ public final class ClusterMirror implements AutoCloseable {
       new TreeMap<>();
   private final TreeMap<UnitName, Explanation> explanations = new TreeMap<>();
   private Optional<MachineId> leader = Optional.empty();
+  private long placementChanges;
 
   private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
   private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
@@ -81,6 +82,12 @@ public final class ClusterMirror implements AutoCloseable {
     return mirror.revision();
   }
 
+  /// Counts the changes of what a placement depends on: units, machines, their metadata, and
+  /// assignments. States, explanations and leaders come and go without it.
+  public long placementChanges() {
+    return placementChanges;
+  }
+
   /// Keys of ours whose values cannot be understood, each with the reason.
   public SortedMap<String, String> problems() {
     return Collections.unmodifiableSortedMap(new TreeMap<>(problems));
@@ -95,7 +102,11 @@ public final class ClusterMirror implements AutoCloseable {
     var entry = mirror.entries().get(path);
     var value = Optional.ofNullable(entry).map(present -> present.value());
     problems.remove(path);
-    switch (keys.parse(path).orElse(null)) {
+    var key = keys.parse(path).orElse(null);
+    if (key instanceof Key.Placement) {
+      placementChanges++;
+    }
+    switch (key) {
       case Key.Unit(var name) -> takeUnit(path, name, value);
       case Key.OfMachine(var id) -> takeMachine(path, id, value);
       case Key.Overlay(var id) ->

@@ -31,13 +31,17 @@ public final class Keyspace {
 
   /// What a key stands for.
   sealed interface Key {
-    record Unit(UnitName name) implements Key {}
 
-    record OfMachine(MachineId machine) implements Key {}
+    /// What a placement depends on.
+    sealed interface Placement extends Key {}
 
-    record Overlay(MachineId machine) implements Key {}
+    record Unit(UnitName name) implements Placement {}
 
-    record Assigned(MachineId machine, UnitName.Placeable unit) implements Key {}
+    record OfMachine(MachineId machine) implements Placement {}
+
+    record Overlay(MachineId machine) implements Placement {}
+
+    record Assigned(MachineId machine, UnitName.Placeable unit) implements Placement {}
 
     record State(MachineId machine, UnitName.Placeable unit) implements Key {}
 

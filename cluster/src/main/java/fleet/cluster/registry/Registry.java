@@ -238,6 +238,23 @@ public final class Registry {
     return new AssignmentMirror(new Mirror(store, keys.assignments(machine), changed), keys);
   }
 
+  /// Who leads, at one revision.
+  public record Reigning(Optional<MachineId> leader, long revision) {}
+
+  /// Who leads now. A leader whose record cannot be understood leads all the same.
+  public Reigning reigning() throws InterruptedException {
+    Store.Range range = store.range(keys.leader());
+    return new Reigning(
+        Optional.ofNullable(range.entries().get(keys.leader()))
+            .map(
+                entry ->
+                    switch (Codec.leader(entry.value())) {
+                      case Parsed.Ok<MachineId>(var leader) -> leader;
+                      case Parsed.Malformed<MachineId> _ -> new MachineId("unknown");
+                    }),
+        range.revision());
+  }
+
   /// Watches the leader's key alone. Raises `changed` when somebody comes to lead or ceases to.
   public Store.Watch leader(long fromRevision, Signal changed) {
     return store.watch(keys.leader(), fromRevision, changed);

@@ -1,0 +1,145 @@
+package fleet.scheduler;
+
+import fleet.cluster.MachineId;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.registry.Keyspace;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.registry.Registry.Reigning;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Campaigns for leadership and, while leading, keeps the assignments in line with the plan.
+///
+/// # Terms
+///
+/// Who creates the leader's key leads, for as long as the lease under it is kept alive. The others
+/// watch that key alone, and campaign when it disappears: a leader that is lost costs its lease and
+/// some milliseconds. Each write of a leader compares the revision at which its key was created, so
+/// a leader that was paused, and replaced meanwhile, cannot write.
+///
+/// # When the store has been away
+///
+/// Machines cannot keep their leases alive then. An engine that has lost touch gives them one time
+/// to live to report again before it counts any of them as gone. A change of leaders alone costs
+/// no such time: machines that are gone then are moved at once.
+public final class Engine {
+
+  private static final Logger LOG = System.getLogger(Engine.class.getName());
+  private static final Duration RETRY = Duration.ofMillis(250);
+  private static final Duration RETRY_DENIED = Duration.ofSeconds(5);
+
+  /// A hiccup shorter than this has cost no machine its lease.
+  private static final Duration HICCUP = Duration.ofMillis(500);
+
+  /// So that thousands of engines do not campaign in the same instant.
+  private static final int JITTER_MILLIS = 50;
+
+  private final EngineOptions options;
+  private final MachineId self;
+  private final Environment environment;
+  private final Store store;
+  private final Registry registry;
+  private final AtomicReference<EngineStatus> status = new AtomicReference<>(EngineStatus.NEW);
+
+  /// The uptime at which the store ceased to answer.
+  private Optional<Duration> awaySince = Optional.empty();
+
+  /// The uptime up to which absent machines are awaited.
+  private Duration settled = Duration.ofNanos(Long.MIN_VALUE);
+
+  public Engine(
+      EngineOptions options, MachineId self, Environment environment, Store store, Keyspace keys) {
+    this.options = options;
+    this.self = self;
+    this.environment = environment;
+    this.store = store;
+    this.registry = new Registry(store, keys);
+  }
+
+  /// What it has done so far. From any thread.
+  public EngineStatus status() {
+    return status.get();
+  }
+
+  /// Runs until interrupted. A leader that is interrupted makes way at once.
+  public void run() throws InterruptedException {
+    Signal changed = environment.signal("engine");
+    while (true) {
+      Duration pause = RETRY;
+      try {
+        awaitVacancy(changed);
+        campaign(changed);
+      } catch (StoreException.Unavailable | StoreException.Compacted away) {
+        awaySince = awaySince.or(() -> Optional.of(environment.uptime()));
+        LOG.log(Level.DEBUG, "the store is away: {0}", away.getMessage());
+      } catch (StoreException.Denied denied) {
+        LOG.log(Level.ERROR, "the store refuses the engine: {0}", denied.getMessage());
+        pause = RETRY_DENIED;
+      }
+      environment.sleep(pause.plus(jitter()));
+    }
+  }
+
+  private Duration jitter() {
+    return Duration.ofMillis(environment.random().nextInt(JITTER_MILLIS));
+  }
+
+  /// Follows for as long as somebody leads.
+  private void awaitVacancy(Signal changed) throws InterruptedException {
+    Reigning reigning = reigning();
+    try (Store.Watch vacancy = registry.leader(reigning.revision() + 1, changed)) {
+      while (reigning.leader().isPresent()) {
+        changed.await(options.leaderTtl());
+        environment.sleep(jitter());
+        // The event only wakes us; what counts is what the key says now.
+        vacancy.poll();
+        reigning = reigning();
+      }
+    }
+  }
+
+  private Reigning reigning() throws InterruptedException {
+    Reigning reigning = registry.reigning();
+    Duration now = environment.uptime();
+    if (awaySince.filter(since -> now.minus(since).compareTo(HICCUP) > 0).isPresent()) {
+      settled = now.plus(options.machineTtl());
+      LOG.log(
+          Level.INFO,
+          "the store is back, machines have {0} ms to report",
+          Long.toString(options.machineTtl().toMillis()));
+    }
+    awaySince = Optional.empty();
+    return reigning;
+  }
+
+  private void campaign(Signal changed) throws InterruptedException {
+    try (var tenure = new Tenure(environment, store, options.leaderTtl(), changed)) {
+      var term = registry.campaign(self, tenure.lease());
+      if (term.isEmpty()) {
+        return;
+      }
+      LOG.log(Level.INFO, "leadership acquired term={0}", Long.toString(term.get().term()));
+      status.updateAndGet(s -> s.leading(environment.now()));
+      try {
+        new Reign(
+                options,
+                environment,
+                registry,
+                changed,
+                tenure,
+                term.get(),
+                settled,
+                status::updateAndGet)
+            .run();
+      } finally {
+        status.updateAndGet(EngineStatus::following);
+      }
+    }
+  }
+}

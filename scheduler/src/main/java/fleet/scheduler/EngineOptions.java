@@ -1,0 +1,15 @@
+package fleet.scheduler;
+
+import java.time.Duration;
+
+/// How an engine keeps time.
+///
+/// @param leaderTtl after which a leader that is not heard of has ceased to lead; 2 s or more
+/// @param machineTtl how long machines are given to report again after the store was away
+/// @param reconcileInterval after which the leader plans although nothing has changed
+public record EngineOptions(Duration leaderTtl, Duration machineTtl, Duration reconcileInterval) {
+
+  /// What suits machines in a local network.
+  public static final EngineOptions DEFAULTS =
+      new EngineOptions(Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(30));
+}

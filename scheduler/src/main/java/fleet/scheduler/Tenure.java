@@ -1,0 +1,71 @@
+package fleet.scheduler;
+
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Environment.Task;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.StoreException;
+import java.time.Duration;
+
+/// A lease that is kept alive by a task of its own, so that long planning does not lose it.
+final class Tenure implements AutoCloseable {
+
+  private static final int BEATS_PER_TTL = 4;
+
+  private final Environment environment;
+  private final Store store;
+  private final Duration ttl;
+  private final Signal changed;
+  private final long lease;
+  private final Task keeper;
+  private volatile Duration end;
+
+  /// @param changed is raised when the lease has ended
+  Tenure(Environment environment, Store store, Duration ttl, Signal changed)
+      throws InterruptedException {
+    this.environment = environment;
+    this.store = store;
+    this.ttl = ttl;
+    this.changed = changed;
+    Duration before = environment.uptime();
+    this.lease = store.grant(ttl);
+    this.end = before.plus(ttl);
+    this.keeper = environment.fork("leader's lease", this::keep);
+  }
+
+  long lease() {
+    return lease;
+  }
+
+  /// Whether the lease still lives, as far as we can know. The guard of each write knows better.
+  boolean lasts() {
+    return environment.uptime().compareTo(end) < 0;
+  }
+
+  private void keep() throws InterruptedException {
+    while (lasts()) {
+      environment.sleep(ttl.dividedBy(BEATS_PER_TTL));
+      Duration before = environment.uptime();
+      try {
+        end = store.keepAlive(lease) ? before.plus(ttl) : Duration.ofNanos(Long.MIN_VALUE);
+      } catch (StoreException.Unavailable | StoreException.Denied away) {
+        // It ends by itself unless a later beat gets through.
+      }
+    }
+    changed.raise();
+  }
+
+  /// Ends the lease now, if the store can be reached.
+  @Override
+  public void close() {
+    keeper.interrupt();
+    end = Duration.ofNanos(Long.MIN_VALUE);
+    try {
+      store.revoke(lease);
+    } catch (StoreException.Unavailable | StoreException.Denied away) {
+      // It ends by itself.
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
