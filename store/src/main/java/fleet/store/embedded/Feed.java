@@ -59,6 +59,9 @@ public final class Feed implements AutoCloseable {
 
   synchronized void heard(Bytes key, long revision) {
     if (revision >= next && range.contains(key)) {
+      if (lastOfConcern < next) {
+        next = revision; // all before it is told, since it was of no concern
+      }
       lastOfConcern = revision;
     }
   }

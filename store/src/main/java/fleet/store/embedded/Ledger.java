@@ -101,9 +101,15 @@ public final class Ledger implements AutoCloseable {
   /// @throws fleet.cluster.store.StoreException.Unavailable if another process has it open
   /// @throws fleet.cluster.store.StoreException.Denied if it cannot be read or written
   public static Ledger open(Path directory, Environment environment, Limits limits) {
-    var ledger = new Ledger(LedgerFile.open(directory), environment, limits);
-    ledger.writer.start();
-    return ledger;
+    LedgerFile file = LedgerFile.open(directory);
+    try {
+      var ledger = new Ledger(file, environment, limits);
+      ledger.writer.start();
+      return ledger;
+    } catch (MVStoreException failed) {
+      file.abandon();
+      throw LedgerFile.cannotOpen(file.path(), failed);
+    }
   }
 
   /// The number by which this ledger differs from any other, for as long as it exists. Not 0.
@@ -163,10 +169,11 @@ public final class Ledger implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> onReader(Supplier<T> read) {
+    refuseIfStopped();
     try {
       return CompletableFuture.supplyAsync(() -> readOrStop(read), readers);
     } catch (RejectedExecutionException closed) {
-      throw stoppedOr(new LedgerException.Stopped(file.path() + ": it has been closed", closed));
+      throw new LedgerException.Stopped(file.path() + ": it has been closed", closed);
     }
   }
 
@@ -174,7 +181,15 @@ public final class Ledger implements AutoCloseable {
     try {
       return read.get();
     } catch (MVStoreException failed) {
-      throw stoppedOr(new LedgerException.Stopped(file.path() + ": " + failed, failed));
+      refuseIfStopped();
+      throw new LedgerException.Stopped(file.path() + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  private void refuseIfStopped() {
+    LedgerException.Stopped why = stopped;
+    if (why != null) {
+      throw why;
     }
   }
 
@@ -339,10 +354,7 @@ public final class Ledger implements AutoCloseable {
     if (!queue.offer(work, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new LedgerException.Slow(file.path() + ": the disk does not keep up");
     }
-    LedgerException.Stopped why = stopped;
-    if (why != null) {
-      throw why; // the writer may have ended before it saw the work
-    }
+    refuseIfStopped(); // the writer may have ended before it saw the work
     return await(work.answer);
   }
 
@@ -407,11 +419,6 @@ public final class Ledger implements AutoCloseable {
       bytes -= file.bytesOf(oldest++);
     }
     file.forget(oldest);
-  }
-
-  private LedgerException stoppedOr(LedgerException.Stopped otherwise) {
-    LedgerException.Stopped why = stopped;
-    return why == null ? otherwise : why;
   }
 
   private void tellThatItStopped(LedgerException.Stopped why) {

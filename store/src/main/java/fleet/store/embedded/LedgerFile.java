@@ -130,7 +130,7 @@ final class LedgerFile implements AutoCloseable {
     }
   }
 
-  private static StoreException cannotOpen(Path path, MVStoreException failed) {
+  static StoreException cannotOpen(Path path, MVStoreException failed) {
     return switch (failed.getErrorCode()) {
       case DataUtils.ERROR_FILE_LOCKED ->
           new StoreException.Unavailable(
