@@ -39,6 +39,7 @@ public sealed interface AgentAction {
     AS_IT_SHOULD_BE("is already as it should be"),
     JOB_RUNS("a job is still under way"),
     STOPPING("it has not stopped yet"),
+    ILLEGIBLE("its assignment cannot be understood"),
     NOT_YET_AGAIN("the last attempt failed and the next is not yet due");
 
     private final String text;

@@ -7,7 +7,6 @@ import static fleet.agent.AgentAction.Reason.FILE_SPOILED;
 import static fleet.agent.AgentAction.Reason.JOB_RUNS;
 import static fleet.agent.AgentAction.Reason.LAUNCH;
 import static fleet.agent.AgentAction.Reason.NOT_ASSIGNED;
-import static fleet.agent.AgentAction.Reason.NOT_YET_AGAIN;
 import static fleet.agent.AgentAction.Reason.NO_LAUNCH;
 import static fleet.agent.AgentAction.Reason.RESTART;
 import static fleet.agent.AgentAction.Reason.STOPPING;
@@ -210,12 +209,9 @@ public final class Reconciler {
   }
 
   private boolean mayAct(UnitName.Placeable unit) {
-    if (local.busy().contains(unit)) {
-      waits.add(new Wait(unit, JOB_RUNS));
-      return false;
-    }
-    if (local.deferred().contains(unit)) {
-      waits.add(new Wait(unit, NOT_YET_AGAIN));
+    Reason held = local.held().get(unit);
+    if (held != null) {
+      waits.add(new Wait(unit, held));
       return false;
     }
     return true;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.agent.AgentAction.Adopt;
 import fleet.agent.AgentAction.Install;
+import fleet.agent.AgentAction.Reason;
 import fleet.agent.AgentAction.Reload;
 import fleet.agent.AgentAction.Remove;
 import fleet.agent.AgentAction.Start;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -73,8 +73,7 @@ class ReconcilerTranscriptsTest {
     var assigned = new TreeMap<UnitName.Placeable, Assignment>();
     var observed = new TreeMap<UnitName.Placeable, LocalUnit>();
     var applied = new TreeMap<UnitName.Placeable, Applied>();
-    var busy = new TreeSet<UnitName.Placeable>();
-    var deferred = new TreeSet<UnitName.Placeable>();
+    var held = new TreeMap<UnitName.Placeable, Reason>();
     boolean reloadOwed = false;
     for (String line : lines) {
       String[] words = line.split(" ");
@@ -98,14 +97,15 @@ class ReconcilerTranscriptsTest {
             applied.put(
                 unit(words[1]),
                 new Applied(file(words[3]).hash(), target(words[2]), Long.parseLong(words[4])));
-        case "busy" -> busy.add(unit(words[1]));
-        case "deferred" -> deferred.add(unit(words[1]));
+        case "busy" -> held.put(unit(words[1]), Reason.JOB_RUNS);
+        case "deferred" -> held.put(unit(words[1]), Reason.NOT_YET_AGAIN);
+        case "illegible" -> held.put(unit(words[1]), Reason.ILLEGIBLE);
         case "reload-owed" -> reloadOwed = true;
         case "", "#", "reconcile" -> {}
         default -> throw new AssertionError("cannot read \"" + line + "\"");
       }
     }
-    return new LocalSnapshot(assigned, observed, applied, busy, deferred, reloadOwed);
+    return new LocalSnapshot(assigned, observed, applied, held, reloadOwed);
   }
 
   private static UnitName.Placeable unit(String text) {

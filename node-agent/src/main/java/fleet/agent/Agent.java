@@ -1,0 +1,129 @@
+package fleet.agent;
+
+import fleet.agent.AgentStatus.Standing;
+import fleet.agent.systemd.Systemd;
+import fleet.cluster.Machine;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Environment.Task;
+import fleet.cluster.registry.Keyspace;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Keeps one machine present in the cluster, and its systemd in line with what is assigned to it.
+///
+/// Four loops, which meet in nothing but values and signals:
+///
+/// ```
+///           machines/<id>                assignments/<id>/            states/<id>/
+///                ▲                              │                          ▲
+///           [Heartbeat] ── lease, standing ─▶ [AssignmentFollower]   [StatePublisher]
+///                                               │   └─ copy on disk        │
+///                                               ▼                          │
+///                                          [UnitKeeper] ── states ─────────┘
+///                                            │      ▲
+///                               Reconciler ◀─┤      │ signals, results
+///                                            ▼      │
+///                                            systemd
+/// ```
+///
+/// When the store is away, units run on and are kept as they were last assigned. When the agent is
+/// killed, units run on; the next one finds them as they are and takes over.
+public final class Agent {
+
+  private static final Logger LOG = System.getLogger(Agent.class.getName());
+
+  private final Environment environment;
+  private final Heartbeat heartbeat;
+  private final AssignmentFollower follower;
+  private final StatePublisher publisher;
+  private final UnitKeeper keeper;
+
+  /// @param assignments where to keep a copy of what is assigned; should survive a reboot
+  /// @param applied where to note what was done; must not survive a reboot, as unit files do not
+  /// @param self what to say of the machine; asked often, so it should be known already. Its ID
+  ///     must not change.
+  public Agent(
+      AgentOptions options,
+      Environment environment,
+      Store store,
+      Keyspace keys,
+      Systemd systemd,
+      Memo assignments,
+      Memo applied,
+      Supplier<Machine> self) {
+    var registry = new Registry(store, keys);
+    var machine = self.get().id();
+    Signal toFollow = environment.signal("assignments changed");
+    Signal toPublish = environment.signal("states changed");
+    this.environment = environment;
+    this.heartbeat =
+        new Heartbeat(environment, store, registry, self, options, List.of(toFollow, toPublish));
+    this.publisher =
+        new StatePublisher(environment, registry, machine, heartbeat::lease, options, toPublish);
+    this.keeper = new UnitKeeper(environment, systemd, applied, options, publisher);
+    this.follower =
+        new AssignmentFollower(
+            environment,
+            registry,
+            machine,
+            () -> heartbeat.status().standing(),
+            options,
+            assignments,
+            keeper,
+            toFollow);
+  }
+
+  /// Runs until interrupted. Units run on, and the machine stays present until its lease ends: an
+  /// agent that is started again before that has never been away.
+  public void run() throws InterruptedException {
+    List<Task> tasks =
+        List.of(
+            environment.fork("agent: heartbeat", heartbeat::run),
+            environment.fork("agent: assignments", follower::run),
+            environment.fork("agent: copy of assignments", follower::save),
+            environment.fork("agent: states", publisher::run));
+    try {
+      keeper.run();
+    } finally {
+      tasks.forEach(Task::interrupt);
+    }
+  }
+
+  /// Where the machine stands with the cluster.
+  public AgentStatus status() {
+    return heartbeat.status();
+  }
+
+  /// Leaves the cluster in order, while [#run()] is running: stops and removes all units, forgets
+  /// what was assigned, and ends the machine's presence, so that its units move at once. To be
+  /// interrupted afterwards.
+  ///
+  /// @param limit for the units to stop; those that take longer go on stopping
+  public void leave(Duration limit) throws InterruptedException {
+    if (heartbeat.status().standing() == Standing.LEFT) {
+      return;
+    }
+    if (!keeper.clear(limit)) {
+      LOG.log(
+          Level.WARNING,
+          "leaving, though not all units have stopped within " + limit.toSeconds() + " s");
+    }
+    follower.forget();
+    try {
+      heartbeat.leave();
+    } catch (StoreException e) {
+      LOG.log(
+          Level.WARNING,
+          "left, but could not say so; the lease ends by itself. reason=\""
+              + e.getMessage()
+              + "\"");
+    }
+  }
+}

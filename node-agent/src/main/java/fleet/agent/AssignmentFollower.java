@@ -1,0 +1,202 @@
+package fleet.agent;
+
+import fleet.agent.AgentStatus.Standing;
+import fleet.cluster.Assignment;
+import fleet.cluster.MachineId;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.registry.AssignmentMirror;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.StoreException;
+import fleet.unit.UnitName;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Follows what is assigned to the machine, and keeps a copy on disk.
+///
+/// News counts only while the machine is present: else they may be meant for a copy of it, which
+/// runs under its name. If the store does not answer for a while after the start, what was assigned
+/// last holds good.
+final class AssignmentFollower {
+
+  private static final Logger LOG = System.getLogger(AssignmentFollower.class.getName());
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /// Who acts on assignments.
+  interface Listener {
+
+    /// All that is assigned, in place of what was.
+    ///
+    /// @param illegible units that are assigned in words which nobody understands, each with why
+    void assigned(
+        SortedMap<UnitName.Placeable, Assignment> assignments,
+        SortedMap<UnitName.Placeable, String> illegible);
+  }
+
+  private final Environment environment;
+  private final Registry registry;
+  private final MachineId machine;
+  private final Supplier<Standing> standing;
+  private final AgentOptions options;
+  private final Memo memo;
+  private final Listener listener;
+  private final Signal changed;
+  private final Signal toSave;
+
+  private SortedMap<UnitName.Placeable, Assignment> latest = new TreeMap<>();
+  private SortedMap<UnitName.Placeable, String> illegible = new TreeMap<>();
+  private boolean saved = true;
+
+  /// @param changed to be raised when the standing changes
+  AssignmentFollower(
+      Environment environment,
+      Registry registry,
+      MachineId machine,
+      Supplier<Standing> standing,
+      AgentOptions options,
+      Memo memo,
+      Listener listener,
+      Signal changed) {
+    this.environment = environment;
+    this.registry = registry;
+    this.machine = machine;
+    this.standing = standing;
+    this.options = options;
+    this.memo = memo;
+    this.listener = listener;
+    this.changed = changed;
+    this.toSave = environment.signal("assignments to save");
+  }
+
+  /// Runs until interrupted.
+  void run() throws InterruptedException {
+    latest = remembered();
+    awaitPresence();
+    while (true) {
+      try (AssignmentMirror mirror = registry.assignments(machine, changed)) {
+        boolean news = true;
+        while (true) {
+          if (news && standing.get() == Standing.PRESENT) {
+            deliver(mirror);
+            news = false;
+          }
+          changed.await(Jitter.around(options.resync(), environment));
+          news |= mirror.refresh();
+        }
+      } catch (StoreException e) {
+        LOG.log(Level.DEBUG, () -> "cannot follow assignments: " + e.getMessage());
+      }
+      environment.sleep(Jitter.around(RETRY, environment));
+    }
+  }
+
+  private void awaitPresence() throws InterruptedException {
+    Duration end = environment.uptime().plus(options.cachePatience());
+    boolean used = false;
+    while (standing.get() != Standing.PRESENT) {
+      Duration left = end.minus(environment.uptime());
+      if (!used && !left.isPositive() && standing.get() == Standing.JOINING) {
+        used = true;
+        LOG.log(
+            Level.WARNING,
+            "the store has not answered for "
+                + options.cachePatience().toSeconds()
+                + " s: running the "
+                + latest.size()
+                + " units that were assigned last");
+        listener.assigned(latest, new TreeMap<>());
+      }
+      changed.await(left.isPositive() ? left : options.resync());
+    }
+  }
+
+  private void deliver(AssignmentMirror mirror) {
+    var assignments = new TreeMap<>(mirror.assignments());
+    var unknown = new TreeMap<UnitName.Placeable, String>();
+    mirror
+        .problems()
+        .forEach(
+            (unit, reason) -> {
+              if (!reason.equals(illegible.get(unit))) {
+                LOG.log(
+                    Level.WARNING,
+                    "the assignment cannot be understood; what was assigned before holds good."
+                        + " unit="
+                        + unit
+                        + " reason=\""
+                        + reason
+                        + "\"");
+              }
+              Assignment before = latest.get(unit);
+              if (before == null) {
+                unknown.put(unit, reason);
+              } else {
+                assignments.putIfAbsent(unit, before);
+              }
+            });
+    illegible = mirror.problems();
+    synchronized (this) {
+      latest = assignments;
+      saved = false;
+    }
+    listener.assigned(assignments, unknown);
+    toSave.raise();
+  }
+
+  // The copy on disk.
+
+  private SortedMap<UnitName.Placeable, Assignment> remembered() {
+    try {
+      var remembered = Remembered.assignments(machine, memo.read());
+      remembered
+          .problems()
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
+      return remembered.units();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot read what was assigned last: " + e.getMessage());
+      return new TreeMap<>();
+    }
+  }
+
+  /// Keeps the copy up to date until interrupted. A task of its own: nobody waits for a disk.
+  void save() throws InterruptedException {
+    String failure = "";
+    while (true) {
+      toSave.await(options.resync());
+      failure = write(failure);
+    }
+  }
+
+  /// Forgets what was assigned: the machine has left.
+  void forget() {
+    synchronized (this) {
+      latest = new TreeMap<>();
+      saved = false;
+    }
+    write("");
+  }
+
+  /// @param before the last failure, which need not be told again
+  /// @return why it could not be written; empty if it was
+  private synchronized String write(String before) {
+    if (saved) {
+      return before;
+    }
+    try {
+      memo.write(Remembered.assignments(machine, latest));
+      saved = true;
+      return "";
+    } catch (IOException e) {
+      String failure = String.valueOf(e.getMessage());
+      if (!failure.equals(before)) {
+        LOG.log(Level.WARNING, "cannot keep a copy of what is assigned: " + failure);
+      }
+      return failure;
+    }
+  }
+}

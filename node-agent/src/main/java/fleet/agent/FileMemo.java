@@ -1,0 +1,77 @@
+package fleet.agent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// A memo in a file. It is replaced whole, by a rename.
+public final class FileMemo implements Memo {
+
+  private final Path path;
+  private final boolean durable;
+
+  /// @param path of the file; its folder is made if it is not there
+  /// @param durable whether what was written must survive a power cut
+  public FileMemo(Path path, boolean durable) {
+    this.path = path;
+    this.durable = durable;
+  }
+
+  /// Bytes that are no UTF-8 are read as U+FFFD, so that what surrounds them can still be used.
+  @Override
+  public String read() throws IOException {
+    try {
+      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw new IOException("cannot read " + path + ": " + e, e);
+    }
+  }
+
+  @Override
+  public void write(String text) throws IOException {
+    Path next = path.resolveSibling(path.getFileName() + ".new");
+    try {
+      Files.createDirectories(folder());
+      try (var channel =
+          FileChannel.open(
+              next,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        if (durable) {
+          channel.force(true);
+        }
+      }
+      Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      if (durable) {
+        try (var channel = FileChannel.open(folder())) {
+          channel.force(true);
+        }
+      }
+    } catch (IOException e) {
+      throw new IOException("cannot write " + path + ": " + e, e);
+    }
+  }
+
+  private Path folder() {
+    Path folder = path.toAbsolutePath().getParent();
+    return folder == null ? Path.of("/") : folder;
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

@@ -1,0 +1,263 @@
+package fleet.agent;
+
+import fleet.agent.AgentStatus.Standing;
+import fleet.cluster.Machine;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.registry.Registry.Announced;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.Store.Commit;
+import fleet.cluster.store.StoreException;
+import fleet.unit.Parsed;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Keeps the machine present: a record under a lease, and the lease alive.
+///
+/// It does nothing else, so that nothing delays it.
+///
+/// A machine's ID is its only name, so two machines with the same ID must not both be present. The
+/// record carries the ID of the boot that wrote it. If it is there already, under somebody's lease,
+/// and was written
+///
+/// - in this boot: by an agent before this one, which was killed. Its record is taken over at once.
+/// - in another boot: by this machine, which has then rebooted faster than the lease ends, or by a
+///   copy of it. Either way we wait until it is gone, for ever if need be, and say so.
+///
+/// fleet 1.0 could not tell these apart, and waited for its own ghost.
+final class Heartbeat {
+
+  private static final Logger LOG = System.getLogger(Heartbeat.class.getName());
+
+  private final Environment environment;
+  private final Store store;
+  private final Registry registry;
+  private final Supplier<Machine> self;
+  private final AgentOptions options;
+  private final List<Signal> listeners;
+
+  private volatile AgentStatus status =
+      new AgentStatus(Standing.JOINING, Optional.empty(), "not yet announced");
+  private volatile long lease;
+
+  private Duration namesakeSince = Duration.ZERO;
+  private Duration nextWarning = Duration.ZERO;
+
+  /// @param self what to say of the machine; asked often, so it should be known already
+  /// @param listeners raised when the standing changes
+  Heartbeat(
+      Environment environment,
+      Store store,
+      Registry registry,
+      Supplier<Machine> self,
+      AgentOptions options,
+      List<Signal> listeners) {
+    this.environment = environment;
+    this.store = store;
+    this.registry = registry;
+    this.self = self;
+    this.options = options;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  /// Where the machine stands.
+  AgentStatus status() {
+    return status;
+  }
+
+  /// The lease by which the machine is present; 0 if it is not.
+  long lease() {
+    return lease;
+  }
+
+  /// Runs until interrupted, or until the machine has left.
+  void run() throws InterruptedException {
+    while (status.standing() != Standing.LEFT) {
+      try {
+        if (join()) {
+          stay();
+          continue;
+        }
+      } catch (StoreException e) {
+        away(e);
+      }
+      environment.sleep(Jitter.around(options.ttl().dividedBy(4), environment));
+    }
+  }
+
+  /// Ends the machine's presence at once, and with it all that it has published.
+  void leave() throws InterruptedException {
+    long left = lease;
+    become(Standing.LEFT, "this machine has left the cluster");
+    if (left != 0) {
+      store.revoke(left);
+    }
+    LOG.log(Level.INFO, "left the cluster");
+  }
+
+  private boolean join() throws InterruptedException {
+    Machine machine = self.get();
+    Optional<Announced> previous = registry.announced(machine.id());
+    answered();
+    if (previous.isPresent() && isOfAnother(previous.get(), machine)) {
+      giveWayTo(previous.get(), machine);
+      return false;
+    }
+    long granted = store.grant(options.ttl());
+    boolean announced =
+        switch (registry.announce(machine, granted, previous)) {
+          case Commit.Applied _ -> true;
+          case Commit.Refused _ -> false;
+          case Commit.Unknown _ ->
+              registry.announced(machine.id()).filter(now -> now.lease() == granted).isPresent();
+        };
+    if (announced) {
+      become(Standing.PRESENT, "");
+      lease = status.standing() == Standing.PRESENT ? granted : 0;
+      listeners.forEach(Signal::raise);
+      LOG.log(
+          Level.INFO,
+          () ->
+              "announced machine="
+                  + machine.id()
+                  + " address="
+                  + machine.address()
+                  + (previous.isPresent() ? " in place of what was left of an earlier run" : ""));
+    }
+    if (lease != granted) {
+      store.revoke(granted);
+      return false;
+    }
+    return true;
+  }
+
+  /// Keeps the lease alive for as long as it can be.
+  private void stay() throws InterruptedException {
+    Machine announced = self.get();
+    Duration check = environment.uptime().plus(Jitter.around(options.resync(), environment));
+    Duration beat = options.ttl().dividedBy(4);
+    Duration sure = environment.uptime().plus(options.ttl());
+    while (lease != 0) {
+      environment.sleep(Jitter.around(beat, environment));
+      beat = options.ttl().dividedBy(4);
+      try {
+        Duration asked = environment.uptime();
+        if (lease != 0 && !store.keepAlive(lease)) {
+          LOG.log(
+              Level.WARNING,
+              "the lease has expired: this machine counted as gone; its units ran on");
+          become(Standing.JOINING, "the lease has expired");
+          return;
+        }
+        sure = asked.plus(options.ttl());
+        answered();
+        Machine machine = self.get();
+        if (!machine.equals(announced) || environment.uptime().compareTo(check) > 0) {
+          check = environment.uptime().plus(Jitter.around(options.resync(), environment));
+          announced = machine;
+          confirm(machine);
+        }
+      } catch (StoreException e) {
+        away(e);
+        beat = options.ttl().dividedBy(12);
+        if (environment.uptime().compareTo(sure) > 0) {
+          become(Standing.JOINING, status.problem()); // the others think so, too
+          return;
+        }
+      }
+    }
+  }
+
+  /// Makes the record say what it should, if somebody has changed it or something is new.
+  private void confirm(Machine machine) throws InterruptedException {
+    Optional<Announced> found = registry.announced(machine.id());
+    if (found.isPresent() && isOfAnother(found.get(), machine)) {
+      giveWayTo(found.get(), machine);
+    } else if (lease != 0
+        && !found
+            .filter(now -> now.lease() == lease)
+            .map(now -> now.machine().equals(new Parsed.Ok<>(machine)))
+            .orElse(false)) {
+      LOG.log(Level.INFO, "announcing machine=" + machine.id() + " anew: its record was another");
+      registry.announce(machine, lease, found);
+    }
+  }
+
+  /// A record without a lease is nobody's.
+  private static boolean isOfAnother(Announced record, Machine machine) {
+    return record.lease() != 0
+        && switch (record.machine()) {
+          case Parsed.Ok<Machine>(var other) -> !other.bootId().equals(machine.bootId());
+          case Parsed.Malformed<Machine> _ -> true;
+        };
+  }
+
+  private void giveWayTo(Announced other, Machine machine) {
+    Duration now = environment.uptime();
+    if (status.standing() != Standing.NAMESAKE) {
+      namesakeSince = now;
+      nextWarning = now.plus(options.ttl().multipliedBy(2));
+    }
+    String who =
+        switch (other.machine()) {
+          case Parsed.Ok<Machine>(var record) ->
+              "address=" + record.address() + " boot=" + record.bootId();
+          case Parsed.Malformed<Machine>(var reason) ->
+              "its record cannot be understood: " + reason;
+        };
+    become(Standing.NAMESAKE, "a machine with the same ID " + machine.id() + " is present, " + who);
+    if (now.compareTo(nextWarning) > 0) {
+      nextWarning = now.plus(options.resync());
+      LOG.log(
+          Level.WARNING,
+          "waiting for "
+              + now.minus(namesakeSince).toSeconds()
+              + " s: a machine with the same ID is present. If one is a copy of the other, empty"
+              + " /etc/machine-id on the copy, run systemd-machine-id-setup and reboot it."
+              + " machine="
+              + machine.id()
+              + " boot="
+              + machine.bootId()
+              + " other: "
+              + who);
+    }
+  }
+
+  private synchronized void become(Standing standing, String problem) {
+    if (status.standing() == Standing.LEFT) {
+      return;
+    }
+    boolean changed = status.standing() != standing;
+    if (standing != Standing.PRESENT) {
+      lease = 0;
+    }
+    status = new AgentStatus(standing, status.storeAwaySince(), problem);
+    if (changed) {
+      listeners.forEach(Signal::raise);
+    }
+  }
+
+  private synchronized void away(StoreException failure) {
+    Optional<Instant> since = status.storeAwaySince();
+    if (since.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "the store does not answer; units run on. reason=\"" + failure.getMessage() + "\"");
+      since = Optional.of(environment.now());
+    }
+    status = new AgentStatus(status.standing(), since, String.valueOf(failure.getMessage()));
+  }
+
+  private synchronized void answered() {
+    if (status.storeAwaySince().isPresent()) {
+      LOG.log(Level.INFO, "the store answers again, after " + status.problem());
+      status = new AgentStatus(status.standing(), Optional.empty(), "");
+    }
+  }
+}

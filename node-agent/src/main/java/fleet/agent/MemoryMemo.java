@@ -1,0 +1,31 @@
+package fleet.agent;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// A memo in memory: outlives an agent that is killed in a test.
+public final class MemoryMemo implements Memo {
+
+  private String text = "";
+  private Optional<String> failure = Optional.empty();
+
+  public MemoryMemo() {}
+
+  @Override
+  public synchronized String read() throws IOException {
+    return text;
+  }
+
+  @Override
+  public synchronized void write(String text) throws IOException {
+    if (failure.isPresent()) {
+      throw new IOException(failure.get());
+    }
+    this.text = text;
+  }
+
+  /// Makes further writes fail for a reason such as a full disk, or succeed again.
+  public synchronized void failing(Optional<String> reason) {
+    failure = reason;
+  }
+}

@@ -1,0 +1,114 @@
+package fleet.agent;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.registry.AssignmentText;
+import fleet.unit.Parsed;
+import fleet.unit.Parsed.Malformed;
+import fleet.unit.Parsed.Ok;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// What an agent finds in a [Memo], one line a unit: its name, a tab, and what is known of it.
+///
+/// @param units what can be understood
+/// @param problems a sentence for each line that cannot
+record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> problems) {
+
+  private static final String OWNER = "machine\t";
+
+  Remembered {
+    units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
+    problems = List.copyOf(problems);
+  }
+
+  private interface Reader<T> {
+    Parsed<T> read(UnitName.Placeable unit, String text);
+  }
+
+  /// The text for assignments of a machine. It says whose they are: a disk may be copied to another
+  /// machine.
+  static String assignments(
+      MachineId machine, SortedMap<UnitName.Placeable, Assignment> assignments) {
+    return OWNER
+        + machine
+        + "\n"
+        + assignments.values().stream()
+            .map(assignment -> assignment.unit() + "\t" + AssignmentText.of(assignment) + "\n")
+            .collect(Collectors.joining());
+  }
+
+  static Remembered<Assignment> assignments(MachineId machine, String text) {
+    if (text.isEmpty()) {
+      return new Remembered<>(new TreeMap<>(), List.of());
+    }
+    String owner = OWNER + machine + "\n";
+    if (!text.startsWith(owner)) {
+      String found = text.lines().findFirst().orElse("");
+      return new Remembered<>(
+          new TreeMap<>(), List.of("expected \"" + owner.strip() + "\", found " + excerpt(found)));
+    }
+    return read(text.substring(owner.length()), AssignmentText::parse);
+  }
+
+  /// The text for what has been applied.
+  static String applied(SortedMap<UnitName.Placeable, Applied> applied) {
+    return applied.entrySet().stream()
+        .map(
+            entry ->
+                String.join(
+                    "\t",
+                    entry.getKey().text(),
+                    entry.getValue().hash().text(),
+                    entry.getValue().target().text(),
+                    entry.getValue().generation() + "\n"))
+        .collect(Collectors.joining());
+  }
+
+  static Remembered<Applied> applied(String text) {
+    return read(text, (_, line) -> appliedLine(line));
+  }
+
+  private static Parsed<Applied> appliedLine(String line) {
+    String[] fields = line.split("\t", -1);
+    if (fields.length == 3) {
+      var target = TargetState.of(fields[1]);
+      if (target.isPresent() && fields[2].matches("-?[0-9]{1,18}")) {
+        return new Ok<>(
+            new Applied(new UnitHash(fields[0]), target.get(), Long.parseLong(fields[2])));
+      }
+    }
+    return new Malformed<>("expected a hash, a target and a generation, found " + excerpt(line));
+  }
+
+  private static <T> Remembered<T> read(String text, Reader<T> reader) {
+    var units = new TreeMap<UnitName.Placeable, T>();
+    List<String> problems = new ArrayList<>();
+    text.lines()
+        .forEach(
+            line -> {
+              String[] halves = line.split("\t", 2);
+              if (halves.length == 2
+                  && UnitName.parse(halves[0]) instanceof Ok<UnitName>(UnitName.Placeable unit)) {
+                switch (reader.read(unit, halves[1])) {
+                  case Ok<T>(var value) -> units.put(unit, value);
+                  case Malformed<T>(var reason) -> problems.add(unit + ": " + reason);
+                }
+              } else {
+                problems.add("expected the name of a unit and a tab, found " + excerpt(line));
+              }
+            });
+    return new Remembered<>(units, problems);
+  }
+
+  private static String excerpt(String line) {
+    return "\"" + (line.length() <= 40 ? line : line.substring(0, 40) + "…") + "\"";
+  }
+}

@@ -1,0 +1,125 @@
+package fleet.agent;
+
+import fleet.cluster.MachineId;
+import fleet.cluster.UnitState;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.Store.Commit;
+import fleet.cluster.store.StoreException;
+import fleet.unit.UnitName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/// Publishes what the machine says of its units, under its lease: what is new, all that is new, and
+/// nothing else.
+final class StatePublisher {
+
+  private static final Logger LOG = System.getLogger(StatePublisher.class.getName());
+  private static final Duration RETRY = Duration.ofMillis(500);
+
+  private final Environment environment;
+  private final Registry registry;
+  private final MachineId machine;
+  private final LongSupplier lease;
+  private final AgentOptions options;
+  private final Signal changed;
+
+  private SortedMap<UnitName.Placeable, UnitState> wanted = new TreeMap<>();
+
+  /// What lies in the store under [#publishedUnder]; empty where nobody knows.
+  private final TreeMap<UnitName.Placeable, Optional<UnitState>> published = new TreeMap<>();
+
+  private long publishedUnder;
+
+  /// @param lease by which the machine is present; 0 if it is not
+  /// @param changed to be raised when there is another lease
+  StatePublisher(
+      Environment environment,
+      Registry registry,
+      MachineId machine,
+      LongSupplier lease,
+      AgentOptions options,
+      Signal changed) {
+    this.environment = environment;
+    this.registry = registry;
+    this.machine = machine;
+    this.lease = lease;
+    this.options = options;
+    this.changed = changed;
+  }
+
+  /// Takes the present states of all units of the machine, to be published soon.
+  void offer(SortedMap<UnitName.Placeable, UnitState> states) {
+    boolean news;
+    synchronized (this) {
+      news = !wanted.equals(states);
+      wanted = new TreeMap<>(states);
+    }
+    if (news) {
+      changed.raise();
+    }
+  }
+
+  private synchronized SortedMap<UnitName.Placeable, UnitState> wanted() {
+    return wanted;
+  }
+
+  /// Runs until interrupted.
+  void run() throws InterruptedException {
+    boolean settled = true;
+    while (true) {
+      changed.await(Jitter.around(settled ? options.resync() : RETRY, environment));
+      try {
+        settled = publish();
+      } catch (StoreException e) {
+        LOG.log(Level.WARNING, "cannot publish states: " + e.getMessage());
+        published.clear();
+        settled = false;
+      }
+      environment.sleep(options.statePause());
+    }
+  }
+
+  /// @return whether the store says what it should
+  private boolean publish() throws InterruptedException {
+    long under = lease.getAsLong();
+    if (under == 0) {
+      return true; // there will be a signal
+    }
+    if (under != publishedUnder) {
+      // What was published under the lease before has gone with it, or is about to.
+      published.clear();
+      publishedUnder = under;
+    }
+    var states = wanted();
+    var news = new TreeMap<UnitName.Placeable, UnitState>();
+    states.forEach(
+        (unit, state) -> {
+          if (!Optional.of(state).equals(published.get(unit))) {
+            news.put(unit, state);
+          }
+        });
+    var gone = new TreeSet<>(published.keySet());
+    gone.removeAll(states.keySet());
+    if (news.isEmpty() && gone.isEmpty()) {
+      return true;
+    }
+    news.keySet().forEach(unit -> published.put(unit, Optional.empty()));
+    gone.forEach(unit -> published.put(unit, Optional.empty()));
+    Commit commit = registry.publish(machine, news, gone, under);
+    if (commit instanceof Commit.Applied) {
+      news.forEach((unit, state) -> published.put(unit, Optional.of(state)));
+      published.keySet().removeAll(gone);
+      return true;
+    }
+    LOG.log(Level.DEBUG, () -> "states may not have been published: " + commit);
+    return false;
+  }
+}

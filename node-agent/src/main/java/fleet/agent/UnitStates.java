@@ -1,0 +1,66 @@
+package fleet.agent;
+
+import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a machine says of its units. A function.
+final class UnitStates {
+
+  private UnitStates() {}
+
+  /// The states of all units that are assigned, applied, or have a file.
+  ///
+  /// @param problems why the agent cannot bring some units as far as they should be
+  static SortedMap<UnitName.Placeable, UnitState> of(
+      LocalSnapshot local, SortedMap<UnitName.Placeable, String> problems) {
+    var states = new TreeMap<UnitName.Placeable, UnitState>();
+    local
+        .observed()
+        .forEach(
+            (unit, observed) -> {
+              Applied applied = local.applied().get(unit);
+              if (applied != null
+                  || local.assigned().containsKey(unit)
+                  || !(observed.file() instanceof OnDisk.Absent)) {
+                states.put(
+                    unit,
+                    state(observed, Optional.ofNullable(applied), problems.getOrDefault(unit, "")));
+              }
+            });
+    return states;
+  }
+
+  private static UnitState state(LocalUnit observed, Optional<Applied> applied, String problem) {
+    Optional<UnitHash> onDisk =
+        switch (observed.file()) {
+          case OnDisk.Present(var hash) -> Optional.of(hash);
+          case OnDisk.Absent _, OnDisk.Garbage _ -> Optional.empty();
+        };
+    return new UnitState(
+        applied.map(Applied::target).orElse(TargetState.INACTIVE),
+        observed.load(),
+        observed.active(),
+        observed.sub(),
+        applied.map(Applied::hash).or(() -> onDisk),
+        observed.result(),
+        problem.isEmpty() ? problem(observed) : problem);
+  }
+
+  private static String problem(LocalUnit observed) {
+    return switch (observed.load()) {
+      case "error", "bad-setting", "masked" -> "systemd cannot load its file: " + observed.load();
+      default ->
+          switch (observed.file()) {
+            case OnDisk.Garbage(var reason) -> "its file cannot be read: " + reason;
+            case OnDisk.Present _, OnDisk.Absent _ -> "";
+          };
+    };
+  }
+}
