@@ -100,6 +100,11 @@ class GlobTest {
   }
 
   @Test
+  void starTakesWholeCharacters() {
+    assertFalse(new Glob("*[\udc00-\udfff]").matches("😀"));
+  }
+
+  @Test
   void globIsHeldAgainstTheWholeNameInOneGo() {
     var glob = new Glob("*a".repeat(10_000) + "b");
 

@@ -107,6 +107,7 @@ class RequirementsCheckTest {
           MachineOf=db             | `expected the name of a unit, found "db": unit name must contain "."`
           MachineOf=db*.service    | `expected the name of a unit, found "db*.service": invalid character '*' in unit name`
           MachineOf=a.service b.service | `expected the name of a unit, found "a.service b.service": invalid character ' ' in unit name; write several as MachineOf="a.service" "b.service"`
+          MachineOf=db-%H.service  | `expected the name of a unit, found "db-%H.service": invalid character '%' in unit name`
           MachineOf=db@.service    | `"db@.service" is a template, which runs nowhere: name an instance`
           """)
   void peerThatCanNeverBeThereIsRefused(String option, String problem) {
@@ -187,6 +188,15 @@ class RequirementsCheckTest {
 
     assertEquals(RequirementsCheck.MOST + 1, problems.size());
     assertEquals("and more", problems.getLast());
+  }
+
+  @Test
+  void refusalIsShortHoweverLongTheValue() {
+    String problem = problems("web.service", "MachineMetadata=" + "a ".repeat(1_000)).getFirst();
+
+    assertEquals(
+        "MachineMetadata: expected key=value with one \"=\", found \"" + "a ".repeat(128) + "\"...",
+        problem);
   }
 
   @Test
