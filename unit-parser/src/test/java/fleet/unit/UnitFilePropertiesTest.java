@@ -98,10 +98,11 @@ class UnitFilePropertiesTest {
     return sections.values().stream().flatMap(List::stream).toList();
   }
 
-  /// Texts made of what matters to the parser, with a header in front of most.
+  /// Most are files with odd lines; the others junk that is seldom a file.
   @Provide
   Arbitrary<String> files() {
-    return Combinators.combine(Arbitraries.of("", "[S]\n", "[S]\n"), junk(20)).as(String::concat);
+    return Arbitraries.frequencyOf(
+        Tuple.of(6, lines()), Tuple.of(1, junk(20)), Tuple.of(1, junk(20).map("[S]\n"::concat)));
   }
 
   @Provide
@@ -112,26 +113,48 @@ class UnitFilePropertiesTest {
         .ofMaxSize(4);
   }
 
+  private static Arbitrary<String> lines() {
+    var keys =
+        Arbitraries.of(
+            "A", "B c", "", "MachineID", "MachineOf", "MachineMetadata", "Conflicts", "Global");
+    var value =
+        Arbitraries.of(
+                "b",
+                " ",
+                "=",
+                "\"",
+                "\\",
+                "\\\n",
+                "\\ \n",
+                "\r",
+                "\t",
+                "\u00a0",
+                "#",
+                "[",
+                "]",
+                "%i",
+                "a=b",
+                "c.service",
+                "*")
+            .list()
+            .ofMaxSize(6)
+            .map(parts -> String.join("", parts));
+    var option = Combinators.combine(keys, value).as((key, text) -> key + "=" + text + "\n");
+    var other =
+        Arbitraries.of("[S]\n", " [T] \r\n", "[X-Fleet]\n", "# c\n", "; \\\n", "\n", " \t\r\n");
+    return Arbitraries.frequencyOf(Tuple.of(2, option), Tuple.of(1, other))
+        .list()
+        .ofMaxSize(8)
+        .map(lines -> "[S]\n" + String.join("", lines));
+  }
+
   private static Arbitrary<String> junk(int parts) {
     return Arbitraries.frequencyOf(
             Tuple.of(
-                30,
+                40,
                 Arbitraries.of(
                     "\n", "\\\n", "\\ \n", "\r\n", "\r", "[", "]", "=", "\\", "\"", "#", ";", " ",
                     "\t", "\u00a0", "A=1\n", "A", "=b\n", "[S]\n", "[T]\n", "%n", "é")),
-            Tuple.of(
-                10,
-                Arbitraries.of(
-                    "MachineID=",
-                    "MachineOf=",
-                    "Conflicts=",
-                    "Replaces=",
-                    "Global=on\n",
-                    "MachineMetadata=",
-                    "a=b",
-                    "\"a\" \"b\"",
-                    "*",
-                    "[a-")),
             Tuple.of(1, Arbitraries.of("\0", "\ud83d", "\ude00")))
         .list()
         .ofMaxSize(parts)
