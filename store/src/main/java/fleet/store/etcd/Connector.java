@@ -1,0 +1,173 @@
+package fleet.store.etcd;
+
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.store.wire.MaintenanceGrpc;
+import fleet.store.wire.StatusRequest;
+import fleet.store.wire.StatusResponse;
+import io.grpc.Metadata;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Finds a server that answers.
+///
+/// Endpoints are tried in turn, each a little after the one before, without giving that one up: the
+/// first that answers is taken. So a server that is silently gone costs [#STAGGER], a slow one is
+/// not given up too early, and when all are gone, the first to return is noticed at once. gRPC's
+/// own way to connect again would let up to two minutes pass.
+final class Connector implements AutoCloseable {
+
+  /// Between one attempt and the next.
+  static final Duration STAGGER = Duration.ofMillis(250);
+
+  /// For how long an attempt may take: several packets may be lost.
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /// A transaction is at most 1.5 MB, and so is an event; a page of a range may be larger, and is
+  /// then asked for in smaller ones.
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+  private static final int DEFAULT_PORT = 2379;
+
+  private final Environment environment;
+  private final List<URI> endpoints;
+  private final Tls tls;
+  private final MultiThreadIoEventLoopGroup threads;
+
+  /// Whose turn it is, counted without end.
+  private long turn;
+
+  private record Attempt(
+      Connection connection, Exchange<StatusRequest, StatusResponse> exchange, Limit limit) {}
+
+  Connector(Environment environment, List<URI> endpoints, Tls tls) {
+    this.environment = environment;
+    this.endpoints = endpoints;
+    this.tls = tls;
+    this.threads =
+        new MultiThreadIoEventLoopGroup(
+            1, Thread.ofPlatform().daemon().name("etcd").factory(), NioIoHandler.newFactory());
+  }
+
+  /// Whether there is more than one endpoint.
+  boolean hasChoice() {
+    return endpoints.size() > 1;
+  }
+
+  /// Goes on with the endpoint after the one that was connected last.
+  void skip() {
+    turn++;
+  }
+
+  /// Waits for the first endpoint that answers, however long it takes.
+  ///
+  /// @param failed hears of each failure
+  Connection connect(Consumer<String> failed) throws InterruptedException {
+    Signal changed = environment.signal("etcd: connecting");
+    List<Attempt> attempts = new ArrayList<>();
+    long first = turn;
+    long next = first;
+    Duration nextStart = environment.uptime();
+    try {
+      while (true) {
+        for (Attempt attempt : List.copyOf(attempts)) {
+          String trouble = trouble(attempt);
+          if (trouble == null && attempt.exchange.reply() != null) {
+            attempts.remove(attempt);
+            turn = endpoints.indexOf(attempt.connection.endpoint());
+            return attempt.connection;
+          }
+          if (trouble != null) {
+            attempts.remove(attempt);
+            attempt.connection.end();
+            failed.accept(attempt.connection.endpoint() + ": " + trouble);
+          }
+        }
+        boolean anotherMayBeBetter = attempts.isEmpty() && (next - first) % endpoints.size() != 0;
+        Duration now = environment.uptime();
+        if (anotherMayBeBetter || now.compareTo(nextStart) >= 0) {
+          attempts.add(attempt(endpoints.get((int) (next++ % endpoints.size())), changed));
+          nextStart = now.plus(STAGGER);
+        }
+        changed.await(nextStart.minus(environment.uptime()));
+      }
+    } finally {
+      attempts.forEach(attempt -> attempt.connection.end());
+    }
+  }
+
+  private Attempt attempt(URI endpoint, Signal changed) {
+    var connection = new Connection(environment, endpoint, channel(endpoint));
+    return new Attempt(
+        connection, probe(connection, PATIENCE, changed), Limit.in(environment, PATIENCE));
+  }
+
+  /// Asks a server whether it is well, which it answers itself, without its peers.
+  static Exchange<StatusRequest, StatusResponse> probe(
+      Connection connection, Duration span, Signal done) {
+    return Exchange.begin(
+        connection,
+        new Metadata(),
+        MaintenanceGrpc.getStatusMethod(),
+        StatusRequest.getDefaultInstance(),
+        span,
+        done);
+  }
+
+  /// Why this attempt has failed, if it has.
+  private static @Nullable String trouble(Attempt attempt) {
+    Reply<StatusResponse> reply = attempt.exchange.reply();
+    return switch (reply) {
+      case null -> attempt.limit.isOver() ? "no answer within " + PATIENCE : null;
+      case Reply.Answer<StatusResponse>(var status) -> trouble(status);
+      case Reply.Refusal<StatusResponse> _, Reply.Stranger<StatusResponse> _ -> null;
+      case Reply.Later<StatusResponse> later -> later.why();
+      case Reply.Lost<StatusResponse> lost -> lost.why();
+    };
+  }
+
+  private static @Nullable String trouble(StatusResponse status) {
+    return status.getIsLearner()
+        ? "is only learning yet"
+        : status.getErrorsList().contains("etcdserver: no leader") ? "knows of no leader" : null;
+  }
+
+  private io.grpc.ManagedChannel channel(URI endpoint) {
+    int port = endpoint.getPort() == -1 ? DEFAULT_PORT : endpoint.getPort();
+    var builder =
+        NettyChannelBuilder.forAddress(endpoint.getHost(), port)
+            .eventLoopGroup(threads)
+            .channelType(NioSocketChannel.class)
+            .directExecutor()
+            .offloadExecutor(
+                Executors.newThreadPerTaskExecutor(
+                    Thread.ofPlatform().daemon().name("etcd names").factory()))
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS)
+            .proxyDetector(_ -> null)
+            .disableServiceConfigLookUp()
+            .disableRetry();
+    if (endpoint.getScheme().equals("https")) {
+      builder.sslContext(tls.context());
+    } else {
+      builder.usePlaintext();
+    }
+    return builder.build();
+  }
+
+  /// Lets go of the threads, once what is open has been closed.
+  @Override
+  public void close() {
+    var _ = threads.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,3 @@
+/// The client against a real etcd.
+@org.jspecify.annotations.NullMarked
+package fleet.store.etcd;
