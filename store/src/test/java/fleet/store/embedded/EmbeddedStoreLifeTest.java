@@ -180,7 +180,8 @@ final class EmbeddedStoreLifeTest {
       }
 
       var failure = assertThrows(StoreException.Denied.class, () -> put(store, "more", "x"));
-      assertTrue(failure.getMessage().contains("may have 200000"), failure.getMessage());
+      assertTrue(
+          String.valueOf(failure.getMessage()).contains("may have 200000"), failure.getMessage());
       assertInstanceOf(
           Commit.Applied.class, store.commit(List.of(), List.of(new Op.Delete("key0"))));
     }
@@ -223,9 +224,11 @@ final class EmbeddedStoreLifeTest {
     var failure = assertThrows(StoreException.Denied.class, this::open);
 
     assertTrue(
-        failure.getMessage().startsWith(file() + ": not a store, or damaged ("),
+        String.valueOf(failure.getMessage()).startsWith(file() + ": not a store, or damaged ("),
+        String.valueOf(failure.getMessage()));
+    assertTrue(
+        String.valueOf(failure.getMessage()).contains("Restore it from a backup"),
         failure.getMessage());
-    assertTrue(failure.getMessage().contains("Restore it from a backup"), failure.getMessage());
     assertEquals(garbage.length, Files.size(file()));
   }
 
@@ -256,7 +259,7 @@ final class EmbeddedStoreLifeTest {
         assertTrue(store.range("").entries().size() <= 100);
       } catch (StoreException.Denied failure) {
         denied++;
-        assertTrue(failure.getMessage().contains("store.mv"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("store.mv"), failure.getMessage());
       }
     }
     assertTrue(denied > 0);
@@ -269,7 +272,8 @@ final class EmbeddedStoreLifeTest {
     var failure =
         assertThrows(StoreException.Denied.class, () -> EmbeddedStore.open(file.resolve("store")));
 
-    assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
+    assertTrue(
+        String.valueOf(failure.getMessage()).contains(file.toString()), failure.getMessage());
   }
 
   @Test
