@@ -1,0 +1,151 @@
+package fleet.agent.dbus;
+
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.unit.Parsed;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The directory in which fleet keeps unit files. It may lose them, or have them spoiled, at any
+/// time.
+///
+/// What was read of a file is remembered as long as its inode says the same, since agents look
+/// often and files change seldom.
+final class UnitDirectory {
+
+  /// Our own files, until they are whole. No unit's name: it has no type.
+  private static final String UNFINISHED = ".unfinished";
+
+  /// A file that was changed later than this before we looked is read again the next time: its
+  /// inode may not tell a second change from the first.
+  private static final Duration TOO_FRESH = Duration.ofMillis(500);
+
+  private final Path directory;
+  private final Map<UnitName.Placeable, Remembered> memory = new HashMap<>();
+
+  private record Remembered(Inode inode, OnDisk content) {}
+
+  private record Inode(Optional<Object> key, FileTime changed, long size, boolean regular) {}
+
+  UnitDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  /// What lies there under the names of units. What has another name is not seen.
+  ///
+  /// @throws IOException if the directory is there and cannot be listed
+  synchronized SortedMap<UnitName.Placeable, OnDisk> list() throws IOException {
+    var found = new TreeMap<UnitName.Placeable, OnDisk>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        if (UnitName.parse(file.getFileName().toString())
+            instanceof Parsed.Ok<UnitName>(UnitName.Placeable name)) {
+          OnDisk content = look(name);
+          if (!(content instanceof OnDisk.Absent)) {
+            found.put(name, content);
+          }
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // as it is until the first unit arrives
+    }
+    memory.keySet().retainAll(found.keySet());
+    return found;
+  }
+
+  /// What lies there under that name.
+  private OnDisk look(UnitName.Placeable name) {
+    Path file = directory.resolve(name.text());
+    try {
+      Inode inode = inode(file);
+      Remembered known = memory.get(name);
+      if (known != null && known.inode().equals(inode)) {
+        return known.content();
+      }
+      OnDisk content = inode.regular() ? read(file) : new OnDisk.Garbage("no regular file");
+      if (inode.changed().toInstant().isBefore(Instant.now().minus(TOO_FRESH))) {
+        memory.put(name, new Remembered(inode, content));
+      } else {
+        memory.remove(name);
+      }
+      return content;
+    } catch (NoSuchFileException e) {
+      return new OnDisk.Absent();
+    } catch (IOException e) {
+      return new OnDisk.Garbage(problem(e));
+    }
+  }
+
+  private static Inode inode(Path file) throws IOException {
+    PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+    return new Inode(
+        Optional.ofNullable(attributes.fileKey()),
+        (FileTime) Files.getAttribute(file, "unix:ctime"),
+        attributes.size(),
+        attributes.isRegularFile());
+  }
+
+  private static OnDisk read(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream stream = Files.newInputStream(file)) {
+      bytes = stream.readNBytes(UnitFile.LONGEST_BYTES + 1);
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return switch (UnitFile.parse(text)) {
+        case Parsed.Ok<UnitFile>(var unit) -> new OnDisk.Present(unit.hash());
+        case Parsed.Malformed<UnitFile>(var problem) -> new OnDisk.Garbage(problem);
+      };
+    } catch (CharacterCodingException e) {
+      return new OnDisk.Garbage("no UTF-8");
+    }
+  }
+
+  /// Puts a whole file in place of what is there, or leaves that as it is.
+  synchronized void write(UnitName.Placeable name, UnitFile file) throws IOException {
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Path unfinished = directory.resolve(UNFINISHED);
+    Files.writeString(unfinished, file.text());
+    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.move(unfinished, directory.resolve(name.text()), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Deletes what is there, if anything is.
+  ///
+  /// @return why it is still there; null if it is gone
+  synchronized @Nullable String delete(UnitName.Placeable name) {
+    try {
+      Files.deleteIfExists(directory.resolve(name.text()));
+      return null;
+    } catch (IOException e) {
+      return problem(e);
+    }
+  }
+
+  /// What the operating system had to say. Java gives the bare path for the most usual reasons.
+  static String problem(IOException e) {
+    return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
+  }
+}

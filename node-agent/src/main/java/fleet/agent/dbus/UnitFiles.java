@@ -1,0 +1,199 @@
+package fleet.agent.dbus;
+
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Writes unit files and makes them known to systemd, and the reverse, as fleet 1.0 did
+/// (`systemd/manager.go`): each is linked from its directory into systemd's own, until the next
+/// boot; those with an `[Install]` section are enabled as well.
+///
+/// Many are dealt with in one call each of `LinkUnitFiles` and `DisableUnitFiles`. If that is
+/// refused, each is tried alone, so that one bad unit hurts no other.
+final class UnitFiles {
+
+  private static final boolean UNTIL_BOOT = true;
+  private static final boolean EVEN_IF_LINKED_ELSEWHERE = true;
+
+  /// The directory as systemd sees it.
+  private final Path path;
+
+  private final UnitDirectory directory;
+  private final Duration limit;
+
+  UnitFiles(Path path, UnitDirectory directory, Duration limit) {
+    this.path = path;
+    this.directory = directory;
+    this.limit = limit;
+  }
+
+  /// @return those that are not installed, with the reason
+  SortedMap<UnitName.Placeable, String> install(
+      Link link, SortedMap<UnitName.Placeable, UnitFile> files)
+      throws IOException, InterruptedException {
+    var refused = new TreeMap<UnitName.Placeable, String>();
+    disable(link, replaced(files));
+    files.forEach(
+        (name, file) -> {
+          try {
+            directory.write(name, file);
+          } catch (IOException e) {
+            refused.put(
+                name, "Failed to write unit file " + name + ": " + UnitDirectory.problem(e));
+          }
+        });
+    link(link, keys(files, name -> !refused.containsKey(name)))
+        .forEach((name, e) -> refused.put(name, "Failed to link systemd unit " + name + ": " + e));
+    enable(link, keys(files, name -> !refused.containsKey(name) && installable(files, name)))
+        .forEach(
+            (name, e) -> refused.put(name, "Failed to enable systemd unit " + name + ": " + e));
+    disable(link, refused.keySet());
+    refused.keySet().forEach(directory::delete);
+    return refused;
+  }
+
+  private static SortedSet<UnitName.Placeable> keys(
+      SortedMap<UnitName.Placeable, UnitFile> files, Function<UnitName.Placeable, Boolean> which) {
+    var keys = new TreeSet<>(files.keySet());
+    keys.removeIf(name -> !which.apply(name));
+    return keys;
+  }
+
+  private static boolean installable(
+      SortedMap<UnitName.Placeable, UnitFile> files, UnitName.Placeable name) {
+    UnitFile file = files.get(name);
+    return file != null && file.installable();
+  }
+
+  /// Those under whose names something else lies now: what it was enabled for goes with it.
+  private SortedSet<UnitName.Placeable> replaced(SortedMap<UnitName.Placeable, UnitFile> files)
+      throws IOException {
+    SortedMap<UnitName.Placeable, OnDisk> present = directory.list();
+    return keys(
+        files,
+        name -> {
+          UnitFile file = files.get(name);
+          OnDisk old = present.get(name);
+          return old != null && file != null && !old.equals(new OnDisk.Present(file.hash()));
+        });
+  }
+
+  /// @return those whose files are still there, with the reason
+  SortedMap<UnitName.Placeable, String> remove(Link link, SortedSet<UnitName.Placeable> names)
+      throws InterruptedException {
+    var left = new TreeMap<UnitName.Placeable, String>();
+    disable(link, names)
+        .forEach((name, e) -> left.put(name, "Failed to disable systemd unit " + name + ": " + e));
+    var _ =
+        link.callAll(
+            names.stream()
+                .map(name -> Request.manager("ResetFailedUnit", "s", name.text()))
+                .toList(),
+            limit);
+    for (UnitName.Placeable name : names) {
+      String problem = left.containsKey(name) ? null : directory.delete(name);
+      if (problem != null) {
+        left.put(name, "Failed to delete unit file " + name + ": " + problem);
+      }
+    }
+    return left;
+  }
+
+  // Each returns those for which systemd refuses, with its reason.
+
+  private SortedMap<UnitName.Placeable, String> link(Link link, Set<UnitName.Placeable> names)
+      throws InterruptedException {
+    return together(
+        link,
+        names,
+        some ->
+            Request.manager(
+                "LinkUnitFiles", "asbb", paths(some), UNTIL_BOOT, EVEN_IF_LINKED_ELSEWHERE));
+  }
+
+  /// Takes away all links to a unit, also if its file is gone.
+  private SortedMap<UnitName.Placeable, String> disable(Link link, Set<UnitName.Placeable> names)
+      throws InterruptedException {
+    return together(
+        link, names, some -> Request.manager("DisableUnitFiles", "asb", texts(some), UNTIL_BOOT));
+  }
+
+  private SortedMap<UnitName.Placeable, String> together(
+      Link link,
+      Set<UnitName.Placeable> names,
+      Function<Collection<UnitName.Placeable>, Request> ask)
+      throws InterruptedException {
+    if (names.isEmpty() || link.call(ask.apply(names), limit) instanceof Reply.Answer) {
+      return new TreeMap<>();
+    }
+    return alone(
+        link,
+        names,
+        name -> ask.apply(List.of(name)),
+        reply ->
+            reply instanceof Reply.Refusal refusal && !refusal.noSuchUnit()
+                ? refusal.message()
+                : null);
+  }
+
+  /// Only the answer for one alone says whether there was anything to enable.
+  private SortedMap<UnitName.Placeable, String> enable(Link link, Set<UnitName.Placeable> names)
+      throws InterruptedException {
+    return alone(
+        link,
+        names,
+        name ->
+            Request.manager(
+                "EnableUnitFiles",
+                "asbb",
+                paths(List.of(name)),
+                UNTIL_BOOT,
+                EVEN_IF_LINKED_ELSEWHERE),
+        reply ->
+            switch (reply) {
+              case Reply.Refusal refusal -> refusal.message();
+              case Reply.Answer(var values) ->
+                  values.getFirst().equals(true)
+                      ? null
+                      : "expected something to enable in [Install], found nothing";
+            });
+  }
+
+  private SortedMap<UnitName.Placeable, String> alone(
+      Link link,
+      Set<UnitName.Placeable> names,
+      Function<UnitName.Placeable, Request> ask,
+      Function<Reply, @Nullable String> problem)
+      throws InterruptedException {
+    var refused = new TreeMap<UnitName.Placeable, String>();
+    List<UnitName.Placeable> list = List.copyOf(names);
+    List<Reply> replies = link.callAll(list.stream().map(ask).toList(), limit);
+    for (int i = 0; i < list.size(); i++) {
+      String found = problem.apply(replies.get(i));
+      if (found != null) {
+        refused.put(list.get(i), found);
+      }
+    }
+    return refused;
+  }
+
+  private static List<String> texts(Collection<UnitName.Placeable> names) {
+    return names.stream().map(UnitName::text).toList();
+  }
+
+  private List<String> paths(Collection<UnitName.Placeable> names) {
+    return names.stream().map(name -> path.resolve(name.text()).toString()).toList();
+  }
+}

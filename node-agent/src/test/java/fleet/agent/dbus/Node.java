@@ -1,0 +1,113 @@
+package fleet.agent.dbus;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// A real machine with a systemd of its own, on this one (`local-cluster/README.md`). It vanishes
+/// with this JVM, however that ends.
+final class Node {
+
+  /// A name and a network that no other tests use.
+  private static final String CLUSTER = "dbust";
+
+  private static final String NETWORK = "10.73.41";
+
+  private static final Path TOOL = tool();
+
+  /// dbus-java reports at length what we let happen on purpose. Held, as the logs are only weakly.
+  private static final Logger DBUS_LOG = Logger.getLogger("org.freedesktop.dbus");
+
+  static {
+    DBUS_LOG.setLevel(Level.OFF);
+  }
+
+  private final long pid;
+
+  private Node(long pid) {
+    this.pid = pid;
+  }
+
+  static Node boot() throws IOException, InterruptedException {
+    cluster("down");
+    cluster("up", "1", "--while-alive", Long.toString(ProcessHandle.current().pid()));
+    return new Node(Long.parseLong(cluster("pid", "n1").strip()));
+  }
+
+  /// The root directory of the node, its `/run` included.
+  Path root() {
+    return Path.of("/proc/" + pid + "/root");
+  }
+
+  /// How its systemd is reached from here. Its private socket cannot be: that asks for the PID of
+  /// who connects, which we have none of in there.
+  DbusOptions options() {
+    return new DbusOptions(
+        "unix:path=" + root() + "/run/dbus/system_bus_socket",
+        Optional.empty(),
+        Path.of("/run/fleet/units"),
+        root(),
+        Duration.ofSeconds(10));
+  }
+
+  /// Runs a command in the node.
+  ///
+  /// @return what it has written
+  String run(String... command) throws IOException, InterruptedException {
+    var all = new ArrayList<>(List.of("exec", "n1"));
+    all.addAll(List.of(command));
+    return cluster(all.toArray(String[]::new));
+  }
+
+  void write(String path, String text) throws IOException {
+    Path file = root().resolve(path.substring(1));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  void vanish() throws IOException, InterruptedException {
+    cluster("down");
+  }
+
+  private static Path tool() {
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      Path tool = folder.resolve("local-cluster/cluster");
+      if (Files.isExecutable(tool)) {
+        return tool;
+      }
+    }
+    throw new AssertionError("expected local-cluster/cluster above this module, found none");
+  }
+
+  private static String cluster(String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(TOOL.toString()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("CLUSTER", CLUSTER);
+    builder.environment().put("CLUSTER_NET", NETWORK);
+    Path output = Files.createTempFile("fleet-dbus-test", ".txt");
+    try {
+      // A file, since what stays in the background would hold a pipe open.
+      Process process = builder.redirectOutput(output.toFile()).start();
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new AssertionError(command + " does not end");
+      }
+      String text = Files.readString(output, StandardCharsets.UTF_8);
+      if (process.exitValue() != 0) {
+        throw new AssertionError(command + " ended with " + process.exitValue() + ": " + text);
+      }
+      return text;
+    } finally {
+      Files.delete(output);
+    }
+  }
+}
