@@ -4,6 +4,7 @@ import fleet.cluster.env.Environment;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,10 +42,11 @@ final class BackOff {
     failures.remove(unit);
   }
 
-  /// Why the last attempt at a unit has failed; empty if it has not.
-  String problem(UnitName.Placeable unit) {
-    Failure failure = failures.get(unit);
-    return failure == null ? "" : failure.problem;
+  /// Why the last attempt at each unit has failed, of those whose last one has.
+  SortedMap<UnitName.Placeable, String> problems() {
+    var problems = new TreeMap<UnitName.Placeable, String>();
+    failures.forEach((unit, failure) -> problems.put(unit, failure.problem));
+    return problems;
   }
 
   /// The units that must not be tried yet.

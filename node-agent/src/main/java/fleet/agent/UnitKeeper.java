@@ -8,23 +8,19 @@ import fleet.agent.AgentAction.Remove;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
 import fleet.agent.AgentAction.Wait;
-import fleet.agent.systemd.JobResult;
-import fleet.agent.systemd.LocalUnit;
+import fleet.agent.Ledger.Expected;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.Assignment;
-import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.env.Environment.Task;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,10 +29,9 @@ import java.util.TreeSet;
 
 /// Does what the [Reconciler] says, again and again, whenever something may have changed.
 ///
-/// One loop observes and decides. Files are written and deleted by the loop itself, many at once
-/// and with one reload; each start and each stop is a task of its own, so that a unit that takes
-/// its time delays nobody. What fails is noted against the unit that it concerns, and tried again
-/// after a while; the others never notice.
+/// One loop looks, decides and acts. It writes and deletes files itself, many at once and with one
+/// reload, and leaves starts and stops to [UnitJobs]. What fails is noted against the unit that it
+/// concerns, and tried again after a while; the others never notice.
 final class UnitKeeper implements AssignmentFollower.Listener {
 
   private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
@@ -47,28 +42,18 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final Memo memo;
   private final AgentOptions options;
   private final StatePublisher publisher;
+  private final Ledger ledger;
+  private final UnitJobs jobs;
   private final Signal changed;
   private final Signal cleared;
 
-  // What follows is guarded by this object, which is never held while waiting.
-
-  /// Empty until it is known; nothing is done until then.
-  private Optional<SortedMap<UnitName.Placeable, Assignment>> assigned = Optional.empty();
-
-  private SortedMap<UnitName.Placeable, String> illegible = new TreeMap<>();
-  private final TreeMap<UnitName.Placeable, Applied> applied = new TreeMap<>();
-  private final TreeMap<UnitName.Placeable, Task> busy = new TreeMap<>();
-  private final BackOff backOff;
-  private final TreeSet<UnitName.Placeable> stopped = new TreeSet<>();
-  private boolean leaving;
-  private boolean clean;
-
-  // What follows is the loop's own.
-
   private boolean reloadOwed;
+  private Duration nextReload = Duration.ZERO;
   private String trouble = "";
   private String saved = "";
+  private volatile boolean clear;
 
+  /// @param memo where to note what was done
   UnitKeeper(
       Environment environment,
       Systemd systemd,
@@ -82,56 +67,33 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.publisher = publisher;
     this.changed = environment.signal("units changed");
     this.cleared = environment.signal("units cleared");
-    this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
+    this.ledger = new Ledger(environment, options);
+    this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
   }
 
   @Override
   public void assigned(
       SortedMap<UnitName.Placeable, Assignment> assignments,
       SortedMap<UnitName.Placeable, String> illegible) {
-    synchronized (this) {
-      if (leaving) {
-        return;
-      }
-      var before = assigned.orElse(new TreeMap<>());
-      var names = new TreeSet<>(before.keySet());
-      names.addAll(assignments.keySet());
-      for (UnitName.Placeable unit : names) {
-        if (!Optional.ofNullable(before.get(unit))
-            .equals(Optional.ofNullable(assignments.get(unit)))) {
-          backOff.forget(unit);
-        }
-      }
-      assigned = Optional.of(new TreeMap<>(assignments));
-      this.illegible = new TreeMap<>(illegible);
-    }
+    ledger.assign(assignments, illegible);
     changed.raise();
   }
 
-  /// Stops and removes all units.
+  /// Stops and removes all units, whatever is assigned from now on.
   ///
   /// @return whether all are gone; false if the limit came first
   boolean clear(Duration limit) throws InterruptedException {
     Duration end = environment.uptime().plus(limit);
-    synchronized (this) {
-      leaving = true;
-      clean = false;
-      assigned = Optional.of(new TreeMap<>());
-      illegible = new TreeMap<>();
-    }
+    ledger.leave();
     changed.raise();
-    while (true) {
-      synchronized (this) {
-        if (clean) {
-          return true;
-        }
-      }
+    while (!clear) {
       Duration left = end.minus(environment.uptime());
       if (!left.isPositive()) {
         return false;
       }
       cleared.await(left);
     }
+    return true;
   }
 
   /// Runs until interrupted.
@@ -148,288 +110,126 @@ final class UnitKeeper implements AssignmentFollower.Listener {
         changed.await(next);
       }
     } finally {
-      synchronized (this) {
-        busy.values().forEach(Task::interrupt);
-      }
+      ledger.interrupt();
     }
   }
 
   /// @return when to look again if nothing is signaled
   private Duration pass() throws InterruptedException {
     try {
-      Optional<LocalSnapshot> local = observe();
-      if (local.isPresent()) {
-        reconcile(local.get());
+      Optional<Expected> expected = ledger.expected();
+      if (expected.isPresent()) {
+        var observed = systemd.units(expected.get().names());
+        boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
+        reconcile(ledger.seen(expected.get(), observed, reload));
       }
       if (!trouble.isEmpty()) {
         LOG.log(Level.INFO, "systemd answers again");
         trouble = "";
       }
     } catch (SystemdException e) {
-      String now = String.valueOf(e.getMessage());
-      if (!now.equals(trouble)) {
-        LOG.log(
-            Level.WARNING, "systemd does not do as asked; trying again. reason=\"" + now + "\"");
-        trouble = now;
+      String reason = String.valueOf(e.getMessage());
+      if (!reason.equals(trouble)) {
+        LOG.log(Level.WARNING, "systemd does not answer; trying again. reason=\"" + reason + "\"");
+        trouble = reason;
       }
-      save();
       return Jitter.around(options.firstBackOff(), environment);
+    } finally {
+      save();
     }
-    save();
-    synchronized (this) {
-      return backOff.untilNext().orElse(Jitter.around(options.resync(), environment));
-    }
-  }
-
-  private Optional<LocalSnapshot> observe() throws InterruptedException {
-    SortedMap<UnitName.Placeable, Assignment> assignments;
-    var held = new TreeMap<UnitName.Placeable, Reason>();
-    var names = new TreeSet<UnitName.Placeable>();
-    synchronized (this) {
-      if (assigned.isEmpty()) {
-        return Optional.empty();
-      }
-      assignments = assigned.get();
-      illegible.keySet().forEach(unit -> held.put(unit, Reason.ILLEGIBLE));
-      backOff.deferred().forEach(unit -> held.put(unit, Reason.NOT_YET_AGAIN));
-      // Before units are looked at: what is seen of a unit whose job has just ended may be old.
-      busy.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
-      names.addAll(assignments.keySet());
-      names.addAll(applied.keySet());
-    }
-    SortedMap<UnitName.Placeable, LocalUnit> observed = systemd.units(names);
-    synchronized (this) {
-      stopped.removeIf(
-          unit -> {
-            LocalUnit seen = observed.get(unit);
-            return seen == null || seen.phase() == LocalUnit.Phase.RESTING;
-          });
-      return Optional.of(new LocalSnapshot(assignments, observed, applied, held, reloadOwed));
-    }
+    Duration next = ledger.untilNextAttempt().orElse(options.resync());
+    Duration resync =
+        Jitter.around(reloadOwed ? options.firstBackOff() : options.resync(), environment);
+    return next.compareTo(resync) < 0 ? next : resync;
   }
 
   private void reconcile(LocalSnapshot local) throws InterruptedException {
-    List<AgentAction> actions = Reconciler.reconcile(local);
     var toInstall = new TreeMap<UnitName.Placeable, Assignment>();
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
-    for (AgentAction action : actions) {
+    for (AgentAction action : Reconciler.reconcile(local)) {
       switch (action) {
-        case Stop(var unit, var reason) -> stop(unit, reason);
+        case Stop(var unit, var reason) -> jobs.stop(unit, reason);
         case Install(var assignment, var reason) -> {
           toInstall.put(assignment.unit(), assignment);
-          log("installing", assignment.unit(), reason);
+          log(Level.INFO, "installing", assignment.unit(), reason);
         }
         case Remove(var unit, var reason) -> {
           toRemove.add(unit);
-          log("removing", unit, reason);
+          log(Level.INFO, "removing", unit, reason);
         }
         case Reload() -> {
           change(toInstall, toRemove);
           acted = true;
         }
         case Adopt(var unit, var as, var reason) -> {
-          adopt(unit, as, reason);
+          ledger.reached(unit, as);
           acted = true;
+          log(Level.INFO, "adopting", unit, reason);
         }
-        case Start(var assignment, var reason) -> start(assignment, reason);
-        case Wait(var unit, var reason) ->
-            LOG.log(
-                Level.DEBUG, () -> "waiting unit=" + unit + " reason=\"" + reason.text() + "\"");
+        case Start(var assignment, var reason) -> jobs.start(assignment, reason);
+        case Wait(var unit, var reason) -> log(Level.DEBUG, "waiting", unit, reason);
       }
     }
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
-      publish(local);
-      synchronized (this) {
-        clean =
-            leaving
-                && local.assigned().isEmpty()
-                && local.applied().isEmpty()
-                && local.observed().values().stream()
-                    .allMatch(unit -> unit.file() instanceof OnDisk.Absent);
-        if (clean) {
-          cleared.raise();
-        }
-      }
+      publisher.offer(UnitStates.of(local, ledger.problems()));
+      noteWhetherClear(local);
     }
   }
 
-  private void publish(LocalSnapshot local) {
-    var problems = new TreeMap<UnitName.Placeable, String>();
-    synchronized (this) {
-      for (UnitName.Placeable unit : local.observed().keySet()) {
-        problems.put(unit, backOff.problem(unit));
-      }
-      illegible.forEach(
-          (unit, reason) -> problems.put(unit, Reason.ILLEGIBLE.text() + ": " + reason));
+  private void noteWhetherClear(LocalSnapshot local) {
+    if (ledger.leaving()
+        && local.assigned().isEmpty()
+        && local.applied().isEmpty()
+        && local.observed().values().stream()
+            .allMatch(unit -> unit.file() instanceof OnDisk.Absent)) {
+      clear = true;
+      cleared.raise();
     }
-    publisher.offer(UnitStates.of(local, problems));
   }
-
-  // What is done by the loop itself.
 
   private void change(
       SortedMap<UnitName.Placeable, Assignment> toInstall, SortedSet<UnitName.Placeable> toRemove)
       throws InterruptedException {
     reloadOwed = true;
-    var files = new TreeMap<UnitName.Placeable, UnitFile>();
-    toInstall.forEach((unit, assignment) -> files.put(unit, assignment.file()));
-    var notInstalled =
-        files.isEmpty() ? new TreeMap<UnitName.Placeable, String>() : systemd.install(files);
-    var notRemoved =
-        toRemove.isEmpty() ? new TreeMap<UnitName.Placeable, String>() : systemd.remove(toRemove);
-    notInstalled.forEach((unit, problem) -> failed(unit, problem));
-    notRemoved.forEach((unit, problem) -> failed(unit, problem));
-    systemd.reload();
-    reloadOwed = false;
-    synchronized (this) {
-      toInstall.forEach(
-          (unit, assignment) -> {
-            if (!notInstalled.containsKey(unit)) {
-              loaded(unit, assignment);
-            }
-          });
-      for (UnitName.Placeable unit : toRemove) {
-        if (!notRemoved.containsKey(unit)) {
-          applied.remove(unit);
-          backOff.forget(unit);
-        }
-      }
+    var refused = new TreeMap<UnitName.Placeable, String>();
+    if (!toInstall.isEmpty()) {
+      var files = new TreeMap<UnitName.Placeable, UnitFile>();
+      toInstall.forEach((unit, assignment) -> files.put(unit, assignment.file()));
+      refused.putAll(systemd.install(files));
     }
-  }
-
-  private void loaded(UnitName.Placeable unit, Assignment assignment) {
-    Applied before = applied.get(unit);
-    if (before == null || !before.hash().equals(assignment.file().hash())) {
-      applied.put(
-          unit, new Applied(assignment.file().hash(), TargetState.LOADED, assignment.generation()));
+    if (!toRemove.isEmpty()) {
+      refused.putAll(systemd.remove(toRemove));
     }
-  }
-
-  private void adopt(UnitName.Placeable unit, Applied as, Reason reason) {
-    synchronized (this) {
-      applied.put(unit, as);
-      backOff.forget(unit);
-    }
-    log("adopting", unit, reason);
-  }
-
-  // What is done by tasks.
-
-  private interface Job {
-    JobResult run() throws InterruptedException;
-  }
-
-  private void start(Assignment assignment, Reason reason) {
-    UnitName.Placeable unit = assignment.unit();
-    synchronized (this) {
-      Applied present = applied.get(unit);
-      if (present == null || !present.hash().equals(assignment.file().hash())) {
-        return; // it could not be installed
-      }
-    }
-    log("starting", unit, reason);
-    perform(
-        "start",
-        unit,
-        () -> systemd.start(unit, options.jobLimit()),
-        result -> {
-          switch (result) {
-            // A start that takes longer than we wait is in systemd's hands.
-            case DONE, SKIPPED, ONCE, UNFINISHED -> {
-              applied.put(
-                  unit,
-                  new Applied(
-                      assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()));
-              backOff.forget(unit);
-            }
-            case CANCELED,
-                TIMEOUT,
-                FAILED,
-                DEPENDENCY,
-                INVALID,
-                ASSERT,
-                UNSUPPORTED,
-                COLLECTED,
-                OTHER ->
-                failed(unit, "its start ended with \"" + result.text() + "\"");
+    String noReload = reload();
+    refused.forEach(jobs::failed);
+    toInstall.forEach(
+        (unit, assignment) -> {
+          if (!noReload.isEmpty()) {
+            jobs.failed(unit, noReload);
+          } else if (!refused.containsKey(unit)) {
+            ledger.loaded(assignment);
           }
         });
+    toRemove.stream().filter(unit -> !refused.containsKey(unit)).forEach(ledger::removed);
   }
 
-  private void stop(UnitName.Placeable unit, Reason reason) {
-    synchronized (this) {
-      if (stopped.remove(unit)) {
-        failed(unit, "it was stopped and is active again");
-        return;
-      }
+  /// @return why systemd will not; empty if it has
+  private String reload() throws InterruptedException {
+    try {
+      systemd.reload();
+      reloadOwed = false;
+      return "";
+    } catch (SystemdException.Refused e) {
+      nextReload = environment.uptime().plus(options.firstBackOff());
+      return "systemd will not reload: " + e.getMessage();
     }
-    log("stopping", unit, reason);
-    perform(
-        "stop",
-        unit,
-        () -> systemd.stop(unit, options.jobLimit()),
-        result -> {
-          switch (result) {
-            case DONE -> {
-              applied.computeIfPresent(unit, (_, was) -> was.target(TargetState.LOADED));
-              stopped.add(unit);
-            }
-            case UNFINISHED -> {} // seen as long as it lasts
-            case CANCELED,
-                TIMEOUT,
-                FAILED,
-                DEPENDENCY,
-                SKIPPED,
-                INVALID,
-                ASSERT,
-                UNSUPPORTED,
-                COLLECTED,
-                ONCE,
-                OTHER ->
-                failed(unit, "its stop ended with \"" + result.text() + "\"");
-          }
-        });
   }
 
-  private interface Outcome {
-    void take(JobResult result);
-  }
-
-  private synchronized void perform(
-      String what, UnitName.Placeable unit, Job job, Outcome outcome) {
-    Task task =
-        environment.fork(
-            what + " " + unit,
-            () -> {
-              try {
-                JobResult result = job.run();
-                synchronized (this) {
-                  outcome.take(result);
-                }
-              } catch (SystemdException e) {
-                failed(unit, String.valueOf(e.getMessage()));
-              } finally {
-                synchronized (this) {
-                  busy.remove(unit);
-                }
-                changed.raise();
-              }
-            });
-    busy.put(unit, task);
-  }
-
-  private synchronized void failed(UnitName.Placeable unit, String problem) {
-    Duration pause = backOff.failed(unit, problem);
-    LOG.log(
-        Level.WARNING,
-        "failed unit=" + unit + " again-in-ms=" + pause.toMillis() + " reason=\"" + problem + "\"");
-  }
-
-  private static void log(String what, UnitName.Placeable unit, Reason reason) {
-    LOG.log(Level.INFO, () -> what + " unit=" + unit + " reason=\"" + reason.text() + "\"");
+  private static void log(Level level, String what, UnitName.Placeable unit, Reason reason) {
+    LOG.log(level, () -> what + " unit=" + unit + " reason=\"" + reason.text() + "\"");
   }
 
   // What outlives the agent.
@@ -440,19 +240,14 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       remembered
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
-      synchronized (this) {
-        applied.putAll(remembered.units());
-      }
+      ledger.remember(remembered.units());
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
     }
   }
 
   private void save() {
-    String text;
-    synchronized (this) {
-      text = Remembered.applied(applied);
-    }
+    String text = Remembered.applied(ledger.applied());
     if (!text.equals(saved)) {
       try {
         memo.write(text);

@@ -352,4 +352,44 @@ final class AgentTest extends AgentScene {
           assertEquals(List.of("[db.service, web.service]"), List.of(running()));
         });
   }
+
+  @Test
+  void unitThatSomethingElseKeepsStartingIsNotStoppedOverAndOver() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          asked();
+          systemd.startsAgain(unit("web.service"));
+
+          unassign("web.service");
+          pass(30_000);
+
+          long stops = systemd.history().stream().filter("stop web.service"::equals).count();
+          assertTrue(stops >= 3 && stops <= 8, () -> stops + " stops");
+          assertEquals("it was stopped and is active again", problem("web.service"));
+        });
+  }
+
+  @Test
+  void reloadThatIsRefusedIsAskedForAgain() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          systemd.refuseReloads(3);
+
+          launch("db.service", SERVICE);
+          pass(700);
+          assertEquals(
+              "systemd will not reload: Reload() request rejected due to rate limit.",
+              problem("db.service"));
+          assertEquals("web.service launched active", states().split("; ")[1]);
+
+          pass(30_000);
+          assertEquals("db.service launched active; web.service launched active", states());
+        });
+  }
 }

@@ -34,6 +34,8 @@ public final class SimulatedSystemd implements Systemd {
   private final TreeMap<UnitName.Placeable, Unit> units = new TreeMap<>();
   private final List<Signal> watchers = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
+  private final TreeSet<UnitName.Placeable> startedAgain = new TreeSet<>();
+  private int reloadsToRefuse;
   private boolean away;
 
   public SimulatedSystemd(Environment environment) {
@@ -103,6 +105,12 @@ public final class SimulatedSystemd implements Systemd {
   public void reload() throws InterruptedException {
     answer("reload");
     synchronized (this) {
+      if (reloadsToRefuse > 0) {
+        reloadsToRefuse--;
+        throw new SystemdException.Refused(
+            "Reload() request rejected due to rate limit.",
+            "org.freedesktop.DBus.Error.LimitsExceeded");
+      }
       units.values().forEach(unit -> unit.file = fileOf(unit.name));
       notifyWatchers();
     }
@@ -204,6 +212,16 @@ public final class SimulatedSystemd implements Systemd {
   public synchronized void away(boolean away) {
     this.away = away;
     notifyWatchers();
+  }
+
+  /// Makes it refuse to reload so many times.
+  public synchronized void refuseReloads(int count) {
+    reloadsToRefuse = count;
+  }
+
+  /// From now on, something else starts the unit whenever it has stopped.
+  public synchronized void startsAgain(UnitName.Placeable name) {
+    startedAgain.add(name);
   }
 
   /// Lets the main program of a service fail.
@@ -392,6 +410,9 @@ public final class SimulatedSystemd implements Systemd {
             active.equals("failed") && job != null && job.kind.equals("start")
                 ? JobResult.FAILED
                 : JobResult.DONE);
+      }
+      if (startedAgain.contains(name)) {
+        begin();
       }
     }
 

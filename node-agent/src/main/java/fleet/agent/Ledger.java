@@ -1,0 +1,189 @@
+package fleet.agent;
+
+import fleet.agent.AgentAction.Reason;
+import fleet.agent.systemd.LocalUnit;
+import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Task;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What an agent knows of its units apart from what can be seen: what is assigned, what it has
+/// done, what it is at, and what has failed.
+///
+/// Every task of the agent may write here. Nothing here waits.
+final class Ledger {
+
+  private final TreeMap<UnitName.Placeable, Applied> applied = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, Task> jobs = new TreeMap<>();
+  private final TreeSet<UnitName.Placeable> stopped = new TreeSet<>();
+  private final BackOff backOff;
+
+  /// Empty until it is known.
+  private Optional<SortedMap<UnitName.Placeable, Assignment>> assigned = Optional.empty();
+
+  private SortedMap<UnitName.Placeable, String> illegible = new TreeMap<>();
+  private boolean leaving;
+
+  Ledger(Environment environment, AgentOptions options) {
+    this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
+  }
+
+  /// What should be, as of one moment.
+  ///
+  /// @param held units to be left alone for now, and why
+  /// @param names all units that somebody must look at, wherever their files are
+  record Expected(
+      SortedMap<UnitName.Placeable, Assignment> assigned,
+      SortedMap<UnitName.Placeable, Reason> held,
+      SortedSet<UnitName.Placeable> names) {}
+
+  /// Takes all that is assigned, in place of what was. A unit of which something else is wanted
+  /// than before may be tried at once.
+  synchronized void assign(
+      SortedMap<UnitName.Placeable, Assignment> assignments,
+      SortedMap<UnitName.Placeable, String> illegible) {
+    if (leaving) {
+      return;
+    }
+    var before = assigned.orElse(new TreeMap<>());
+    var names = new TreeSet<>(before.keySet());
+    names.addAll(assignments.keySet());
+    for (UnitName.Placeable unit : names) {
+      if (!Optional.ofNullable(before.get(unit))
+          .equals(Optional.ofNullable(assignments.get(unit)))) {
+        backOff.forget(unit);
+      }
+    }
+    assigned = Optional.of(new TreeMap<>(assignments));
+    this.illegible = new TreeMap<>(illegible);
+  }
+
+  /// From now on nothing is assigned, whoever says so.
+  synchronized void leave() {
+    assign(new TreeMap<>(), new TreeMap<>());
+    leaving = true;
+  }
+
+  /// Whether nothing is assigned any more, whoever says so.
+  synchronized boolean leaving() {
+    return leaving;
+  }
+
+  /// What should be; empty until that is known.
+  ///
+  /// To be asked before units are looked at: what is seen of a unit whose job has just ended may be
+  /// older than that.
+  synchronized Optional<Expected> expected() {
+    return assigned.map(
+        assignments -> {
+          var held = new TreeMap<UnitName.Placeable, Reason>();
+          illegible.keySet().forEach(unit -> held.put(unit, Reason.ILLEGIBLE));
+          backOff.deferred().forEach(unit -> held.put(unit, Reason.NOT_YET_AGAIN));
+          jobs.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
+          var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
+          names.addAll(applied.keySet());
+          return new Expected(assignments, held, names);
+        });
+  }
+
+  /// What a decision may depend on, now that units have been looked at.
+  synchronized LocalSnapshot seen(
+      Expected expected, SortedMap<UnitName.Placeable, LocalUnit> observed, boolean reloadOwed) {
+    stopped.removeIf(
+        unit -> {
+          LocalUnit seen = observed.get(unit);
+          return seen == null || seen.phase() == LocalUnit.Phase.RESTING;
+        });
+    return new LocalSnapshot(expected.assigned(), observed, applied, expected.held(), reloadOwed);
+  }
+
+  /// What has been done.
+  synchronized SortedMap<UnitName.Placeable, Applied> applied() {
+    return new TreeMap<>(applied);
+  }
+
+  /// What an earlier agent has done.
+  synchronized void remember(SortedMap<UnitName.Placeable, Applied> units) {
+    applied.putAll(units);
+  }
+
+  /// Whether systemd has read the unit in the text of this assignment.
+  synchronized boolean isLoaded(Assignment assignment) {
+    Applied present = applied.get(assignment.unit());
+    return present != null && present.hash().equals(assignment.file().hash());
+  }
+
+  /// systemd has read the unit in the text of this assignment. One that was launched in that text
+  /// still is.
+  synchronized void loaded(Assignment assignment) {
+    if (!isLoaded(assignment)) {
+      applied.put(
+          assignment.unit(),
+          new Applied(assignment.file().hash(), TargetState.LOADED, assignment.generation()));
+    }
+  }
+
+  /// The unit has come as far as that.
+  synchronized void reached(UnitName.Placeable unit, Applied as) {
+    applied.put(unit, as);
+    backOff.forget(unit);
+  }
+
+  /// The unit has been stopped.
+  synchronized void stopped(UnitName.Placeable unit) {
+    applied.computeIfPresent(unit, (_, was) -> was.target(TargetState.LOADED));
+    stopped.add(unit);
+  }
+
+  /// Whether the unit has been stopped, and has not rested since. Says so once.
+  synchronized boolean wasStoppedInVain(UnitName.Placeable unit) {
+    return stopped.remove(unit);
+  }
+
+  /// The unit is gone.
+  synchronized void removed(UnitName.Placeable unit) {
+    applied.remove(unit);
+    backOff.forget(unit);
+  }
+
+  /// An attempt at the unit has failed.
+  ///
+  /// @return how long to leave it alone
+  synchronized Duration failed(UnitName.Placeable unit, String problem) {
+    return backOff.failed(unit, problem);
+  }
+
+  /// Notes a job that runs until [#ended].
+  synchronized void began(UnitName.Placeable unit, Task job) {
+    jobs.put(unit, job);
+  }
+
+  synchronized void ended(UnitName.Placeable unit) {
+    jobs.remove(unit);
+  }
+
+  /// Gives up waiting for all jobs; systemd carries them on.
+  synchronized void interrupt() {
+    jobs.values().forEach(Task::interrupt);
+  }
+
+  /// What keeps the agent from bringing units as far as they should be.
+  synchronized SortedMap<UnitName.Placeable, String> problems() {
+    var problems = new TreeMap<>(backOff.problems());
+    illegible.forEach(
+        (unit, reason) -> problems.put(unit, Reason.ILLEGIBLE.text() + ": " + reason));
+    return problems;
+  }
+
+  /// How long until something that has failed may be tried again; empty if nothing is waiting.
+  synchronized Optional<Duration> untilNextAttempt() {
+    return backOff.untilNext();
+  }
+}

@@ -1,0 +1,134 @@
+package fleet.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fleet.cluster.Assignment;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What an agent writes down is what the next one reads.
+final class MemoTest {
+
+  private static final MachineId ID = new MachineId("6f1a");
+
+  @TempDir Path folder;
+
+  @Test
+  void fileThatWasNeverWrittenIsEmpty() throws IOException {
+    assertEquals("", new FileMemo(folder.resolve("none"), true).read());
+  }
+
+  @Test
+  void whatWasWrittenIsRead() throws IOException {
+    for (boolean durable : List.of(true, false)) {
+      var memo = new FileMemo(folder.resolve("made/along/memo"), durable);
+
+      memo.write("first, and longer");
+      memo.write("sécond");
+
+      assertEquals("sécond", new FileMemo(folder.resolve("made/along/memo"), durable).read());
+      try (var files = Files.list(folder.resolve("made/along"))) {
+        assertEquals(List.of("memo"), files.map(file -> file.getFileName().toString()).toList());
+      }
+    }
+  }
+
+  @Test
+  void failureNamesTheFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    var write =
+        assertThrows(IOException.class, () -> new FileMemo(file.resolve("memo"), true).write("x"));
+    var read = assertThrows(IOException.class, () -> new FileMemo(folder, true).read());
+
+    assertTrue(write.toString().contains("cannot write " + file), write::toString);
+    assertTrue(read.toString().contains("cannot read " + folder), read::toString);
+  }
+
+  @Test
+  void bytesThatAreNoTextSpoilTheirLineOnly() throws IOException {
+    Path file = folder.resolve("memo");
+    Files.write(file, new byte[] {'a', '\n', (byte) 0xff, (byte) 0xfe, '\n', 'b'});
+
+    assertEquals("a\n\ufffd\ufffd\nb", new FileMemo(file, false).read());
+  }
+
+  @Test
+  void assignmentsAreReadAsTheyWereWritten() {
+    var assignments = new TreeMap<UnitName.Placeable, Assignment>();
+    for (String name : List.of("web.service", "web@a@b.service", "esc\\x2daped.socket")) {
+      assignments.put(
+          unit(name),
+          new Assignment(
+              unit(name),
+              UnitFile.parse("[Unit]\nDescription=täb\there \"and\" \\ there\n").orElseThrow(),
+              TargetState.LAUNCHED,
+              7));
+    }
+
+    var read = Remembered.assignments(ID, Remembered.assignments(ID, assignments));
+
+    assertEquals(new Remembered<>(assignments, List.of()), read);
+  }
+
+  @Test
+  void assignmentsOfAnotherMachineAreNotOurs() {
+    String text = Remembered.assignments(new MachineId("0000"), new TreeMap<>());
+
+    assertEquals(
+        new Remembered<>(
+            new TreeMap<>(), List.of("expected \"machine\t6f1a\", found \"machine\t0000\"")),
+        Remembered.assignments(ID, text));
+  }
+
+  @Test
+  void appliedIsReadAsItWasWritten() {
+    var applied = new TreeMap<UnitName.Placeable, Applied>();
+    applied.put(unit("web.service"), new Applied(new UnitHash("ab"), TargetState.LAUNCHED, 3));
+    applied.put(unit("db@1.service"), new Applied(new UnitHash("cd"), TargetState.LOADED, -1));
+
+    assertEquals(
+        new Remembered<>(applied, List.of()), Remembered.applied(Remembered.applied(applied)));
+  }
+
+  @Test
+  void linesThatCannotBeUnderstoodAreNamedAndTheOthersUsed() {
+    var read =
+        Remembered.applied(
+            """
+            web.service\tab\tlaunched\t3
+
+            web@.service\tab\tlaunched\t3
+            a.service\tab\trunning\t3
+            b.service\tab\tlaunched\t99999999999999999999
+            db.service\tcd\tloa\
+            """);
+
+    assertEquals("[web.service]", read.units().keySet().toString());
+    assertEquals(
+        List.of(
+            "expected the name of a unit and a tab, found \"\"",
+            "expected the name of a unit and a tab, found \"web@.service\tab\tlaunched\t3\"",
+            "a.service: expected a hash, a target and a generation, found \"ab\trunning\t3\"",
+            "b.service: expected a hash, a target and a generation, found"
+                + " \"ab\tlaunched\t99999999999999999999\"",
+            "db.service: expected a hash, a target and a generation, found \"cd\tloa\""),
+        read.problems());
+  }
+
+  private static UnitName.Placeable unit(String text) {
+    return (UnitName.Placeable) UnitName.parse(text).orElseThrow();
+  }
+}
