@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 
 /// Opens connections to endpoints.
@@ -43,12 +43,12 @@ final class Dialer {
 
   /// Says what an exception of the network means, for people.
   static String reason(IOException failure) {
+    String message = failure.getMessage() == null ? "" : failure.getMessage();
     return switch (failure) {
-      case AccessDeniedException e -> "no permission to open " + e.getMessage();
-      case ConnectException e -> "cannot connect: " + e.getMessage();
-      case SocketTimeoutException e -> String.valueOf(e.getMessage());
-      default ->
-          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+      case NoSuchFileException _ -> "there is no file " + message;
+      case AccessDeniedException _ -> "no permission to read " + message;
+      case ConnectException _ -> "cannot connect: " + message;
+      default -> message.isEmpty() ? failure.getClass().getSimpleName() : message;
     };
   }
 }

@@ -43,10 +43,18 @@ final class PemKey {
         if (base64.contains(":")) {
           throw new IOException(file + ": expected a key without a password");
         }
-        return key(file, label, Base64.getMimeDecoder().decode(base64));
+        return key(file, label, der(file, base64));
       }
     }
     throw new IOException(file + ": expected a private key in PEM, found none");
+  }
+
+  private static byte[] der(Path file, String base64) throws IOException {
+    try {
+      return Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": expected Base64: " + e.getMessage(), e);
+    }
   }
 
   private static PrivateKey key(Path file, String label, byte[] der)

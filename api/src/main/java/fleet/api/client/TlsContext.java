@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.KeyManager;
@@ -93,10 +94,12 @@ final class TlsContext {
       throws IOException, GeneralSecurityException {
     try (InputStream in = Files.newInputStream(file)) {
       var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new IOException(file + ": expected a certificate in PEM, found none");
+      if (!certificates.isEmpty()) {
+        return certificates;
       }
-      return certificates;
+    } catch (CertificateException e) {
+      throw new IOException(file + ": expected certificates in PEM: " + e.getMessage(), e);
     }
+    throw new IOException(file + ": expected certificates in PEM, found none");
   }
 }
