@@ -10,6 +10,7 @@ import fleet.dist.Shell.Output;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 abstract class EndToEnd {
 
   private static final Duration SOON = Duration.ofSeconds(15);
+  private static final String EXAMPLES = "/opt/fleet/examples/";
   private static final String SLEEPER = "[Service]\nExecStart=/bin/sleep infinity\n";
 
   private final String name;
@@ -193,32 +195,55 @@ abstract class EndToEnd {
   }
 
   @Test
-  void socketsActivateTheirServiceAndTimersFire() throws Exception {
-    write(
-        "echo@.service",
-        "[Service]\nExecStart=/bin/cat\nStandardInput=socket\nStandardOutput=socket\n");
-    start("echo.socket", "[Socket]\nListenStream=127.0.0.1:7007\nAccept=yes\n");
-    String node = cluster.whereActive("echo.socket");
-    cluster.put(node, "/run/systemd/system/echo@.service", echoService());
-    cluster.exec(node, "systemctl", "daemon-reload").orFail();
-    assertEquals(
-        "hello",
-        cluster
-            .exec(
-                node, "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/7007; echo hello >&3; head -n1 <&3")
-            .orFail());
+  void aSocketStartsItsServiceWhichFleetOnlyLoaded() throws Exception {
+    fleetctl("load", EXAMPLES + "notes.service").orFail();
+    fleetctl("start", EXAMPLES + "notes.socket").orFail();
+    String node = cluster.whereActive("notes.socket");
+    assertEquals("inactive", cluster.unit(node, "notes.service").active());
 
-    start("tick.timer", "[Timer]\nOnActiveSec=100ms\nAccuracySec=1ms\nUnit=tock.service\n");
-    String at = cluster.whereActive("tick.timer");
-    cluster.put(
-        at, "/run/systemd/system/tock.service", "[Service]\nExecStart=/bin/touch /run/tock\n");
-    cluster.exec(at, "systemctl", "daemon-reload").orFail();
-    cluster.exec(at, "systemctl", "restart", "tick.timer").orFail();
-    await("the timer fires", SOON, 0, () -> cluster.exec(at, "test", "-e", "/run/tock").status());
+    cluster.exec(node, "bash", "-c", "echo 'buy milk' >/dev/udp/127.0.0.1/7070").orFail();
+    await("the note", SOON, true, () -> journal(node, "notes.service").contains("buy milk"));
+    assertEquals("notes.service\tloaded", states("notes.service"));
+    assertEquals("active", cluster.unit(node, "notes.service").active(), "and leaves alone");
   }
 
-  private static String echoService() {
-    return "[Service]\nExecStart=/bin/cat\nStandardInput=socket\nStandardOutput=socket\n";
+  private String journal(String node, String unit) throws InterruptedException {
+    return cluster.exec(node, "journalctl", "--no-pager", "-o", "cat", "-u", unit).orFail();
+  }
+
+  @Test
+  void aTimerStartsItsServiceAgainAndAgain() throws Exception {
+    fleetctl("load", EXAMPLES + "tick.service").orFail();
+    fleetctl("start", EXAMPLES + "tick.timer").orFail();
+    String node = cluster.whereActive("tick.timer");
+
+    await(
+        "two ticks",
+        Duration.ofSeconds(40),
+        true,
+        () -> journal(node, "tick.service").lines().filter(l -> l.startsWith("It is")).count() > 1);
+  }
+
+  @Test
+  void theOtherExamplesRunAsTheyAre() throws Exception {
+    fleetctl(
+            "start",
+            EXAMPLES + "hello.service",
+            EXAMPLES + "hello-echo.service",
+            EXAMPLES + "hello@1.service",
+            EXAMPLES + "hello@2.service",
+            EXAMPLES + "node-info.service",
+            EXAMPLES + "disk-report.service")
+        .orFail();
+
+    assertEquals(cluster.whereActive("hello.service"), cluster.whereActive("hello-echo.service"));
+    assertNotEquals(cluster.whereActive("hello@1.service"), cluster.whereActive("hello@2.service"));
+    assertEquals("n2", cluster.whereActive("disk-report.service"));
+    await(
+        "one on every machine",
+        SOON,
+        cluster.nodes(),
+        () -> cluster.activeOn(cluster.nodes(), "node-info.service"));
   }
 
   @Test
@@ -314,12 +339,21 @@ abstract class EndToEnd {
     var before = invocations(units, cluster.nodes());
 
     for (String node : cluster.nodes()) {
-      cluster.exec(node, "systemctl", "kill", "-s", "KILL", "fleet").orFail();
+      String old = mainPid(node);
+      cluster.exec(node, "kill", "-KILL", old).orFail();
+      await(
+          "the daemon of " + node,
+          SOON,
+          true,
+          () -> !Set.of(old, "0").contains(mainPid(node)) && countMachines() == 4);
     }
-    await("the daemons", SOON, 4L, () -> countMachines());
     startSleepers("after", 4);
 
     assertEquals(before, invocations(units, cluster.nodes()));
+  }
+
+  private String mainPid(String node) throws InterruptedException {
+    return cluster.exec(node, "systemctl", "show", "-p", "MainPID", "--value", "fleet").orFail();
   }
 
   private long countMachines() throws InterruptedException {
