@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param resync after which everything is looked at again, whether or not anything was signaled
 /// @param jobLimit how long to wait for a start or stop; systemd carries it on for as long as it
 ///     takes
-/// @param statePause between two publications of states; the first change after a calm goes at once
+/// @param statePause between two publications of states; the first few after a calm go at once
 /// @param firstBackOff before what has failed is tried again; doubles with each failure
 /// @param longestBackOff at which it no longer doubles
 public record AgentOptions(

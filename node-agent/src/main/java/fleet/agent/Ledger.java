@@ -35,12 +35,13 @@ final class Ledger {
     this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
   }
 
-  /// What should be, as of one moment.
+  /// What should be, and what has been done about it, as of one moment.
   ///
   /// @param held units to be left alone for now, and why
   /// @param names all units that somebody must look at, wherever their files are
   record Expected(
       SortedMap<UnitName.Placeable, Assignment> assigned,
+      SortedMap<UnitName.Placeable, Applied> applied,
       SortedMap<UnitName.Placeable, Reason> held,
       SortedSet<UnitName.Placeable> names) {}
 
@@ -78,8 +79,8 @@ final class Ledger {
 
   /// What should be; empty until that is known.
   ///
-  /// To be asked before units are looked at: what is seen of a unit whose job has just ended may be
-  /// older than that.
+  /// To be asked before units are looked at, so that nothing is said to be done that is not yet to
+  /// be seen.
   synchronized Optional<Expected> expected() {
     return assigned.map(
         assignments -> {
@@ -89,7 +90,7 @@ final class Ledger {
           jobs.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
           var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
           names.addAll(applied.keySet());
-          return new Expected(assignments, held, names);
+          return new Expected(assignments, applied(), held, names);
         });
   }
 
@@ -101,7 +102,8 @@ final class Ledger {
           LocalUnit seen = observed.get(unit);
           return seen == null || seen.phase() == LocalUnit.Phase.RESTING;
         });
-    return new LocalSnapshot(expected.assigned(), observed, applied, expected.held(), reloadOwed);
+    return new LocalSnapshot(
+        expected.assigned(), observed, expected.applied(), expected.held(), reloadOwed);
   }
 
   /// What has been done.

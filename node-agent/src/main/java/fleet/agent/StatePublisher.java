@@ -24,6 +24,10 @@ final class StatePublisher {
   private static final Logger LOG = System.getLogger(StatePublisher.class.getName());
   private static final Duration RETRY = Duration.ofMillis(500);
 
+  /// Publications that need not wait for each other after a calm: a unit that starts goes through
+  /// about as many states.
+  private static final int BURST = 4;
+
   private final Environment environment;
   private final Registry registry;
   private final MachineId machine;
@@ -74,6 +78,7 @@ final class StatePublisher {
   /// Runs until interrupted.
   void run() throws InterruptedException {
     boolean settled = true;
+    var pace = new Pace(environment, options.statePause().multipliedBy(BURST));
     while (true) {
       changed.await(Jitter.around(settled ? options.resync() : RETRY, environment));
       try {
@@ -83,7 +88,7 @@ final class StatePublisher {
         published.clear();
         settled = false;
       }
-      environment.sleep(options.statePause());
+      pace.rest(options.statePause());
     }
   }
 

@@ -35,7 +35,9 @@ import java.util.TreeSet;
 final class UnitKeeper implements AssignmentFollower.Listener {
 
   private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
-  private static final Duration LONGEST_REST = Duration.ofMillis(100);
+
+  /// After a calm, the loop may work for half of this without a rest.
+  private static final Duration ALLOWANCE = Duration.ofSeconds(1);
 
   private final Environment environment;
   private final Systemd systemd;
@@ -101,12 +103,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     remember();
     systemd.watch(changed);
     try {
+      var pace = new Pace(environment, ALLOWANCE);
       while (true) {
         Duration began = environment.uptime();
         Duration next = pass();
-        // As long again as that took, so that a storm of signals takes half of the time at most.
-        Duration took = environment.uptime().minus(began);
-        environment.sleep(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST);
+        // Twice what it took: a storm of signals takes half of the time at most.
+        pace.rest(environment.uptime().minus(began).multipliedBy(2));
         changed.await(next);
       }
     } finally {

@@ -16,10 +16,12 @@ import java.util.logging.Logger;
 /// with this JVM, however that ends.
 final class Node {
 
-  /// A name and a network that no other tests use.
-  private static final String CLUSTER = "dbust";
+  private static final long PID = ProcessHandle.current().pid();
 
-  private static final String NETWORK = "10.73.41";
+  /// A name and a network that nothing else on this host uses.
+  private static final String CLUSTER = "d" + Long.toString(PID % 1_000_000, Character.MAX_RADIX);
+
+  private static final String NETWORK = "10." + (96 + PID / 254 % 32) + "." + (1 + PID % 254);
 
   private static final Path TOOL = tool();
 
@@ -38,7 +40,7 @@ final class Node {
 
   static Node boot() throws IOException, InterruptedException {
     cluster("down");
-    cluster("up", "1", "--while-alive", Long.toString(ProcessHandle.current().pid()));
+    cluster("up", "1", "--while-alive", Long.toString(PID));
     return new Node(Long.parseLong(cluster("pid", "n1").strip()));
   }
 
