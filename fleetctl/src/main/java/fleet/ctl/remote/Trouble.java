@@ -1,5 +1,6 @@
 package fleet.ctl.remote;
 
+import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.api.client.Unreachable;
 import fleet.ctl.console.Caller;
@@ -11,7 +12,15 @@ public final class Trouble {
 
   private static final String UNIX = "unix://";
 
+  private static final int UNAVAILABLE = 503;
+
   private Trouble() {}
+
+  /// Whether a refusal is about the server rather than about what was asked of it, so that to ask
+  /// for the next unit would be in vain.
+  public static boolean isOfAll(ApiException refusal) {
+    return refusal.code() == UNAVAILABLE;
+  }
 
   /// Prints `what`, the reason in the place of `%`, and hints if the API did not answer at all.
   public static void tell(Caller caller, String what, ClientException failure) {

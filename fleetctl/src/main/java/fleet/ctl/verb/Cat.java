@@ -33,7 +33,7 @@ public final class Cat implements Command {
     }
     Optional<UnitName> name = Units.named(invocation, invocation.arguments().getFirst());
     if (name.isEmpty()) {
-      return Exit.USAGE;
+      return Exit.FAILED;
     }
     Optional<UnitResource> unit;
     try {

@@ -58,6 +58,9 @@ public final class Destroy implements Command {
             caller.say("Destroyed " + unit);
           }
         } catch (ApiException e) {
+          if (Trouble.isOfAll(e)) {
+            throw e;
+          }
           caller.complain("Error destroying units: unit " + unit + ": " + e.getMessage());
           allWell = false;
         }

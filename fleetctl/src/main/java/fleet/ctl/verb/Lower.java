@@ -62,7 +62,8 @@ final class Lower {
       }
       failures.putAll(Waits.run(invocation, List.copyOf(awaited.values())));
     } catch (ClientException e) {
-      Trouble.tell(caller, "Failed to " + verb + " units " + brackets(found) + ". err: %", e);
+      String names = brackets(found.isEmpty() ? invocation.arguments() : found);
+      Trouble.tell(caller, "Failed to " + verb + " units " + names + ". err: %", e);
       return Exit.FAILED;
     }
     if (!failures.isEmpty()) {
@@ -79,8 +80,9 @@ final class Lower {
       if (named) {
         caller.complain("Units not found in registry");
       }
-    } else if (Waits.blocking(invocation)) {
-      caller.complain("Successfully " + done + " units " + brackets(found) + ".");
+    } else if (!awaited.isEmpty()) {
+      List<String> units = List.copyOf(awaited.keySet());
+      caller.complain("Successfully " + done + " units " + brackets(units) + ".");
     }
     return named ? Exit.DONE : Exit.FAILED;
   }
@@ -95,6 +97,9 @@ final class Lower {
         caller.complain("Unit " + name + " not found in registry");
       }
     } catch (ApiException e) {
+      if (Trouble.isOfAll(e)) {
+        throw e;
+      }
       fail(name, String.valueOf(e.getMessage()));
     }
   }

@@ -103,6 +103,9 @@ final class Raise {
         try {
           raise(name, path, local);
         } catch (ApiException e) {
+          if (Trouble.isOfAll(e)) {
+            throw e;
+          }
           fail("unit " + name + ": " + e.getMessage());
         }
       }

@@ -18,6 +18,7 @@ final class UnitFiles {
 
   /// A unit file that is there.
   ///
+  /// @param contents in normal form
   /// @param template whether it is that of the template rather than of the unit that was asked for
   record Found(Path path, boolean template, Parsed<UnitFile> contents) {}
 
@@ -36,7 +37,7 @@ final class UnitFiles {
     try (InputStream stream = Files.newInputStream(path)) {
       byte[] bytes = stream.readNBytes(UnitFile.LONGEST_BYTES + 1);
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return Optional.of(new Found(path, template, UnitFile.parse(text)));
+      return Optional.of(new Found(path, template, parse(text)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (CharacterCodingException e) {
@@ -46,6 +47,14 @@ final class UnitFiles {
           Files.isDirectory(path) ? "it is a directory" : "cannot read it: " + e.getMessage();
       return Optional.of(unreadable(path, template, reason));
     }
+  }
+
+  /// The file as the cluster will have it, so that its hash is the one that machines report.
+  private static Parsed<UnitFile> parse(String text) {
+    return switch (UnitFile.parse(text)) {
+      case Parsed.Ok<UnitFile>(var file) -> file.normalized();
+      case Parsed.Malformed<UnitFile> malformed -> malformed;
+    };
   }
 
   private static Found unreadable(Path path, boolean template, String reason) {

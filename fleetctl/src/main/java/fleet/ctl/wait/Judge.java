@@ -2,7 +2,6 @@ package fleet.ctl.wait;
 
 import fleet.api.ExplanationResource;
 import fleet.api.ExplanationResource.State;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +28,21 @@ final class Judge {
   /// @param settled whether enough time has passed since the user's request for the cluster to have
   ///     taken notice. Before that, bad news may be those of the request before.
   static Verdict judge(Awaited unit, Optional<ExplanationResource> seen, boolean settled) {
-    if (seen.isEmpty() || seen.get().desiredState().isEmpty()) {
-      return unknown(unit, seen.map(ExplanationResource::states).orElse(List.of()));
+    if (seen.isEmpty()) {
+      return unit.goal() == Goal.GONE ? new Verdict.Reached("", "") : destroyed();
     }
     return new Judge(unit, seen.get(), settled).verdict();
   }
 
-  private static Verdict unknown(Awaited unit, List<State> states) {
-    if (unit.goal() != Goal.GONE) {
-      return new Verdict.Failed("it was destroyed meanwhile", "");
-    }
-    for (State state : states) {
-      return new Verdict.Pending("to be stopped", state.machineId());
-    }
-    return new Verdict.Reached("", "");
+  private static Verdict destroyed() {
+    return new Verdict.Failed("it was destroyed meanwhile", "");
   }
 
   private Verdict verdict() {
+    if (seen.desiredState().isEmpty() && unit.goal() != Goal.GONE) {
+      // What the cluster has of it cannot be read, or machines still report what it has no more.
+      return seen.summary().isEmpty() ? destroyed() : new Verdict.Failed(seen.summary(), "");
+    }
     if (!seen.desiredState().equals(unit.goal().desiredState())) {
       return new Verdict.Failed(
           unit.goal() == Goal.GONE

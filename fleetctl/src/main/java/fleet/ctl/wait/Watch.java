@@ -43,6 +43,7 @@ public final class Watch {
   private static final Duration FIRST_NEWS = Duration.ofSeconds(3);
   private static final Duration NEWS_PERIOD = Duration.ofSeconds(10);
   private static final int NEWS_LENGTH = 5;
+  private static final int MOST_VETOES = 20;
 
   private final Cluster cluster;
   private final Caller caller;
@@ -106,6 +107,7 @@ public final class Watch {
       if (isRefusal(e) || time.uptime().minus(heard).compareTo(ABSENCE) >= 0) {
         throw e;
       }
+      verdicts.clear();
       return;
     }
     heard = time.uptime();
@@ -150,8 +152,12 @@ public final class Watch {
     failures.put(unit.name(), reason);
     caller.complain(
         "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
-    for (Veto veto : vetoes) {
+    for (int i = 0; i < vetoes.size() && i < MOST_VETOES; i++) {
+      Veto veto = vetoes.get(i);
       caller.complain("  " + cluster.legend(veto.machineId()) + ": " + veto.reason());
+    }
+    if (vetoes.size() > MOST_VETOES) {
+      caller.complain("  and " + (vetoes.size() - MOST_VETOES) + " more machines");
     }
   }
 
@@ -168,7 +174,10 @@ public final class Watch {
         continue;
       }
       settle(unit);
-      String reason = "timed out waiting for unit " + unit.name() + missing(verdict);
+      String state =
+          unit.goal() == Goal.GONE ? "to be gone" : "to report state " + unit.goal().desiredState();
+      String reason =
+          "timed out waiting for unit " + unit.name() + " " + state + ": yet" + missing(verdict);
       failures.put(unit.name(), reason);
       caller.complain("Error waiting for units: " + reason);
     }

@@ -174,6 +174,15 @@ class JudgeTest {
   }
 
   @Test
+  void whatTheClusterCannotReadIsNotThere() {
+    var unreadable = seen("", "", "", "the record of this unit cannot be read", List.of());
+
+    assertEquals(
+        "failed: the record of this unit cannot be read",
+        judge(Goal.LAUNCHED, unreadable, !SETTLED));
+  }
+
+  @Test
   void somebodyElsesWishEndsTheWait() {
     assertEquals(
         "failed: its desired state was set to inactive meanwhile",
