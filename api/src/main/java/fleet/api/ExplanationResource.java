@@ -6,9 +6,13 @@ import java.util.List;
 /// that waits for the unit needs in one answer. Not in fleet v1. An empty text stands for a field
 /// that is not there.
 ///
-/// @param desiredState, currentState, machineId as in [UnitResource]
-/// @param summary why the unit is on no machine, in one sentence
-/// @param vetoes why each machine that was considered cannot take it, by machine
+/// @param desiredState, currentState as in [UnitResource]; not there if the unit has been
+///     destroyed, or if its record cannot be read
+/// @param machineId as in [UnitResource]; of a unit that has been destroyed the machine that it is
+///     yet to be taken off
+/// @param summary why the unit is on no machine, or why its record cannot be read, in one sentence
+/// @param vetoes why each machine that was considered cannot take it, by machine; none if the
+///     reason is not the unit's, so that it may pass soon: nobody leads, or there is no machine
 /// @param states what the machines report of it, by machine
 public record ExplanationResource(
     String name,

@@ -114,6 +114,10 @@ public final class TestCluster implements AutoCloseable {
     commit(new Decision.Explain(unit(name), new Explanation(summary, byMachine)));
   }
 
+  public void resign() throws InterruptedException {
+    applied(registry.resign(term));
+  }
+
   private void commit(Decision decision) throws InterruptedException {
     applied(registry.commit(term, List.of(decision), lease));
   }

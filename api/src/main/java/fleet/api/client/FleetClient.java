@@ -89,7 +89,8 @@ public final class FleetClient implements AutoCloseable {
     return all("/state", query.toString(), WireReader::states);
   }
 
-  /// Where these units stand and why, by name; names that no unit has are left out.
+  /// Where these units stand and why, by name; names that no unit has, and that are on no machine
+  /// any more, are left out.
   public List<ExplanationResource> explanations(Collection<String> names) {
     var found = new ArrayList<ExplanationResource>();
     var query = new StringBuilder();

@@ -11,6 +11,7 @@ import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.unit.Parsed;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
@@ -200,15 +201,29 @@ final class ClusterView {
     return found.isEmpty() ? UnitStateResource.NOTHING : state(found.getFirst());
   }
 
-  /// The units of those names, by name, the unreadable ones included; all if no name is given.
+  /// The units of those names, by name; all if no name is given. Those that cannot be read are
+  /// among them, and those that have been destroyed but are still on machines.
   List<UnitName> explicable(List<String> names) {
-    var found = new TreeSet<>(snapshot.units().keySet());
-    found.addAll(snapshot.unreadable().units());
-    if (!names.isEmpty()) {
-      var asked = new TreeSet<>(names);
-      found.removeIf(name -> !asked.contains(name.text()));
+    var found = new TreeSet<UnitName>();
+    if (names.isEmpty()) {
+      found.addAll(snapshot.units().keySet());
+      found.addAll(snapshot.unreadable().units());
+      found.addAll(assigned.keySet());
+      found.addAll(states.keySet());
+    }
+    for (String name : names) {
+      if (UnitName.parse(name) instanceof Parsed.Ok<UnitName>(var unit) && explicable(unit)) {
+        found.add(unit);
+      }
     }
     return List.copyOf(found);
+  }
+
+  private boolean explicable(UnitName name) {
+    return snapshot.units().containsKey(name)
+        || snapshot.unreadable().units().contains(name)
+        || assigned.containsKey(name)
+        || states.containsKey(name);
   }
 
   /// Where a unit stands and why.
@@ -224,7 +239,9 @@ final class ClusterView {
         .getOrDefault(name, new TreeMap<>())
         .forEach((machine, state) -> explained.add(explained(machine, state)));
     if (!snapshot.units().containsKey(name)) {
-      return new ExplanationResource(name.text(), "", "", "", unreadable(name), vetoes, explained);
+      String reason = snapshot.unreadable().units().contains(name) ? unreadable(name) : "";
+      String machine = machineOf(name).map(MachineId::text).orElse("");
+      return new ExplanationResource(name.text(), "", "", machine, reason, vetoes, explained);
     }
     UnitResource unit = unit(name, "");
     return new ExplanationResource(
@@ -232,9 +249,18 @@ final class ClusterView {
         unit.desiredState(),
         unit.currentState(),
         unit.machineId(),
-        why == null ? "" : why.summary(),
+        why == null ? unexplained(name) : why.summary(),
         vetoes,
         explained);
+  }
+
+  /// Why a unit is on no machine though no engine has said why.
+  private String unexplained(UnitName name) {
+    boolean waits =
+        name instanceof UnitName.Placeable
+            && desired(name).target() != TargetState.INACTIVE
+            && !assigned.containsKey(name);
+    return waits && snapshot.leader().isEmpty() ? "no engine leads the cluster" : "";
   }
 
   private static ExplanationResource.State explained(MachineId machine, UnitState state) {

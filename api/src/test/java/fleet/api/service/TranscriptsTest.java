@@ -175,6 +175,7 @@ class TranscriptsTest {
           }
           cluster.explain(words[1], parts[0], Map.copyOf(vetoes));
         }
+        case "resign" -> cluster.resign();
         case "scribble" -> cluster.scribble(words[1], line.split(" ", 3)[2]);
         case "away" ->
             cluster.available(
