@@ -76,7 +76,8 @@ final class Judge {
   private Verdict placed() {
     State state = state();
     if (state == null) {
-      return pending("to arrive on its machine");
+      // A summary says that its machine is gone, and that no other can take it.
+      return seen.summary().isEmpty() ? pending("to arrive on its machine") : unplaced();
     }
     boolean arrived = unit.hash().isEmpty() || unit.hash().equals(state.hash());
     boolean current = settled || (arrived && unit.goal() == Goal.LAUNCHED);

@@ -32,7 +32,8 @@ public final class Watch {
   /// (systemd.service(5), `Type=simple`).
   private static final Duration PROBATION = Duration.ofMillis(100);
 
-  /// How long the API may be away, for instance while its `fleetd` is restarted.
+  /// How long the API may be away, or the cluster without a leader or any machine: for instance
+  /// while a `fleetd` is restarted.
   private static final Duration ABSENCE = Duration.ofSeconds(10);
 
   private static final int INTERNAL_ERROR = 500;
@@ -43,7 +44,6 @@ public final class Watch {
   private static final Duration FIRST_NEWS = Duration.ofSeconds(3);
   private static final Duration NEWS_PERIOD = Duration.ofSeconds(10);
   private static final int NEWS_LENGTH = 5;
-  private static final int MOST_VETOES = 20;
 
   private final Cluster cluster;
   private final Caller caller;
@@ -122,11 +122,17 @@ public final class Watch {
       switch (verdict) {
         case Verdict.Reached reached -> reach(unit, reached);
         case Verdict.Failed failed -> fail(unit, failed.machineId(), failed.reason(), List.of());
-        case Verdict.Unplaced unplaced when attempts <= 0 ->
+        case Verdict.Unplaced unplaced when isFinal(unplaced) ->
             fail(unit, "", unplaced.summary(), unplaced.vetoes());
         case Verdict.Unplaced _, Verdict.Pending _ -> upSince.remove(unit.name());
       }
     }
+  }
+
+  /// Whether to give up on a unit that no machine can take. Not yet, if the user wants to wait, or
+  /// if no machine has been asked: an engine may be about to lead, or a machine to join.
+  private boolean isFinal(Verdict.Unplaced unplaced) {
+    return attempts <= 0 && (!unplaced.vetoes().isEmpty() || waited().compareTo(ABSENCE) >= 0);
   }
 
   private static boolean isRefusal(ClientException e) {
@@ -152,12 +158,8 @@ public final class Watch {
     failures.put(unit.name(), reason);
     caller.complain(
         "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
-    for (int i = 0; i < vetoes.size() && i < MOST_VETOES; i++) {
-      Veto veto = vetoes.get(i);
+    for (Veto veto : vetoes) {
       caller.complain("  " + cluster.legend(veto.machineId()) + ": " + veto.reason());
-    }
-    if (vetoes.size() > MOST_VETOES) {
-      caller.complain("  and " + (vetoes.size() - MOST_VETOES) + " more machines");
     }
   }
 

@@ -120,6 +120,14 @@ class JudgeTest {
   }
 
   @Test
+  void aUnitWhoseMachineIsGoneAndWhichNoOtherCanTakeIsUnplaced() {
+    var seen = seen("launched", "inactive", "m9", "its machine m9 is gone", List.of());
+
+    assertEquals("pending: to be placed on a machine", judge(Goal.LAUNCHED, seen, !SETTLED));
+    assertEquals("unplaced: its machine m9 is gone", judge(Goal.LAUNCHED, seen, SETTLED));
+  }
+
+  @Test
   void aLoadedUnitIsReachedWhenItsMachineHasItsFile() {
     var state = state(HASH, "inactive", "dead", "success", "");
     var older = state(OTHER, "inactive", "dead", "success", "");

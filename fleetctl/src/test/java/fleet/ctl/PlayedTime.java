@@ -1,0 +1,72 @@
+package fleet.ctl;
+
+import fleet.cluster.env.Environment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/// Time that passes only while the command line sleeps, and in which the rest of the world acts as
+/// the test has laid down.
+final class PlayedTime implements Environment {
+
+  /// What waits longer than this waits for ever.
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final TreeMap<Duration, ArrayDeque<Body>> script = new TreeMap<>();
+  private Duration uptime = Duration.ZERO;
+  private Duration limit = PATIENCE;
+
+  /// Has `action` happen once `delay` has passed.
+  void after(Duration delay, Body action) {
+    script.computeIfAbsent(uptime.plus(delay), d -> new ArrayDeque<>()).add(action);
+  }
+
+  /// Forgets what has not happened yet, and grants new patience.
+  void clear() {
+    script.clear();
+    limit = uptime.plus(PATIENCE);
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.EPOCH.plus(uptime);
+  }
+
+  @Override
+  public Duration uptime() {
+    return uptime;
+  }
+
+  @Override
+  public void sleep(Duration duration) throws InterruptedException {
+    Duration end = uptime.plus(duration);
+    while (!script.isEmpty() && script.firstKey().compareTo(end) <= 0) {
+      var due = script.pollFirstEntry();
+      uptime = due.getKey();
+      for (Body action : due.getValue()) {
+        action.run();
+      }
+    }
+    uptime = end;
+    if (uptime.compareTo(limit) > 0) {
+      throw new AssertionError("expected an end of waiting within " + PATIENCE + ", found none");
+    }
+  }
+
+  @Override
+  public RandomGenerator random() {
+    throw new UnsupportedOperationException("fleetctl leaves nothing to chance");
+  }
+
+  @Override
+  public Signal signal(String name) {
+    throw new UnsupportedOperationException("fleetctl has one thread");
+  }
+
+  @Override
+  public Task fork(String name, Body body) {
+    throw new UnsupportedOperationException("fleetctl has one thread");
+  }
+}

@@ -1,0 +1,195 @@
+package fleet.ctl;
+
+import fleet.api.service.ApiService;
+import fleet.api.service.Availability;
+import fleet.api.service.Request;
+import fleet.cluster.Assignment;
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Explanation;
+import fleet.cluster.Leadership;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
+import fleet.cluster.env.SystemEnvironment;
+import fleet.cluster.registry.Keyspace;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.store.MemoryStore;
+import fleet.cluster.store.Store.Commit;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A cluster for the command line to talk to: the real API on a memory store. The test plays the
+/// leader and the machines, and writes into the store what they would.
+final class World implements AutoCloseable {
+
+  private static final Duration TTL = Duration.ofHours(1);
+
+  private final SystemEnvironment environment = new SystemEnvironment();
+  private final MemoryStore store = new MemoryStore(environment);
+  private final Registry registry = new Registry(store, new Keyspace("/fleet/"));
+  private final ApiService service;
+  private final ServedApi served;
+  private final long lease;
+  private Leadership term;
+  private volatile Availability availability = new Availability.Ready();
+
+  World() throws Exception {
+    lease = store.grant(TTL);
+    term = registry.campaign(new MachineId("leader"), lease).orElseThrow();
+    service =
+        new ApiService(
+            registry,
+            environment,
+            new ApiService.Settings(100, "2.0.0"),
+            () -> availability,
+            () -> "");
+    served = new ServedApi(service);
+  }
+
+  /// Where the API is.
+  String endpoint() {
+    return served.endpoint();
+  }
+
+  void away(String cause) {
+    availability = new Availability.Away(cause, Instant.now());
+  }
+
+  void back() {
+    availability = new Availability.Ready();
+  }
+
+  void machine(String id, String address, SortedMap<String, String> metadata)
+      throws InterruptedException {
+    var machine = new Machine(new MachineId(id), address, metadata, "2.0.0", "boot");
+    check(registry.announce(machine, lease, registry.announced(machine.id())));
+  }
+
+  void machineGone(String id) throws InterruptedException {
+    check(registry.withdraw(new MachineId(id)));
+  }
+
+  void unit(String name, String target, String text) throws InterruptedException {
+    var file = UnitFile.parse(text).orElseThrow();
+    var unit =
+        DesiredUnit.of(
+            UnitName.parse(name).orElseThrow(), file, TargetState.of(target).orElseThrow(), 0);
+    check(registry.create(unit));
+  }
+
+  void assign(String unit, String machine) throws InterruptedException {
+    DesiredUnit desired = desired(unit).orElseThrow();
+    var assignment =
+        new Assignment(placeable(unit), desired.file(), desired.target(), desired.generation());
+    decide(new Decision.Assign(new MachineId(machine), assignment));
+  }
+
+  void unassign(String unit, String machine) throws InterruptedException {
+    decide(new Decision.Unassign(new MachineId(machine), placeable(unit)));
+  }
+
+  void explain(String unit, String summary, SortedMap<MachineId, String> vetoes)
+      throws InterruptedException {
+    decide(
+        new Decision.Explain(UnitName.parse(unit).orElseThrow(), new Explanation(summary, vetoes)));
+  }
+
+  void unexplain(String unit) throws InterruptedException {
+    decide(new Decision.Unexplain(UnitName.parse(unit).orElseThrow()));
+  }
+
+  void resign() throws InterruptedException {
+    check(registry.resign(term));
+  }
+
+  void campaign() throws InterruptedException {
+    term = registry.campaign(new MachineId("leader"), lease).orElseThrow();
+  }
+
+  /// Has a machine report a unit, in the file that the cluster has of it.
+  void report(
+      String unit,
+      String machine,
+      String reached,
+      String load,
+      String active,
+      String sub,
+      String result,
+      String problem)
+      throws InterruptedException {
+    var state =
+        new UnitState(
+            TargetState.of(reached).orElseThrow(),
+            load,
+            active,
+            sub,
+            desired(unit).map(desired -> desired.file().hash()),
+            result,
+            problem);
+    var states = new TreeMap<UnitName.Placeable, UnitState>();
+    states.put(placeable(unit), state);
+    check(registry.publish(new MachineId(machine), states, new TreeSet<>(), lease));
+  }
+
+  void forget(String unit, String machine) throws InterruptedException {
+    var gone = new TreeSet<>(List.of(placeable(unit)));
+    check(registry.publish(new MachineId(machine), new TreeMap<>(), gone, lease));
+  }
+
+  void delete(String unit) throws InterruptedException {
+    UnitName name = UnitName.parse(unit).orElseThrow();
+    check(registry.destroy(name, registry.unit(name).orElseThrow().revision()));
+  }
+
+  void want(String unit, String target) throws InterruptedException {
+    UnitName name = UnitName.parse(unit).orElseThrow();
+    var stored = registry.unit(name).orElseThrow();
+    var old = stored.value().orElseThrow();
+    var changed =
+        DesiredUnit.of(name, old.file(), TargetState.of(target).orElseThrow(), old.generation());
+    check(registry.replace(changed, stored.revision()));
+  }
+
+  private Optional<DesiredUnit> desired(String unit) throws InterruptedException {
+    return registry
+        .unit(UnitName.parse(unit).orElseThrow())
+        .map(stored -> stored.value().orElseThrow());
+  }
+
+  private void decide(Decision decision) throws InterruptedException {
+    check(registry.commit(term, List.of(decision), lease));
+  }
+
+  /// Makes sure that the API has seen a change that went past it: it shows all that happened before
+  /// a change of its own.
+  private void check(Commit commit) throws InterruptedException {
+    if (!(commit instanceof Commit.Applied)) {
+      throw new IllegalStateException("expected the change to be applied, found " + commit);
+    }
+    var patch = "[{\"op\":\"add\",\"path\":\"/nobody/metadata/at\",\"value\":\"" + commit + "\"}]";
+    var response = service.handle(new Request("PATCH", "/fleet/v1/machines", List.of(), patch));
+    if (response.status() != 204 && availability instanceof Availability.Ready) {
+      throw new IllegalStateException(response.body());
+    }
+  }
+
+  private static UnitName.Placeable placeable(String name) {
+    return (UnitName.Placeable) UnitName.parse(name).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    served.close();
+    service.close();
+    store.close();
+  }
+}
