@@ -5,14 +5,8 @@ import fleet.agent.systemd.SystemdException.Unavailable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.freedesktop.dbus.exceptions.DBusException;
-import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a [Link] to systemd: makes one, watches over it until it ends, and makes the next.
@@ -27,16 +21,19 @@ final class Bus implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  /// What is done to a link before it is used, and when it has ended.
+  /// Who is told of links. None of this may take long, except to prepare one.
   interface Keeper {
-    /// @throws SystemdException if systemd cannot be reached over this link
-    void prepare(Link link) throws DBusException, InterruptedException;
 
-    /// There is a new link.
+    /// Does to a link what must be done before it is used.
+    ///
+    /// @throws SystemdException if systemd cannot be reached over this link
+    void prepare(Link link) throws InterruptedException;
+
+    /// There is a link now.
     void connected();
 
     /// There is none, until there is a new one.
-    void lost(String cause);
+    void lost();
   }
 
   private final DbusOptions options;
@@ -45,8 +42,7 @@ final class Bus implements AutoCloseable {
   private final CountDownLatch tried = new CountDownLatch(1);
 
   private volatile @Nullable Link link;
-  private volatile String cause = "not connected yet";
-  private volatile boolean closed;
+  private volatile String cause = "not connected yet"; // names the address
 
   Bus(DbusOptions options, Keeper keeper) {
     this.options = options;
@@ -65,9 +61,8 @@ final class Bus implements AutoCloseable {
   /// @throws Unavailable if there is none
   Link link() {
     Link present = link;
-    if (present == null || present.end().isDone()) {
-      String reason = present == null ? cause : present.end().join();
-      throw new Unavailable("systemd at " + options.busAddress() + ": " + reason);
+    if (present == null) {
+      throw new Unavailable("systemd is away: " + cause);
     }
     return present;
   }
@@ -75,22 +70,21 @@ final class Bus implements AutoCloseable {
   private void supervise() {
     Duration pause = FIRST_PAUSE;
     try {
-      while (!closed) {
+      while (true) {
+        long start = System.nanoTime();
         try (Link next = connect()) {
-          long since = System.nanoTime();
           follow(next);
-          boolean lasted = System.nanoTime() - since > LONGEST_PAUSE.toNanos();
-          pause = lasted ? FIRST_PAUSE : longer(pause);
-        } catch (DBusException | DBusExecutionException | SystemdException e) {
-          missing(Objects.requireNonNullElse(e.getMessage(), e.toString()));
-          tried.countDown();
-          pause = longer(pause);
+        } catch (SystemdException e) {
+          missing(String.valueOf(e.getMessage()));
         }
+        boolean lasted = System.nanoTime() - start > LONGEST_PAUSE.toNanos();
+        pause = lasted ? FIRST_PAUSE : longer(pause);
         Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       cause = "closed";
     } finally {
+      link = null;
       tried.countDown();
     }
   }
@@ -98,6 +92,32 @@ final class Bus implements AutoCloseable {
   private static Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);
     return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+  }
+
+  private Link connect() throws InterruptedException {
+    Link next = dial();
+    try {
+      keeper.prepare(next);
+      return next;
+    } catch (SystemdException | InterruptedException e) {
+      next.close();
+      throw e;
+    }
+  }
+
+  private Link dial() throws InterruptedException {
+    try {
+      return Dial.bus(options.busAddress(), options.callLimit());
+    } catch (Unavailable e) {
+      if (options.fallbackAddress().isEmpty()) {
+        throw e;
+      }
+      try {
+        return Dial.peer(options.fallbackAddress().get(), options.callLimit());
+      } catch (Unavailable e2) {
+        throw new Unavailable(e.getMessage() + "; " + e2.getMessage(), e);
+      }
+    }
   }
 
   private void follow(Link next) throws InterruptedException {
@@ -110,89 +130,24 @@ final class Bus implements AutoCloseable {
       end = next.end().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
-    } finally {
-      link = null;
     }
+    cause = next.address() + ": " + end;
+    link = null;
     LOG.log(Level.WARNING, "lost systemd address={0} cause=\"{1}\"", next.address(), end);
-    cause = end;
-    keeper.lost(end);
+    keeper.lost();
   }
 
+  /// The first failure is news, the next ones are not.
   private void missing(String reason) {
-    if (tried.getCount() > 0) {
-      LOG.log(Level.WARNING, "no systemd address={0} cause=\"{1}\"", options.busAddress(), reason);
-    }
     cause = reason;
-  }
-
-  private Link connect() throws DBusException, InterruptedException {
-    Link next;
-    try {
-      next = within(() -> Link.toBus(options.busAddress()));
-    } catch (DBusException | DBusExecutionException | Unavailable e) {
-      if (options.fallbackAddress().isEmpty()) {
-        throw e;
-      }
-      try {
-        next = within(() -> Link.toPeer(options.fallbackAddress().get()));
-      } catch (DBusException | DBusExecutionException | Unavailable e2) {
-        e.addSuppressed(e2);
-        throw e;
-      }
-    }
-    try {
-      keeper.prepare(next);
-      return next;
-    } catch (DBusException | DBusExecutionException | SystemdException | InterruptedException e) {
-      next.close();
-      throw e;
-    }
-  }
-
-  private interface Attempt {
-    Link make() throws DBusException;
-  }
-
-  /// Makes a link on another thread, as dbus-java waits without limit for a bus that accepts
-  /// connections and then is silent.
-  private Link within(Attempt attempt) throws DBusException, InterruptedException {
-    var made = new CompletableFuture<Link>();
-    Thread maker =
-        Thread.ofVirtual()
-            .name("systemd-connect")
-            .start(
-                () -> {
-                  try {
-                    Link link = attempt.make();
-                    if (!made.complete(link)) {
-                      link.close();
-                    }
-                  } catch (DBusException | RuntimeException e) {
-                    made.completeExceptionally(e);
-                  }
-                });
-    try {
-      return made.get(options.callLimit().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      var late = new Unavailable("no connection within " + options.callLimit().toMillis() + " ms");
-      if (made.completeExceptionally(late)) {
-        maker.interrupt();
-        throw late;
-      }
-      return made.join();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case DBusException known -> throw known;
-        case RuntimeException known -> throw known;
-        case null, default -> throw new IllegalStateException(e);
-      }
+    if (tried.getCount() > 0) {
+      LOG.log(Level.WARNING, "no systemd yet cause=\"{0}\"", reason);
+      tried.countDown();
     }
   }
 
   @Override
   public void close() {
-    closed = true;
-    cause = "closed";
     supervisor.interrupt();
   }
 }

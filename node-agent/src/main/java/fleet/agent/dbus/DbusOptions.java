@@ -26,9 +26,18 @@ public record DbusOptions(
   private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
   public DbusOptions {
+    requireUnixPath("bus address", busAddress);
+    fallbackAddress.ifPresent(address -> requireUnixPath("fallback address", address));
     if (!unitsDirectory.isAbsolute()) {
       throw new IllegalArgumentException(
           "units directory: expected an absolute path, found " + unitsDirectory);
+    }
+  }
+
+  private static void requireUnixPath(String what, String address) {
+    if (!address.startsWith("unix:path=/")) {
+      throw new IllegalArgumentException(
+          what + ": expected unix:path=/\u2026, found \"" + address + "\"");
     }
   }
 

@@ -70,7 +70,7 @@ public final class DbusSystemd implements Systemd {
       SortedMap<UnitName.Placeable, OnDisk> asked = directory.list();
       also.forEach(name -> asked.putIfAbsent(name, new OnDisk.Absent()));
       signals.follow(asked.keySet());
-      return observations.look(link, asked, options.callLimit());
+      return observations.look(link, asked, options.callLimit(), slow);
     } catch (IOException e) {
       throw unlistable(e);
     }

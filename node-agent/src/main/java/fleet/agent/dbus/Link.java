@@ -12,9 +12,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.freedesktop.dbus.connections.AbstractConnection;
-import org.freedesktop.dbus.connections.IDisconnectCallback;
-import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
-import org.freedesktop.dbus.connections.impl.DirectConnectionBuilder;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.freedesktop.dbus.interfaces.DBusSigHandler;
@@ -23,6 +20,7 @@ import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.messages.Error;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
+import org.freedesktop.dbus.messages.constants.Flags;
 import org.jspecify.annotations.Nullable;
 
 /// One connection, from its making to its end: it is never mended.
@@ -65,8 +63,7 @@ final class Link implements AutoCloseable {
   private final Set<MethodCall> waiting = ConcurrentHashMap.newKeySet();
   private final Jobs jobs = new Jobs();
 
-  private Link(
-      String address, boolean bus, AbstractConnection connection, CompletableFuture<String> end) {
+  Link(String address, boolean bus, AbstractConnection connection, CompletableFuture<String> end) {
     this.address = address;
     this.bus = bus;
     this.connection = connection;
@@ -77,46 +74,6 @@ final class Link implements AutoCloseable {
   private void abandon(String cause) {
     waiting.forEach(this::giveUp);
     jobs.lose(new Unavailable("systemd at " + address + ": " + cause));
-  }
-
-  /// Connects to a bus.
-  static Link toBus(String address) throws DBusException {
-    var end = new CompletableFuture<String>();
-    return new Link(
-        address,
-        true,
-        DBusConnectionBuilder.forAddress(address)
-            .withShared(false)
-            .withDisconnectCallback(new Ending(end))
-            .build(),
-        end);
-  }
-
-  /// Connects to systemd itself.
-  static Link toPeer(String address) throws DBusException {
-    var end = new CompletableFuture<String>();
-    return new Link(
-        address,
-        false,
-        DirectConnectionBuilder.forAddress(address).withDisconnectCallback(new Ending(end)).build(),
-        end);
-  }
-
-  private record Ending(CompletableFuture<String> end) implements IDisconnectCallback {
-    @Override
-    public void disconnectOnError(IOException e) {
-      end.complete(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
-    }
-
-    @Override
-    public void clientDisconnect() {
-      end.complete("the other end has closed the connection");
-    }
-
-    @Override
-    public void requestedDisconnect(Integer connection) {
-      end.complete("closed");
-    }
   }
 
   String address() {
@@ -176,7 +133,7 @@ final class Link implements AutoCloseable {
                   request.path(),
                   request.type(),
                   request.method(),
-                  (byte) 0,
+                  Flags.NO_AUTO_START,
                   request.signature().isEmpty() ? null : request.signature(),
                   request.arguments().toArray());
       waiting.add(call);
@@ -253,11 +210,16 @@ final class Link implements AutoCloseable {
     }
   }
 
-  /// Calls `handler` for each signal that matches, on a thread of dbus-java's, in the order
-  /// in which they came. It must not wait.
-  <T extends DBusSignal> void handle(DBusMatchRule rule, DBusSigHandler<T> handler)
-      throws DBusException {
-    var _ = connection.addSigHandler(rule, handler);
+  /// Calls `handler` for each signal that matches, on a thread of dbus-java's, in the order in
+  /// which they came. It must not wait.
+  ///
+  /// @throws Unavailable if the bus does not take the rule
+  <T extends DBusSignal> void handle(DBusMatchRule rule, DBusSigHandler<T> handler) {
+    try {
+      var _ = connection.addSigHandler(rule, handler);
+    } catch (DBusException | DBusExecutionException e) {
+      throw new Unavailable(address + ": match rule " + rule + ": " + e.getMessage(), e);
+    }
   }
 
   /// Ends it because it is of no more use.

@@ -77,12 +77,12 @@ final class Signals implements Bus.Keeper {
   }
 
   @Override
-  public void lost(String cause) {
+  public void lost() {
     raise();
   }
 
   @Override
-  public void prepare(Link link) throws DBusException, InterruptedException {
+  public void prepare(Link link) throws InterruptedException {
     String owner = "";
     if (link.bus()) {
       link.handle(
@@ -116,7 +116,7 @@ final class Signals implements Bus.Keeper {
   }
 
   private static <T extends DBusSignal> void hear(
-      Link link, String owner, DBusMatchRule rule, Ear<T> ear) throws DBusException {
+      Link link, String owner, DBusMatchRule rule, Ear<T> ear) {
     DBusSigHandler<T> handler =
         signal -> {
           if (!link.bus() || owner.equals(signal.getSource())) {
@@ -126,11 +126,15 @@ final class Signals implements Bus.Keeper {
     link.handle(rule, handler);
   }
 
-  private static DBusMatchRuleBuilder rule(Class<? extends DBusSignal> type) throws DBusException {
-    return DBusMatchRuleBuilder.create().withType(type);
+  private static DBusMatchRuleBuilder rule(Class<? extends DBusSignal> type) {
+    try {
+      return DBusMatchRuleBuilder.create().withType(type);
+    } catch (DBusException e) {
+      throw new IllegalStateException(type + " cannot be matched", e);
+    }
   }
 
-  private static DBusMatchRule manager(Class<? extends DBusSignal> type) throws DBusException {
+  private static DBusMatchRule manager(Class<? extends DBusSignal> type) {
     return rule(type).withPath(MANAGER).build();
   }
 

@@ -9,9 +9,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,7 +50,8 @@ final class UnitDirectory {
 
   private record Remembered(Inode inode, OnDisk content) {}
 
-  private record Inode(Optional<Object> key, FileTime changed, long size, boolean regular) {}
+  /// What tells one content of a file from the next.
+  private record Inode(Optional<Object> key, FileTime changed, long size) {}
 
   UnitDirectory(Path directory) {
     this.directory = directory;
@@ -77,32 +83,31 @@ final class UnitDirectory {
   private OnDisk look(UnitName.Placeable name) {
     Path file = directory.resolve(name.text());
     try {
-      Inode inode = inode(file);
+      PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+      if (!attributes.isRegularFile()) {
+        String found = attributes.isDirectory() ? "a directory" : "another";
+        return new OnDisk.Garbage("expected a regular file, found " + found);
+      }
+      FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime");
+      var inode = new Inode(Optional.ofNullable(attributes.fileKey()), changed, attributes.size());
       Remembered known = memory.get(name);
       if (known != null && known.inode().equals(inode)) {
         return known.content();
       }
-      OnDisk content = inode.regular() ? read(file) : new OnDisk.Garbage("no regular file");
-      if (inode.changed().toInstant().isBefore(Instant.now().minus(TOO_FRESH))) {
+      OnDisk content = read(file);
+      if (changed.toInstant().isBefore(Instant.now().minus(TOO_FRESH))) {
         memory.put(name, new Remembered(inode, content));
       } else {
         memory.remove(name);
       }
       return content;
     } catch (NoSuchFileException e) {
-      return new OnDisk.Absent();
+      return Files.isSymbolicLink(file)
+          ? new OnDisk.Garbage("a symbolic link that leads nowhere")
+          : new OnDisk.Absent();
     } catch (IOException e) {
       return new OnDisk.Garbage(problem(e));
     }
-  }
-
-  private static Inode inode(Path file) throws IOException {
-    PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
-    return new Inode(
-        Optional.ofNullable(attributes.fileKey()),
-        (FileTime) Files.getAttribute(file, "unix:ctime"),
-        attributes.size(),
-        attributes.isRegularFile());
   }
 
   private static OnDisk read(Path file) throws IOException {
@@ -117,15 +122,16 @@ final class UnitDirectory {
         case Parsed.Malformed<UnitFile>(var problem) -> new OnDisk.Garbage(problem);
       };
     } catch (CharacterCodingException e) {
-      return new OnDisk.Garbage("no UTF-8");
+      return new OnDisk.Garbage("expected UTF-8, found other bytes");
     }
   }
 
   /// Puts a whole file in place of what is there, or leaves that as it is.
   synchronized void write(UnitName.Placeable name, UnitFile file) throws IOException {
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    if (Files.notExists(directory)) {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
     Path unfinished = directory.resolve(UNFINISHED);
     Files.writeString(unfinished, file.text());
     Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r--r--"));
@@ -144,8 +150,15 @@ final class UnitDirectory {
     }
   }
 
-  /// What the operating system had to say. Java gives the bare path for the most usual reasons.
+  /// What the operating system had to say. Java has a class instead of words for the most usual.
   static String problem(IOException e) {
-    return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case DirectoryNotEmptyException _ -> "directory not empty";
+      case NoSuchFileException _ -> "no such file or directory";
+      case NotDirectoryException _ -> "not a directory";
+      case FileSystemException known when known.getReason() != null -> known.getReason();
+      default -> Objects.requireNonNullElse(e.getMessage(), e.toString());
+    };
   }
 }

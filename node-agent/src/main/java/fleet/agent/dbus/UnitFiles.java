@@ -165,9 +165,7 @@ final class UnitFiles {
             switch (reply) {
               case Reply.Refusal refusal -> refusal.message();
               case Reply.Answer(var values) ->
-                  values.getFirst().equals(true)
-                      ? null
-                      : "expected something to enable in [Install], found nothing";
+                  values.getFirst().equals(true) ? null : "its [Install] section enables nothing";
             });
   }
 

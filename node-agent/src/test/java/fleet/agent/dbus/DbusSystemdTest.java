@@ -7,27 +7,20 @@ import fleet.cluster.env.Environment.Body;
 import fleet.cluster.env.SystemEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/// The adapter keeps the contract, on a real machine.
+/// The adapter keeps the contract, with a real systemd.
+@ExtendWith(OnNode.class)
 final class DbusSystemdTest extends SystemdContract {
 
-  private static Node node;
-
   private final Environment environment = new SystemEnvironment();
+  private final Node node;
   private Systemd systemd;
 
-  @BeforeAll
-  static void boot() throws IOException, InterruptedException {
-    node = Node.boot();
-  }
-
-  @AfterAll
-  static void vanish() throws IOException, InterruptedException {
-    node.vanish();
+  DbusSystemdTest(Node node) {
+    this.node = node;
   }
 
   @BeforeEach

@@ -69,6 +69,14 @@ final class Node {
     return cluster(all.toArray(String[]::new));
   }
 
+  /// Sends a signal to the node's process 1, as only its host can.
+  void signal(String signal) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("cannot send " + signal + " to process " + pid);
+    }
+  }
+
   void write(String path, String text) throws IOException {
     Path file = root().resolve(path.substring(1));
     Files.createDirectories(file.getParent());

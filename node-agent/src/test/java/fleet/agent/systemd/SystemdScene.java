@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// A systemd, the world that it lives in, and short words for what tests do with it.
-abstract class SystemdScene {
+public abstract class SystemdScene {
 
   protected static final Duration LONG = Duration.ofSeconds(30);
 
