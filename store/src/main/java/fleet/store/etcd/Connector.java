@@ -2,18 +2,24 @@ package fleet.store.etcd;
 
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.store.tls.Tls;
 import fleet.store.wire.MaintenanceGrpc;
 import fleet.store.wire.StatusRequest;
 import fleet.store.wire.StatusResponse;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,16 +39,24 @@ final class Connector implements AutoCloseable {
   /// For how long an attempt may take: several packets may be lost.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /// How often the files of TLS are read again while we try to connect.
+  private static final Duration RENEWAL = Duration.ofSeconds(1);
+
   /// A transaction is at most 1.5 MB, and so is an event; a page of a range may be larger, and is
   /// then asked for in smaller ones.
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   private static final int DEFAULT_PORT = 2379;
 
+  /// What Debian's administrators trust. Where it is not, the Java runtime's own list serves.
+  private static final Path SYSTEM_CA = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
   private final Environment environment;
+  private final EtcdOptions options;
   private final List<URI> endpoints;
-  private final Tls tls;
   private final MultiThreadIoEventLoopGroup threads;
+  private @Nullable SslContext security;
+  private Limit nextReading;
 
   /// Whose turn it is, counted without end.
   private long turn;
@@ -50,13 +64,28 @@ final class Connector implements AutoCloseable {
   private record Attempt(
       Connection connection, Exchange<StatusRequest, StatusResponse> exchange, Limit limit) {}
 
-  Connector(Environment environment, List<URI> endpoints, Tls tls) {
+  /// @throws IllegalArgumentException if a file for TLS cannot be used
+  Connector(Environment environment, EtcdOptions options) {
     this.environment = environment;
-    this.endpoints = endpoints;
-    this.tls = tls;
+    this.options = options;
+    this.endpoints = options.endpoints();
+    readFiles();
+    this.nextReading = Limit.in(environment, RENEWAL);
     this.threads =
         new MultiThreadIoEventLoopGroup(
             1, Thread.ofPlatform().daemon().name("etcd").factory(), NioIoHandler.newFactory());
+  }
+
+  private void readFiles() {
+    if (endpoints.stream().anyMatch(Connector::isSecure) || options.certFile().isPresent()) {
+      Optional<Path> trusted =
+          options.caFile().or(() -> Optional.of(SYSTEM_CA).filter(Files::isReadable));
+      security = Tls.client(trusted, options.certFile(), options.keyFile());
+    }
+  }
+
+  private static boolean isSecure(URI endpoint) {
+    return endpoint.getScheme().equals("https");
   }
 
   /// Whether there is more than one endpoint.
@@ -96,6 +125,7 @@ final class Connector implements AutoCloseable {
         boolean anotherMayBeBetter = attempts.isEmpty() && (next - first) % endpoints.size() != 0;
         Duration now = environment.uptime();
         if (anotherMayBeBetter || now.compareTo(nextStart) >= 0) {
+          readFilesAgain(failed);
           attempts.add(attempt(endpoints.get((int) (next++ % endpoints.size())), changed));
           nextStart = now.plus(STAGGER);
         }
@@ -103,6 +133,18 @@ final class Connector implements AutoCloseable {
       }
     } finally {
       attempts.forEach(attempt -> attempt.connection.end());
+    }
+  }
+
+  /// Certificates are renewed while we run.
+  private void readFilesAgain(Consumer<String> failed) {
+    if (nextReading.isOver()) {
+      nextReading = Limit.in(environment, RENEWAL);
+      try {
+        readFiles();
+      } catch (IllegalArgumentException unreadable) {
+        failed.accept("those read before are used: " + unreadable.getMessage());
+      }
     }
   }
 
@@ -142,7 +184,7 @@ final class Connector implements AutoCloseable {
         : status.getErrorsList().contains("etcdserver: no leader") ? "knows of no leader" : null;
   }
 
-  private io.grpc.ManagedChannel channel(URI endpoint) {
+  private ManagedChannel channel(URI endpoint) {
     int port = endpoint.getPort() == -1 ? DEFAULT_PORT : endpoint.getPort();
     var builder =
         NettyChannelBuilder.forAddress(endpoint.getHost(), port)
@@ -157,8 +199,8 @@ final class Connector implements AutoCloseable {
             .proxyDetector(_ -> null)
             .disableServiceConfigLookUp()
             .disableRetry();
-    if (endpoint.getScheme().equals("https")) {
-      builder.sslContext(tls.context());
+    if (isSecure(endpoint)) {
+      builder.sslContext(security);
     } else {
       builder.usePlaintext();
     }

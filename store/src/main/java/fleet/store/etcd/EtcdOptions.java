@@ -28,6 +28,20 @@ public record EtcdOptions(
 
   public EtcdOptions {
     endpoints = List.copyOf(endpoints);
+    if (endpoints.isEmpty()) {
+      throw new IllegalArgumentException("expected an endpoint of etcd at least, found none");
+    }
+    endpoints.forEach(EtcdOptions::check);
+  }
+
+  private static void check(URI endpoint) {
+    boolean reachable =
+        ("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme()))
+            && endpoint.getHost() != null;
+    if (!reachable) {
+      throw new IllegalArgumentException(
+          "endpoint of etcd: expected a URL such as http://127.0.0.1:2379, found " + endpoint);
+    }
   }
 
   /// Plain access, with the default time limit.

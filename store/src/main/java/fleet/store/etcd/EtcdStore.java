@@ -49,15 +49,20 @@ public final class EtcdStore implements Store {
 
   private EtcdStore(EtcdOptions options) {
     this.options = options;
-    this.name =
-        "etcd " + options.endpoints().stream().map(URI::toString).collect(Collectors.joining(", "));
+    this.name = name(options);
     this.link =
         new Link(
             environment,
-            new Connector(environment, options.endpoints(), new Tls(options)),
+            new Connector(environment, options),
             options.credentials(),
             options.requestTimeout());
     this.client = new Client(environment, link, options.requestTimeout());
+  }
+
+  private static String name(EtcdOptions options) {
+    return "etcd "
+        + options.endpoints().stream().map(URI::toString).collect(Collectors.joining(", "))
+        + options.credentials().map(user -> " as " + user.username()).orElse("");
   }
 
   /// Makes a client. It connects in the background, and again whenever it must.
@@ -184,7 +189,8 @@ public final class EtcdStore implements Store {
               ? new Commit.Applied(answer.getHeader().getRevision())
               : new Commit.Refused(answer.getHeader().getRevision());
       case Reply.Refusal<TxnResponse> refusal -> throw failed(asked, refusal);
-      case Reply.Failure<TxnResponse> lost -> new Commit.Unknown(message(asked, lost.why()));
+      case Reply.Failure<TxnResponse> lost ->
+          new Commit.Unknown(message(asked, unanswered(), lost.why()));
     };
   }
 
@@ -231,7 +237,7 @@ public final class EtcdStore implements Store {
   public Watch watch(String prefix, long fromRevision, Signal signal) {
     Requests.checkPrefix(prefix);
     return new EtcdWatch(
-        environment, link, message("watch " + prefix), prefix, fromRevision, signal);
+        environment, link, client, message("watch " + prefix), prefix, fromRevision, signal);
   }
 
   private <Q, A> A answer(String asked, MethodDescriptor<Q, A> method, Q question)
@@ -243,12 +249,18 @@ public final class EtcdStore implements Store {
   }
 
   private StoreException failed(String asked, Reply.Failure<?> failure) {
-    String message = message(asked, failure.why());
     Throwable cause = failure.status().asException();
     boolean yetToCome = Reply.says(failure.status(), "future revision");
-    return failure instanceof Reply.Refusal && !yetToCome
-        ? new StoreException.Denied(message, cause)
-        : new StoreException.Unavailable(message, cause);
+    if (yetToCome) {
+      return new StoreException.Unavailable(message(asked, failure.why()), cause);
+    }
+    return failure instanceof Reply.Refusal
+        ? new StoreException.Denied(message(asked, failure.why()), cause)
+        : new StoreException.Unavailable(message(asked, unanswered(), failure.why()), cause);
+  }
+
+  private String unanswered() {
+    return "no answer within " + options.requestTimeout();
   }
 
   private String message(String... parts) {

@@ -7,7 +7,10 @@ import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.StoreException;
 import fleet.store.wire.Event;
+import fleet.store.wire.KVGrpc;
 import fleet.store.wire.KeyValue;
+import fleet.store.wire.RangeRequest;
+import fleet.store.wire.RangeResponse;
 import fleet.store.wire.WatchCreateRequest;
 import fleet.store.wire.WatchGrpc;
 import fleet.store.wire.WatchRequest;
@@ -31,6 +34,11 @@ import org.jspecify.annotations.Nullable;
 /// A stream begins one revision *earlier* than wanted, and what comes of it is dropped: before
 /// 3.4.36 and 3.5.18, etcd forgets deletions at the very revision of a compaction, and tells nobody
 /// who begins there.
+///
+/// An etcd that was restored from a backup counts its revisions from the backup's on, and would say
+/// nothing until it has passed ours. When a server seems to be behind what we have heard, a read
+/// that no server may answer from the past settles whether the whole store is; then what we know is
+/// worth nothing, which readers are told as if it had been compacted.
 final class EtcdWatch implements Store.Watch {
 
   private static final int ENOUGH_BYTES = 4 << 20;
@@ -41,6 +49,7 @@ final class EtcdWatch implements Store.Watch {
 
   private final Environment environment;
   private final Link link;
+  private final Client client;
   private final String name;
   private final Keys.Span keys;
   private final Signal signal;
@@ -57,6 +66,9 @@ final class EtcdWatch implements Store.Watch {
   /// All up to this revision is kept or has been told.
   private long seen;
 
+  /// The latest revision that the store has shown us.
+  private long witnessed;
+
   private @Nullable Stream stream;
   private @Nullable String refusal;
   private int refusals;
@@ -64,9 +76,16 @@ final class EtcdWatch implements Store.Watch {
   private boolean closed;
 
   EtcdWatch(
-      Environment environment, Link link, String name, String prefix, long from, Signal signal) {
+      Environment environment,
+      Link link,
+      Client client,
+      String name,
+      String prefix,
+      long from,
+      Signal signal) {
     this.environment = environment;
     this.link = link;
+    this.client = client;
     this.name = name;
     this.keys = Keys.under(prefix);
     this.seen = Math.max(1, from) - 1;
@@ -142,9 +161,27 @@ final class EtcdWatch implements Store.Watch {
         case Reply.Later<WatchResponse> _ -> link.leave(up.connection());
         case Reply.Lost<WatchResponse> _ -> {}
       }
+      if (next.isBehind()) {
+        settle();
+      }
       return next.wasAccepted();
     } finally {
       next.end();
+    }
+  }
+
+  /// Finds out whether one server is behind, which will pass, or the whole store is.
+  private void settle() throws InterruptedException {
+    var question = RangeRequest.newBuilder().setKey(keys.first()).setCountOnly(true).build();
+    if (client.ask(KVGrpc.getRangeMethod(), question, true)
+        instanceof Reply.Answer<RangeResponse>(var answer)) {
+      synchronized (this) {
+        long revision = answer.getHeader().getRevision();
+        if (revision < witnessed) {
+          compacted = new Batch.Compacted(revision);
+          signal.raise();
+        }
+      }
     }
   }
 
@@ -172,6 +209,7 @@ final class EtcdWatch implements Store.Watch {
     private final Signal ended = environment.signal(name);
     private volatile @Nullable Status end;
     private boolean accepted;
+    private boolean behind;
     private boolean paused;
 
     Stream(Link.State.Up up) {
@@ -212,7 +250,13 @@ final class EtcdWatch implements Store.Watch {
 
     boolean wasAccepted() {
       synchronized (EtcdWatch.this) {
-        return accepted;
+        return accepted && !behind;
+      }
+    }
+
+    boolean isBehind() {
+      synchronized (EtcdWatch.this) {
+        return behind;
       }
     }
 
@@ -253,6 +297,10 @@ final class EtcdWatch implements Store.Watch {
         accepted = true;
         refusal = null;
         refusals = 0;
+        behind = response.getHeader().getRevision() < witnessed;
+        if (behind) {
+          finish(Status.UNAVAILABLE.withDescription("the server is behind"));
+        }
       } else if (response.getEventsCount() == 0) {
         see(response.getHeader().getRevision());
       } else {
@@ -312,6 +360,7 @@ final class EtcdWatch implements Store.Watch {
   private void see(long revision) {
     if (revision > seen) {
       seen = revision;
+      witnessed = revision;
       signal.raise();
     }
   }

@@ -65,9 +65,13 @@ sealed interface Reply<A> {
     return description != null && description.contains(words);
   }
 
+  /// In one line: gRPC adds the state of its pipeline in more.
   private static String why(Status status) {
     String description = status.getDescription();
-    String text = description == null ? status.getCode().toString() : description;
+    String text =
+        description == null
+            ? status.getCode().toString()
+            : description.lines().findFirst().orElse("");
     Throwable root = root(status.getCause());
     return root == null || root.getMessage() == null || text.contains(root.getMessage())
         ? text

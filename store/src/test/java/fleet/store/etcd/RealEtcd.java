@@ -1,6 +1,7 @@
 package fleet.store.etcd;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,80 +25,109 @@ public final class RealEtcd implements AutoCloseable {
   private static final Path ETCDCTL = Path.of("/usr/bin/etcdctl");
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration COMMAND = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
-  private final Path directory;
+  private final String name;
   private final String scheme;
-  private final int clientPort;
-  private final int peerPort;
   private final List<String> flags;
-  private final List<String> ctlFlags;
+  private final Path directory;
+  private final int clientPort = freePort();
+  private final int peerPort = freePort();
+  private final int healthPort = freePort();
+  private String members;
   private @Nullable Process process;
 
-  private RealEtcd(Path directory, String scheme, List<String> flags, List<String> ctlFlags)
-      throws IOException {
-    this.directory = directory;
+  private RealEtcd(String name, String scheme, List<String> flags) throws IOException {
+    for (Path program : List.of(ETCD, ETCDCTL)) {
+      if (!Files.isExecutable(program)) {
+        throw new AssertionError(
+            program + " is missing: apt-get install etcd-server etcd-client (./check does)");
+      }
+    }
+    this.name = name;
     this.scheme = scheme;
     this.flags = flags;
-    this.ctlFlags = ctlFlags;
-    try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      this.clientPort = one.getLocalPort();
-      this.peerPort = two.getLocalPort();
-    }
+    this.directory = Files.createTempDirectory("fleet-etcd");
+    this.members = member();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::kill));
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   /// Starts an etcd that anyone may use, and waits until it serves.
   public static RealEtcd start() throws IOException, InterruptedException {
-    return start("http", List.of(), List.of());
+    return start("http", List.of());
   }
 
-  /// Starts an etcd with more flags.
+  /// Starts an etcd and waits until it serves.
   ///
   /// @param scheme `http` or `https`
-  /// @param ctlFlags what `etcdctl` needs to reach it
-  public static RealEtcd start(String scheme, List<String> flags, List<String> ctlFlags)
+  /// @param flags more options of etcd
+  public static RealEtcd start(String scheme, List<String> flags)
       throws IOException, InterruptedException {
-    for (Path program : List.of(ETCD, ETCDCTL)) {
-      if (!Files.isExecutable(program)) {
-        throw new AssertionError(
-            program + " is missing: apt-get install etcd-server etcd-client (or ./check)");
-      }
-    }
-    var etcd = new RealEtcd(Files.createTempDirectory("fleet-etcd"), scheme, flags, ctlFlags);
+    var etcd = new RealEtcd("one", scheme, flags);
     etcd.startAgain();
     return etcd;
+  }
+
+  /// Starts several that are one store, and waits until they serve.
+  public static List<RealEtcd> startCluster(String... names)
+      throws IOException, InterruptedException {
+    List<RealEtcd> cluster = new ArrayList<>();
+    for (String name : names) {
+      cluster.add(new RealEtcd(name, "http", List.of()));
+    }
+    String members = cluster.stream().map(RealEtcd::member).collect(Collectors.joining(","));
+    for (RealEtcd etcd : cluster) {
+      etcd.members = members;
+      etcd.begin();
+    }
+    for (RealEtcd etcd : cluster) {
+      etcd.awaitHealth();
+    }
+    return List.copyOf(cluster);
   }
 
   public URI endpoint() {
     return URI.create(scheme + "://127.0.0.1:" + clientPort);
   }
 
+  private String peer() {
+    return "http://127.0.0.1:" + peerPort;
+  }
+
+  private String member() {
+    return name + "=" + peer();
+  }
+
+  private URI health() {
+    return URI.create("http://127.0.0.1:" + healthPort);
+  }
+
   /// Starts it, on the ports and data that it had, and waits until it serves.
   public void startAgain() throws IOException, InterruptedException {
     begin();
-    long end = System.nanoTime() + START.toNanos();
-    while (!isHealthy()) {
-      if (System.nanoTime() > end || !running().isAlive()) {
-        throw new AssertionError("etcd does not start: " + Files.readString(log()));
-      }
-    }
+    awaitHealth();
   }
 
   /// Starts it, and does not wait.
   public void begin() throws IOException {
-    String peer = "http://127.0.0.1:" + peerPort;
     List<String> command =
         new ArrayList<>(
             List.of(
                 ETCD.toString(),
-                "--name=one",
-                "--data-dir=" + directory.resolve("data"),
+                "--name=" + name,
+                "--data-dir=" + data(),
                 "--listen-client-urls=" + endpoint(),
                 "--advertise-client-urls=" + endpoint(),
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=one=" + peer,
+                "--listen-peer-urls=" + peer(),
+                "--initial-advertise-peer-urls=" + peer(),
+                "--initial-cluster=" + members,
+                "--listen-metrics-urls=" + health(),
                 "--logger=zap",
                 "--log-level=warn"));
     command.addAll(flags);
@@ -107,12 +138,30 @@ public final class RealEtcd implements AutoCloseable {
             .start();
   }
 
+  private Path data() {
+    return directory.resolve("data");
+  }
+
   private Path log() {
     return directory.resolve("log");
   }
 
-  private boolean isHealthy() throws IOException, InterruptedException {
-    return ctlProcess(List.of("endpoint", "health")).waitFor() == 0;
+  private void awaitHealth() throws IOException, InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (!isHealthy()) {
+      if (System.nanoTime() > end || !running().isAlive()) {
+        throw new AssertionError("etcd does not start: " + Files.readString(log()));
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private boolean isHealthy() {
+    try (InputStream answer = health().resolve("/health").toURL().openStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8).contains("true");
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private Process running() {
@@ -125,22 +174,17 @@ public final class RealEtcd implements AutoCloseable {
 
   /// Runs `etcdctl` and returns what it prints.
   public String ctl(String... arguments) throws IOException, InterruptedException {
-    Process ctl = ctlProcess(List.of(arguments));
-    String output = new String(ctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!ctl.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS) || ctl.exitValue() != 0) {
-      throw new AssertionError("etcdctl " + String.join(" ", arguments) + ": " + output);
-    }
-    return output;
-  }
-
-  private Process ctlProcess(List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of(ETCDCTL.toString(), "--endpoints=" + endpoint()));
-    command.addAll(ctlFlags);
-    command.addAll(arguments);
+    command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("ETCDCTL_API", "3");
-    return builder.start();
+    Process ctl = builder.start();
+    String output = new String(ctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!ctl.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS) || ctl.exitValue() != 0) {
+      throw new AssertionError(String.join(" ", command) + ": " + output);
+    }
+    return output;
   }
 
   /// Asks it to stop, and waits until it has.
@@ -176,16 +220,25 @@ public final class RealEtcd implements AutoCloseable {
     }
   }
 
-  /// Ends it and removes its data.
-  @Override
-  public void close() throws IOException {
-    kill();
+  /// Removes its data while it is stopped.
+  public void wipe() throws IOException {
+    remove(data());
+  }
+
+  private static void remove(Path root) throws IOException {
     List<Path> files;
-    try (Stream<Path> all = Files.walk(directory)) {
+    try (Stream<Path> all = Files.walk(root)) {
       files = all.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path file : files) {
       Files.delete(file);
     }
+  }
+
+  /// Ends it and removes its data.
+  @Override
+  public void close() throws IOException {
+    kill();
+    remove(directory);
   }
 }
