@@ -21,9 +21,9 @@ import java.util.TreeMap;
 /// @param choices why a unit was seated where it had not been
 record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat, Choice> choices) {
 
-  /// For how many machines it is said why they cannot take a unit. A hundred sentences are more
+  /// For how many machines it is said why they cannot take a unit. Fifty sentences are more
   /// than anybody reads, and each waiting unit costs as many.
-  private static final int VETOES_TOLD = 100;
+  private static final int VETOES_TOLD = 50;
 
   Plan plan(ClusterSnapshot cluster) {
     List<Step> steps = new ArrayList<>();
