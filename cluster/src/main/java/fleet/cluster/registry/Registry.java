@@ -211,9 +211,8 @@ public final class Registry {
 
   private Commit inBatches(List<Compare> when, List<Op> ops) throws InterruptedException {
     Commit last = new Commit.Applied(0);
-    for (int from = 0; from < ops.size(); from += Store.MAX_OPERATIONS) {
-      last =
-          store.commit(when, ops.subList(from, Math.min(ops.size(), from + Store.MAX_OPERATIONS)));
+    for (List<Op> batch : Batches.of(when, ops)) {
+      last = store.commit(when, batch);
       if (!(last instanceof Commit.Applied)) {
         return last;
       }
