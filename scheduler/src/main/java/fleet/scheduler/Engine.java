@@ -11,7 +11,6 @@ import fleet.cluster.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Campaigns for leadership and, while leading, keeps the assignments in line with the plan.
@@ -25,17 +24,15 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// # When the store has been away
 ///
-/// Machines cannot keep their leases alive then. An engine that has lost touch gives them one time
-/// to live to report again before it counts any of them as gone. A change of leaders alone costs
-/// no such time: machines that are gone then are moved at once.
+/// Machines cannot keep their leases alive then. An engine that has lost touch, or has only just
+/// started, gives them one time to live to report again before it counts any of them as gone
+/// ([Contact]). A change of leaders alone costs no such time: who follows is in touch all the
+/// while, and moves what ran on lost machines at once.
 public final class Engine {
 
   private static final Logger LOG = System.getLogger(Engine.class.getName());
   private static final Duration RETRY = Duration.ofMillis(250);
   private static final Duration RETRY_DENIED = Duration.ofSeconds(5);
-
-  /// A hiccup shorter than this has cost no machine its lease.
-  private static final Duration HICCUP = Duration.ofMillis(500);
 
   /// So that thousands of engines do not campaign in the same instant.
   private static final int JITTER_MILLIS = 50;
@@ -47,11 +44,10 @@ public final class Engine {
   private final Registry registry;
   private final AtomicReference<EngineStatus> status = new AtomicReference<>(EngineStatus.NEW);
 
-  /// The uptime at which the store ceased to answer.
-  private Optional<Duration> awaySince = Optional.empty();
+  private final Contact contact;
 
-  /// The uptime up to which absent machines are awaited.
-  private Duration settled = Duration.ofNanos(Long.MIN_VALUE);
+  /// Whether the last attempt to reach the store has failed.
+  private boolean away;
 
   public Engine(
       EngineOptions options, MachineId self, Environment environment, Store store, Keyspace keys) {
@@ -60,6 +56,7 @@ public final class Engine {
     this.environment = environment;
     this.store = store;
     this.registry = new Registry(store, keys);
+    this.contact = new Contact(environment, options.machineTtl());
   }
 
   /// What it has done so far. From any thread.
@@ -75,14 +72,20 @@ public final class Engine {
       try {
         awaitVacancy(changed);
         campaign(changed);
-      } catch (StoreException.Unavailable | StoreException.Compacted away) {
-        awaySince = awaySince.or(() -> Optional.of(environment.uptime()));
-        LOG.log(Level.DEBUG, "the store is away: {0}", away.getMessage());
+      } catch (StoreException.Unavailable | StoreException.Compacted unavailable) {
+        lost(unavailable);
       } catch (StoreException.Denied denied) {
         LOG.log(Level.ERROR, "the store refuses the engine: {0}", denied.getMessage());
         pause = RETRY_DENIED;
       }
       environment.sleep(pause.plus(jitter()));
+    }
+  }
+
+  private void lost(StoreException cause) {
+    if (!away) {
+      away = true;
+      LOG.log(Level.WARNING, "the store is away cause=\"{0}\"", cause.getMessage());
     }
   }
 
@@ -95,7 +98,7 @@ public final class Engine {
     Reigning reigning = reigning();
     try (Store.Watch vacancy = registry.leader(reigning.revision() + 1, changed)) {
       while (reigning.leader().isPresent()) {
-        changed.await(options.leaderTtl());
+        changed.await(contact.period());
         environment.sleep(jitter());
         // The event only wakes us; what counts is what the key says now.
         vacancy.poll();
@@ -106,20 +109,16 @@ public final class Engine {
 
   private Reigning reigning() throws InterruptedException {
     Reigning reigning = registry.reigning();
-    Duration now = environment.uptime();
-    if (awaySince.filter(since -> now.minus(since).compareTo(HICCUP) > 0).isPresent()) {
-      settled = now.plus(options.machineTtl());
-      LOG.log(
-          Level.INFO,
-          "the store is back, machines have {0} ms to report",
-          Long.toString(options.machineTtl().toMillis()));
+    contact.answered();
+    if (away) {
+      away = false;
+      LOG.log(Level.INFO, "the store is back");
     }
-    awaySince = Optional.empty();
     return reigning;
   }
 
   private void campaign(Signal changed) throws InterruptedException {
-    try (var tenure = new Tenure(environment, store, options.leaderTtl(), changed)) {
+    try (var tenure = new Tenure(environment, store, contact, options.leaderTtl(), changed)) {
       var term = registry.campaign(self, tenure.lease());
       if (term.isEmpty()) {
         return;
@@ -134,7 +133,7 @@ public final class Engine {
                 changed,
                 tenure,
                 term.get(),
-                settled,
+                contact,
                 status::updateAndGet)
             .run();
       } finally {

@@ -1,22 +1,18 @@
 package fleet.scheduler;
 
 import fleet.cluster.ClusterSnapshot;
-import fleet.cluster.Explanation;
 import fleet.cluster.Leadership;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.ClusterMirror;
 import fleet.cluster.registry.Registry;
-import fleet.cluster.registry.Registry.Decision;
 import fleet.cluster.store.Store.Commit;
 import fleet.scheduler.Plan.Step;
-import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,8 +25,17 @@ final class Reign {
 
   private static final Logger LOG = System.getLogger(Engine.class.getName());
 
-  /// Between two plans, so that a burst of changes makes a few of them and not hundreds.
+  /// The least between two plans, so that a burst of changes makes a few of them and not hundreds.
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /// How often to look for changes although nothing has told of any. Looking asks nobody.
+  private static final Duration GLANCE = Duration.ofMillis(500);
+
+  /// How long to wait for a view to catch up before it is read anew.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /// Before reading anew what a store that loses answers may have done.
+  private static final Duration RECOVERY = Duration.ofMillis(100);
 
   private final EngineOptions options;
   private final Environment environment;
@@ -38,7 +43,7 @@ final class Reign {
   private final Signal changed;
   private final Tenure tenure;
   private final Leadership term;
-  private final Duration settled;
+  private final Contact contact;
   private final ProgressListener progress;
   private SortedMap<String, String> problems = new TreeMap<>();
 
@@ -47,7 +52,12 @@ final class Reign {
     void update(UnaryOperator<EngineStatus> change);
   }
 
-  /// @param settled the uptime until which absent machines are awaited rather than given up
+  private enum Next {
+    GO_ON,
+    READ_ANEW,
+    RESIGN
+  }
+
   Reign(
       EngineOptions options,
       Environment environment,
@@ -55,7 +65,7 @@ final class Reign {
       Signal changed,
       Tenure tenure,
       Leadership term,
-      Duration settled,
+      Contact contact,
       ProgressListener progress) {
     this.options = options;
     this.environment = environment;
@@ -63,7 +73,7 @@ final class Reign {
     this.changed = changed;
     this.tenure = tenure;
     this.term = term;
-    this.settled = settled;
+    this.contact = contact;
     this.progress = progress;
   }
 
@@ -71,120 +81,84 @@ final class Reign {
   ///
   /// @throws fleet.cluster.store.StoreException.Unavailable if the store is away
   void run() throws InterruptedException {
-    while (tenure.lasts()) {
+    Next next = Next.READ_ANEW;
+    while (tenure.lasts() && next != Next.RESIGN) {
       // A view that begins after the election, or after a lost answer, holds all that came before.
       try (ClusterMirror mirror = registry.mirror(changed)) {
-        if (!follow(mirror)) {
-          return;
-        }
+        next = follow(mirror);
       }
     }
+    LOG.log(Level.INFO, "leadership lost term={0}", Long.toString(term.term()));
   }
 
-  /// @return whether to go on, with a new view
-  private boolean follow(ClusterMirror mirror) throws InterruptedException {
+  /// Plans by one view until it is old, or may lack something.
+  private Next follow(ClusterMirror mirror) throws InterruptedException {
+    Duration renewal = environment.uptime().plus(options.reconcileInterval());
     long planned = -1;
-    Duration due = environment.uptime();
-    while (tenure.lasts()) {
+    boolean awaiting = false;
+    Next next = Next.GO_ON;
+    while (tenure.lasts() && next == Next.GO_ON) {
       mirror.refresh();
       report(mirror.problems());
-      Duration now = environment.uptime();
-      if (planned != mirror.placementChanges() || now.compareTo(due) >= 0) {
+      boolean steady = contact.steady();
+      if (planned != mirror.placementChanges() || (awaiting && steady)) {
         planned = mirror.placementChanges();
-        switch (reconcile(mirror.snapshot())) {
-          case Commit.Applied(var revision) -> awaitOwnWrites(mirror, revision);
-          case Commit.Refused _ -> {
-            LOG.log(Level.INFO, "leadership lost term={0}", Long.toString(term.term()));
-            return false;
-          }
-          case Commit.Unknown(var cause) -> {
-            LOG.log(
-                Level.WARNING, "the answer to a write was lost, reading anew cause=\"{0}\"", cause);
-            progress.update(EngineStatus::failed);
-            return true;
-          }
-        }
-        due = nextPlan();
-        environment.sleep(PAUSE);
+        awaiting = !steady;
+        next = reconcile(mirror, steady);
+      } else if (environment.uptime().compareTo(renewal) >= 0) {
+        next = Next.READ_ANEW;
       } else {
-        changed.await(due.minus(now));
+        changed.await(GLANCE);
       }
     }
-    LOG.log(Level.INFO, "leadership expired term={0}", Long.toString(term.term()));
-    return false;
+    return next;
   }
 
-  private Duration nextPlan() {
-    Duration now = environment.uptime();
-    Duration due = now.plus(options.reconcileInterval());
-    return now.compareTo(settled) < 0 && settled.compareTo(due) < 0 ? settled : due;
+  private Next reconcile(ClusterMirror mirror, boolean steady) throws InterruptedException {
+    Duration begun = environment.uptime();
+    ClusterSnapshot cluster = mirror.snapshot();
+    Plan plan = Planner.plan(cluster, steady ? Collections.emptySortedSet() : absent(cluster));
+    Writes writes = Writes.of(plan, cluster);
+    Duration worked = environment.uptime().minus(begun);
+
+    return switch (registry.commit(term, writes.decisions(), tenure.lease())) {
+      case Commit.Applied(var revision) -> {
+        progress.update(status -> status.planned(writes.assigned(), writes.unassigned()));
+        plan.steps().forEach(Reign::log);
+        yield reaches(mirror, revision) ? rest(worked) : Next.READ_ANEW;
+      }
+      case Commit.Refused _ -> Next.RESIGN;
+      case Commit.Unknown(var cause) -> {
+        progress.update(EngineStatus::failed);
+        LOG.log(Level.WARNING, "a write was not answered, reading anew cause=\"{0}\"", cause);
+        environment.sleep(RECOVERY);
+        yield Next.READ_ANEW;
+      }
+    };
   }
 
-  /// No plan is made from a view that lacks what the last one has changed.
-  private void awaitOwnWrites(ClusterMirror mirror, long revision) throws InterruptedException {
-    while (mirror.revision() < revision && tenure.lasts()) {
-      changed.await(options.leaderTtl());
+  /// Machines that units are assigned to and that do not report.
+  private static SortedSet<MachineId> absent(ClusterSnapshot cluster) {
+    var absent = new TreeSet<>(cluster.assignments().keySet());
+    absent.removeAll(cluster.machines().keySet());
+    return absent;
+  }
+
+  /// Waits until the view holds what the last plan has changed: none is made from one that does
+  /// not. In a store that others use too it may never be told to have come so far.
+  private boolean reaches(ClusterMirror mirror, long revision) throws InterruptedException {
+    Duration limit = environment.uptime().plus(PATIENCE);
+    while (mirror.revision() < revision && environment.uptime().compareTo(limit) < 0) {
+      changed.await(GLANCE);
       mirror.refresh();
     }
+    return mirror.revision() >= revision;
   }
 
-  private Commit reconcile(ClusterSnapshot cluster) throws InterruptedException {
-    Plan plan = Planner.plan(cluster, awaited(cluster));
-    List<Decision> decisions = new ArrayList<>();
-    long assigned = 0;
-    long unassigned = 0;
-    var explanations = new TreeMap<UnitName, Explanation>();
-    for (Step step : plan.steps()) {
-      switch (step) {
-        case Step.Assign(var machine, var assignment, _) -> {
-          decisions.add(new Decision.Assign(machine, assignment));
-          assigned++;
-        }
-        case Step.Update(var machine, var assignment, _) ->
-            decisions.add(new Decision.Assign(machine, assignment));
-        case Step.Unassign(var unit, var machine, _) -> {
-          decisions.add(new Decision.Unassign(machine, unit));
-          unassigned++;
-        }
-        case Step.Leave leave -> explanations.put(leave.unit(), leave.explanation());
-      }
-    }
-    explain(cluster, explanations, decisions);
-    Commit commit = registry.commit(term, decisions, tenure.lease());
-    if (commit instanceof Commit.Applied) {
-      plan.steps().forEach(Reign::log);
-      long put = assigned;
-      long taken = unassigned;
-      progress.update(status -> status.planned(put, taken));
-    }
-    return commit;
-  }
-
-  /// Right after the store was away, a machine may be absent only because it could not report.
-  private SortedSet<MachineId> awaited(ClusterSnapshot cluster) {
-    var awaited = new TreeSet<MachineId>();
-    if (environment.uptime().compareTo(settled) < 0) {
-      awaited.addAll(cluster.assignments().keySet());
-      awaited.removeAll(cluster.machines().keySet());
-    }
-    return awaited;
-  }
-
-  private static void explain(
-      ClusterSnapshot cluster,
-      SortedMap<UnitName, Explanation> explanations,
-      List<Decision> decisions) {
-    explanations.forEach(
-        (unit, explanation) -> {
-          if (!explanation.equals(cluster.explanations().get(unit))) {
-            decisions.add(new Decision.Explain(unit, explanation));
-          }
-        });
-    for (UnitName unit : cluster.explanations().keySet()) {
-      if (!explanations.containsKey(unit)) {
-        decisions.add(new Decision.Unexplain(unit));
-      }
-    }
+  /// Leaves at least half of the time to others, however large the cluster.
+  private Next rest(Duration worked) throws InterruptedException {
+    environment.sleep(worked.compareTo(PAUSE) > 0 ? worked : PAUSE);
+    return Next.GO_ON;
   }
 
   private static void log(Step step) {

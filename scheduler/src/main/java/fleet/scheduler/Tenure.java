@@ -15,16 +15,18 @@ final class Tenure implements AutoCloseable {
   private final Environment environment;
   private final Store store;
   private final Duration ttl;
+  private final Contact contact;
   private final Signal changed;
   private final long lease;
   private final Task keeper;
   private volatile Duration end;
 
   /// @param changed is raised when the lease has ended
-  Tenure(Environment environment, Store store, Duration ttl, Signal changed)
+  Tenure(Environment environment, Store store, Contact contact, Duration ttl, Signal changed)
       throws InterruptedException {
     this.environment = environment;
     this.store = store;
+    this.contact = contact;
     this.ttl = ttl;
     this.changed = changed;
     Duration before = environment.uptime();
@@ -48,6 +50,7 @@ final class Tenure implements AutoCloseable {
       Duration before = environment.uptime();
       try {
         end = store.keepAlive(lease) ? before.plus(ttl) : Duration.ofNanos(Long.MIN_VALUE);
+        contact.answered();
       } catch (StoreException.Unavailable | StoreException.Denied away) {
         // It ends by itself unless a later beat gets through.
       }

@@ -1,373 +1,232 @@
 package fleet.scheduler;
 
+import static fleet.scheduler.World.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.DesiredUnit;
-import fleet.cluster.Machine;
-import fleet.cluster.MachineId;
-import fleet.cluster.TargetState;
-import fleet.cluster.env.Environment;
-import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.env.VirtualEnvironment;
-import fleet.cluster.registry.Keyspace;
-import fleet.cluster.registry.Registry;
-import fleet.cluster.store.MemoryStore;
-import fleet.cluster.store.Store;
-import fleet.cluster.store.StoreException;
 import fleet.unit.UnitFile;
-import fleet.unit.UnitName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Engines under virtual time, on the memory store.
 class EngineTest {
 
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final MachineId A = new MachineId("aaaa");
-  private static final MachineId B = new MachineId("bbbb");
-  private static final UnitFile SLEEPER =
-      UnitFile.parse("[Service]\nExecStart=/bin/sleep infinity\n").orElseThrow();
+  private final World world = new World(1);
 
-  private final VirtualEnvironment environment = new VirtualEnvironment(1);
-  private final MemoryStore store = new MemoryStore(environment);
-  private final Keyspace keys = new Keyspace("/fleet/");
-  private final Registry registry = new Registry(store, keys);
-  private final TreeMap<MachineId, Environment.Task> presences = new TreeMap<>();
-
-  /// What a test does as the world goes on.
-  private void act(Environment.Body body) {
-    environment.fork("test", body);
-    environment.run(Duration.ofMillis(1));
-  }
-
-  private Engine engine(MachineId id, Store through) {
-    return new Engine(EngineOptions.DEFAULTS, id, environment, through, keys);
-  }
-
-  private Environment.Task boot(Engine engine) {
-    return environment.fork("engine", engine::run);
-  }
-
-  /// A machine that keeps its lease alive until its power is cut.
-  private void join(MachineId id, Store through) {
-    presences.put(
-        id,
-        environment.fork(
-            "machine " + id,
-            () -> {
-              while (true) {
-                try {
-                  long lease = through.grant(Duration.ofSeconds(3));
-                  var seen = new Registry(through, keys).announced(id);
-                  var machine = new Machine(id, "", new TreeMap<>(), "2", "boot");
-                  new Registry(through, keys).announce(machine, lease, seen);
-                  while (through.keepAlive(lease)) {
-                    environment.sleep(Duration.ofMillis(750));
-                  }
-                } catch (StoreException.Unavailable away) {
-                  environment.sleep(Duration.ofMillis(300));
-                }
-              }
-            }));
-  }
-
-  private void powerCut(MachineId id) {
-    var presence = presences.remove(id);
-    if (presence != null) {
-      presence.interrupt();
-    }
-  }
-
-  private void launch(String... names) {
-    act(
-        () -> {
-          for (String name : names) {
-            registry.create(
-                DesiredUnit.of(
-                    UnitName.parse(name).orElseThrow(), SLEEPER, TargetState.LAUNCHED, 0));
-          }
-        });
-  }
-
-  /// Where each unit is assigned.
-  private SortedMap<String, String> assignments() {
-    var found = new TreeMap<String, String>();
-    store
-        .range("/fleet/assignments/")
-        .entries()
-        .keySet()
-        .forEach(
-            key -> {
-              String[] path = key.split("/");
-              found.merge(path[4], path[3], (one, other) -> one + " and " + other);
-            });
-    return found;
-  }
-
-  private List<String> explained() {
-    return store.range("/fleet/explanations/").entries().keySet().stream()
-        .map(key -> key.substring("/fleet/explanations/".length()))
-        .toList();
-  }
-
-  private static SortedMap<String, String> map(String... pairs) {
-    var map = new TreeMap<String, String>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
-    return map;
-  }
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
   void aFreshUnitIsAssignedWithinMillisecondsOnAQuietCluster() {
-    boot(engine(A, store));
-    join(A, store);
-    environment.run(SECOND.multipliedBy(10));
+    world.node("aaaa").join().compete();
+    world.run(SECOND.multipliedBy(10));
 
-    launch("web.service");
-    environment.run(Duration.ofMillis(5));
+    world.launch("web.service");
+    world.run(Duration.ofMillis(1));
 
-    assertEquals(map("web.service", "aaaa"), assignments());
+    assertEquals(Map.of("web.service", "aaaa"), world.assignments());
   }
 
   @Test
-  void oneOfTwoEnginesLeadsAndTheOtherTakesOverWhenItDies() {
-    var first = engine(A, store);
-    var second = engine(B, store);
-    var firstTask = boot(first);
-    environment.run(SECOND);
-    boot(second);
-    join(A, store);
-    join(B, store);
-    environment.run(SECOND);
-    launch("one.service", "two.service");
-    environment.run(SECOND.multipliedBy(5));
-    assertTrue(first.status().leadingSince().isPresent());
-    assertTrue(second.status().leadingSince().isEmpty());
-    assertEquals(map("one.service", "aaaa", "two.service", "bbbb"), assignments());
+  void oneOfTwoEnginesLeadsAndTheOtherTakesOverWhenItIsLost() {
+    var first = world.node("aaaa").join().compete();
+    world.run(SECOND);
+    var second = world.node("bbbb").join().compete();
+    world.run(SECOND);
+    world.launch("one.service", "two.service");
+    world.run(SECOND.multipliedBy(5));
+    assertTrue(first.leads() && !second.leads());
+    assertEquals(Map.of("one.service", "aaaa", "two.service", "bbbb"), world.assignments());
 
-    firstTask.interrupt();
-    powerCut(A);
-    environment.run(SECOND.multipliedBy(4));
+    first.powerOff();
+    world.run(SECOND.multipliedBy(4));
 
-    assertTrue(second.status().leadingSince().isPresent());
-    assertEquals(map("one.service", "bbbb", "two.service", "bbbb"), assignments());
+    assertTrue(second.leads());
+    assertEquals(Map.of("one.service", "bbbb", "two.service", "bbbb"), world.assignments());
+  }
+
+  @Test
+  void aLeaderThatIsStoppedMakesWayAtOnce() {
+    var first = world.node("aaaa").join().compete();
+    world.run(SECOND);
+    var second = world.node("bbbb").join().compete();
+    world.run(SECOND);
+
+    first.stopEngine();
+    world.run(Duration.ofMillis(100));
+
+    assertTrue(second.leads());
   }
 
   @Test
   void aLeaderThatWasPausedAndReplacedCannotWrite() {
-    var link = new Link(store, environment);
-    var paused = engine(A, link);
-    boot(paused);
-    environment.run(SECOND);
-    boot(engine(B, store));
-    join(A, store);
-    join(B, store);
-    environment.run(SECOND);
+    var paused = world.node("aaaa").join().compete();
+    world.run(SECOND);
+    world.node("bbbb").join().compete();
+    world.run(SECOND);
 
-    link.pausedUntil = environment.uptime().plusSeconds(20);
-    launch("web.service");
-    environment.run(SECOND.multipliedBy(60));
+    paused.link.pausedUntil = world.environment.uptime().plusSeconds(20);
+    world.launch("web.service");
+    world.run(MINUTE);
 
-    assertEquals(map("web.service", "aaaa"), assignments(), "assigned once, by one of them");
+    assertEquals(Map.of("web.service", "bbbb"), world.assignments());
     assertEquals(0, paused.status().assigned());
   }
 
   @Test
-  void theStoreAwayForAMinuteMovesNothing() {
-    var link = new Link(store, environment);
-    var engine = engine(A, link);
-    boot(engine);
-    join(A, link);
-    join(B, link);
-    launch("one.service", "two.service");
-    environment.run(SECOND.multipliedBy(5));
-    var before = assignments();
-    assertEquals(2, before.size());
+  void afterALostAnswerTheLeaderReadsBeforeItActs() {
+    var leader = world.node("aaaa").join().compete();
+    world.run(SECOND);
 
-    link.cut = true;
-    environment.run(SECOND.multipliedBy(60));
-    assertEquals(0, store.range("/fleet/machines/").entries().size(), "all leases have expired");
-    link.cut = false;
-    environment.run(SECOND.multipliedBy(30));
+    leader.link.loseAnswer = true;
+    world.launch("web.service");
+    world.run(SECOND);
+    world.launch("app.service");
+    world.run(SECOND);
 
-    assertEquals(before, assignments());
-    assertEquals(0, engine.status().unassigned());
+    assertEquals(Map.of("app.service", "aaaa", "web.service", "aaaa"), world.assignments());
+    assertEquals(1, leader.status().failures());
+    assertEquals(1, leader.status().assigned(), "the first was written, but not known to be");
   }
 
   @Test
-  void afterTheStoreWasAwayAMachineThatDoesNotReportIsGivenUp() {
-    var link = new Link(store, environment);
-    boot(engine(A, link));
-    join(A, link);
-    join(B, link);
-    launch("one.service", "two.service");
-    environment.run(SECOND.multipliedBy(5));
+  void aLostSignalCostsASecondAtMost() {
+    world.node("aaaa").join().compete().link.deaf = true;
+    world.run(SECOND.multipliedBy(5));
 
-    link.cut = true;
-    environment.run(SECOND.multipliedBy(30));
-    powerCut(B);
-    link.cut = false;
-    environment.run(SECOND.multipliedBy(10));
+    world.launch("web.service");
+    world.run(SECOND);
 
-    assertEquals(map("one.service", "aaaa", "two.service", "aaaa"), assignments());
+    assertEquals(Map.of("web.service", "aaaa"), world.assignments());
+  }
+
+  @Test
+  void othersMayWriteToTheSameStore() {
+    var leader = world.node("aaaa").join().compete();
+    world.run(SECOND);
+    world.launch("web.service");
+    world.run(SECOND);
+
+    for (int i = 0; i < 20; i++) {
+      world.store.commit(
+          List.of(), List.of(new fleet.cluster.store.Store.Op.Put("/others/" + i, "", 0)));
+      world.put("explanations/web.service", "{\"summary\":\"\",\"vetoes\":{}}");
+      world.run(SECOND);
+    }
+    world.launch("app.service");
+    world.run(SECOND);
+
+    assertEquals(Map.of("app.service", "aaaa", "web.service", "aaaa"), world.assignments());
+    assertEquals(List.of(), world.explained());
+    assertEquals(0, leader.status().failures());
   }
 
   @Test
   void aUnitThatFitsNowhereIsExplainedUntilItFits() {
-    boot(engine(A, store));
-    launch("web.service");
-    environment.run(SECOND);
-    assertEquals(List.of("web.service"), explained());
+    var node = world.node("aaaa").compete();
+    world.launch("web.service");
+    world.run(SECOND);
+    assertEquals(List.of("web.service"), world.explained());
 
-    join(A, store);
-    environment.run(SECOND);
+    node.join();
+    world.run(SECOND);
 
-    assertEquals(List.of(), explained());
-    assertEquals(map("web.service", "aaaa"), assignments());
+    assertEquals(List.of(), world.explained());
+    assertEquals(Map.of("web.service", "aaaa"), world.assignments());
   }
 
   @Test
-  void explanationsDieWithTheTermThatWroteThem() {
-    var engine = boot(engine(A, store));
-    launch("web.service");
-    environment.run(SECOND);
-    assertEquals(1, explained().size());
+  void explanationsOutliveTheTermThatWroteThemOnlyInTheNext() {
+    var first = world.node("aaaa").compete();
+    world.run(SECOND);
+    world.node("bbbb").compete();
+    world.launch("web.service");
+    world.run(SECOND);
+    assertEquals(List.of("web.service"), world.explained());
 
-    engine.interrupt();
-    environment.run(SECOND.multipliedBy(5));
+    first.powerOff();
+    world.run(SECOND.multipliedBy(4));
+    assertEquals(List.of("web.service"), world.explained());
 
-    assertEquals(List.of(), explained());
+    world.leader().powerOff();
+    world.run(SECOND.multipliedBy(4));
+    assertEquals(List.of(), world.explained());
   }
 
   @Test
   void aThousandUnitsAreAssignedInOneGo() {
-    var engine = engine(A, store);
-    boot(engine);
-    join(A, store);
-    join(B, store);
-    environment.run(SECOND);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      names.add("u" + i + ".service");
-    }
+    var leader = world.node("aaaa").join().compete();
+    world.node("bbbb").join();
+    world.run(SECOND);
 
-    launch(names.toArray(String[]::new));
-    environment.run(SECOND);
+    world.launch(
+        IntStream.range(0, 1_000).mapToObj(i -> "u" + i + ".service").toArray(String[]::new));
+    world.run(SECOND);
 
-    assertEquals(1_000, assignments().size());
-    assertEquals(1_000, engine.status().assigned());
-    assertTrue(engine.status().plans() < 10, engine.status().toString());
+    assertEquals(1_000, world.assignments().size());
+    assertEquals(1_000, leader.status().assigned());
+    assertTrue(leader.status().plans() < 10, leader.status().toString());
+  }
+
+  @Test
+  void largeUnitsAreWrittenInSmallerBatches() {
+    world.node("aaaa").join().compete();
+    world.run(SECOND);
+    var large =
+        UnitFile.parse("[Service]\nExecStart=/bin/true " + "x".repeat(100_000)).orElseThrow();
+
+    world.submit(
+        large, IntStream.range(0, 50).mapToObj(i -> "u" + i + ".service").toArray(String[]::new));
+    world.run(SECOND);
+
+    assertEquals(50, world.assignments().size());
   }
 
   @Test
   void nothingIsWrittenWhenNothingChanges() {
-    boot(engine(A, store));
-    join(A, store);
-    launch("web.service");
-    environment.run(SECOND.multipliedBy(10));
-    long before = store.range("").revision();
+    world.node("aaaa").join().compete();
+    world.node("bbbb").join().compete();
+    world.launch("web.service");
+    world.run(SECOND.multipliedBy(10));
+    long before = world.store.range("").revision();
 
-    environment.run(Duration.ofMinutes(10));
+    world.run(MINUTE.multipliedBy(10));
 
-    assertEquals(before, store.range("").revision());
+    assertEquals(before, world.store.range("").revision());
   }
 
   @Test
   void garbageFromStrangersStopsNobody() {
-    boot(engine(A, store));
-    join(A, store);
-    launch("web.service");
-    environment.run(SECOND);
+    world.node("aaaa").join().compete();
+    world.launch("web.service");
+    world.run(SECOND);
 
     for (String key :
         List.of("units/web.service", "units/x.service", "units/ü", "machines/aaaa", "jobs/x")) {
-      store.commit(List.of(), List.of(new Store.Op.Put("/fleet/" + key, "garbage", 0)));
+      world.put(key, "garbage");
     }
-    launch("other.service");
-    join(B, store);
-    environment.run(SECOND.multipliedBy(10));
+    world.launch("other.service");
+    world.node("bbbb").join();
+    world.run(SECOND.multipliedBy(10));
 
-    assertEquals(map("other.service", "bbbb", "web.service", "aaaa"), assignments());
+    assertEquals(Map.of("other.service", "bbbb", "web.service", "aaaa"), world.assignments());
   }
 
-  /// A way to the store that can be cut, or be that of a process which is paused.
-  private static final class Link implements Store {
-    private final Store store;
-    private final Environment environment;
-    private boolean cut;
-    private Duration pausedUntil = Duration.ZERO;
+  @Test
+  void aSpoiledLeaderKeyIsTakenForALeader() {
+    var node = world.node("aaaa").join();
+    world.put("leader", "garbage");
+    node.compete();
+    world.run(MINUTE);
+    assertFalse(node.leads());
 
-    Link(Store store, Environment environment) {
-      this.store = store;
-      this.environment = environment;
-    }
+    world.store.commit(
+        List.of(), List.of(new fleet.cluster.store.Store.Op.Delete("/fleet/leader")));
+    world.run(Duration.ofMillis(100));
 
-    private void travel() throws InterruptedException {
-      Duration pause = pausedUntil.minus(environment.uptime());
-      if (pause.isPositive()) {
-        environment.sleep(pause);
-      }
-      if (cut) {
-        environment.sleep(Duration.ofMillis(500));
-        throw new StoreException.Unavailable("the link is cut");
-      }
-    }
-
-    @Override
-    public Range range(String prefix) throws InterruptedException {
-      travel();
-      return store.range(prefix);
-    }
-
-    @Override
-    public Range range(String prefix, long revision) throws InterruptedException {
-      travel();
-      return store.range(prefix, revision);
-    }
-
-    @Override
-    public Optional<Entry> read(String key) throws InterruptedException {
-      travel();
-      return store.read(key);
-    }
-
-    @Override
-    public Commit commit(List<Compare> when, List<Op> then) throws InterruptedException {
-      travel();
-      return store.commit(when, then);
-    }
-
-    @Override
-    public long grant(Duration ttl) throws InterruptedException {
-      travel();
-      return store.grant(ttl);
-    }
-
-    @Override
-    public boolean keepAlive(long lease) throws InterruptedException {
-      travel();
-      return store.keepAlive(lease);
-    }
-
-    @Override
-    public void revoke(long lease) throws InterruptedException {
-      travel();
-      store.revoke(lease);
-    }
-
-    @Override
-    public Watch watch(String prefix, long fromRevision, Signal signal) {
-      return store.watch(prefix, fromRevision, signal);
-    }
-
-    @Override
-    public void close() {}
+    assertTrue(node.leads());
   }
 }

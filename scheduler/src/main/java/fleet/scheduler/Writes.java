@@ -1,0 +1,50 @@
+package fleet.scheduler;
+
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.registry.Registry.Decision;
+import fleet.scheduler.Plan.Step;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// What a leader writes to carry out a plan: no more than what is not there already.
+///
+/// @param assigned how many units are put on a machine
+/// @param unassigned how many are taken off one
+record Writes(List<Decision> decisions, long assigned, long unassigned) {
+
+  static Writes of(Plan plan, ClusterSnapshot cluster) {
+    List<Decision> decisions = new ArrayList<>();
+    SortedSet<UnitName> waiting = new TreeSet<>();
+    long assigned = 0;
+    long unassigned = 0;
+    for (Step step : plan.steps()) {
+      switch (step) {
+        case Step.Assign(var machine, var assignment, _) -> {
+          decisions.add(new Decision.Assign(machine, assignment));
+          assigned++;
+        }
+        case Step.Update(var machine, var assignment, _) ->
+            decisions.add(new Decision.Assign(machine, assignment));
+        case Step.Unassign(var unit, var machine, _) -> {
+          decisions.add(new Decision.Unassign(machine, unit));
+          unassigned++;
+        }
+        case Step.Leave leave -> {
+          waiting.add(leave.unit());
+          var explanation = leave.explanation();
+          if (!explanation.equals(cluster.explanations().get(leave.unit()))) {
+            decisions.add(new Decision.Explain(leave.unit(), explanation));
+          }
+        }
+      }
+    }
+    cluster.explanations().keySet().stream()
+        .filter(unit -> !waiting.contains(unit))
+        .filter(unit -> !cluster.unreadable().units().contains(unit))
+        .forEach(unit -> decisions.add(new Decision.Unexplain(unit)));
+    return new Writes(decisions, assigned, unassigned);
+  }
+}

@@ -1,0 +1,181 @@
+package fleet.scheduler;
+
+import fleet.cluster.DesiredUnit;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.VirtualEnvironment;
+import fleet.cluster.registry.Keyspace;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.MemoryStore;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.StoreException;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// A cluster under virtual time: a memory store, machines that keep their leases, and engines.
+final class World {
+
+  static final Duration SECOND = Duration.ofSeconds(1);
+
+  private static final UnitFile SLEEPER =
+      UnitFile.parse("[Service]\nExecStart=/bin/sleep infinity\n").orElseThrow();
+
+  final VirtualEnvironment environment;
+  final MemoryStore store;
+  final Keyspace keys = new Keyspace("/fleet/");
+  final Registry registry;
+  final List<Node> nodes = new ArrayList<>();
+
+  World(long seed) {
+    this.environment = new VirtualEnvironment(seed);
+    this.store = new MemoryStore(environment);
+    this.registry = new Registry(store, keys);
+  }
+
+  void run(Duration span) {
+    environment.run(span);
+  }
+
+  /// What a test does as the world goes on.
+  void act(Environment.Body body) {
+    environment.fork("test", body);
+    environment.run(Duration.ofMillis(1));
+  }
+
+  void launch(String... names) {
+    submit(SLEEPER, names);
+  }
+
+  void submit(UnitFile file, String... names) {
+    act(
+        () -> {
+          for (String name : names) {
+            registry.create(
+                DesiredUnit.of(UnitName.parse(name).orElseThrow(), file, TargetState.LAUNCHED, 0));
+          }
+        });
+  }
+
+  void put(String key, String value) {
+    store.commit(List.of(), List.of(new Store.Op.Put("/fleet/" + key, value, 0)));
+  }
+
+  /// Where each unit is assigned.
+  SortedMap<String, String> assignments() {
+    var found = new TreeMap<String, String>();
+    store
+        .range("/fleet/assignments/")
+        .entries()
+        .keySet()
+        .forEach(
+            key -> {
+              String[] path = key.split("/");
+              found.merge(path[4], path[3], (one, other) -> one + " and " + other);
+            });
+    return found;
+  }
+
+  List<String> explained() {
+    return store.range("/fleet/explanations/").entries().keySet().stream()
+        .map(key -> key.substring("/fleet/explanations/".length()))
+        .toList();
+  }
+
+  /// The node whose engine leads; fails if there is none, or more than one.
+  Node leader() {
+    var leaders = nodes.stream().filter(Node::leads).toList();
+    if (leaders.size() != 1) {
+      throw new AssertionError("leaders: " + leaders);
+    }
+    return leaders.getFirst();
+  }
+
+  Node node(String id) {
+    var node = new Node(new MachineId(id));
+    nodes.add(node);
+    return node;
+  }
+
+  /// A machine, the engine on it, and their way to the store.
+  final class Node {
+    final MachineId id;
+    final Link link = new Link(store, environment);
+    private Environment.Task presence = () -> {};
+    private Environment.Task leading = () -> {};
+    private Engine engine;
+
+    private Node(MachineId id) {
+      this.id = id;
+      this.engine = newEngine();
+    }
+
+    private Engine newEngine() {
+      return new Engine(EngineOptions.DEFAULTS, id, environment, link, keys);
+    }
+
+    /// Keeps the machine present from now on.
+    Node join() {
+      presence = environment.fork("machine " + id, this::stayPresent);
+      return this;
+    }
+
+    private void stayPresent() throws InterruptedException {
+      var reached = new Registry(link, keys);
+      while (true) {
+        try {
+          long lease = link.grant(Duration.ofSeconds(3));
+          var machine = new Machine(id, "", new TreeMap<>(), "2", "boot");
+          reached.announce(machine, lease, reached.announced(id));
+          while (link.keepAlive(lease)) {
+            environment.sleep(Duration.ofMillis(750));
+          }
+        } catch (StoreException.Unavailable away) {
+          environment.sleep(Duration.ofMillis(300));
+        }
+      }
+    }
+
+    /// Begins to compete for leadership.
+    Node compete() {
+      engine = newEngine();
+      leading = environment.fork("engine " + id, engine::run);
+      return this;
+    }
+
+    EngineStatus status() {
+      return engine.status();
+    }
+
+    boolean leads() {
+      return status().leadingSince().isPresent();
+    }
+
+    /// Ends the engine as its daemon does, and leaves the machine.
+    void stopEngine() {
+      leading.interrupt();
+    }
+
+    /// The machine falls silent, engine and all.
+    void powerOff() {
+      link.dead = true;
+      presence.interrupt();
+      leading.interrupt();
+    }
+
+    void powerOn() {
+      link.dead = false;
+    }
+
+    @Override
+    public String toString() {
+      return id.text();
+    }
+  }
+}
