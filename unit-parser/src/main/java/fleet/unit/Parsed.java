@@ -4,19 +4,24 @@ package fleet.unit;
 public sealed interface Parsed<T> {
 
   /// The text means `value`.
-  record Ok<T>(T value) implements Parsed<T> {}
+  record Ok<T>(T value) implements Parsed<T> {
+    @Override
+    public T orElseThrow() {
+      return value;
+    }
+  }
 
   /// The text means nothing; `reason` says why, for the person who wrote it.
-  record Malformed<T>(String reason) implements Parsed<T> {}
+  record Malformed<T>(String reason) implements Parsed<T> {
+    @Override
+    public T orElseThrow() {
+      throw new IllegalArgumentException(reason);
+    }
+  }
 
   /// The value.
   ///
   /// @throws IllegalArgumentException with the reason, if there is none; for texts that we wrote
   ///     ourselves
-  default T orElseThrow() {
-    return switch (this) {
-      case Ok<T>(var value) -> value;
-      case Malformed<T>(var reason) -> throw new IllegalArgumentException(reason);
-    };
-  }
+  T orElseThrow();
 }
