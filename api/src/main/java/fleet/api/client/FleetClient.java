@@ -137,12 +137,11 @@ public final class FleetClient implements AutoCloseable {
   }
 
   private <T> T read(String json, Reader<T> reader) {
-    return switch (reader.read(json)) {
-      case Ok<T>(var value) -> value;
-      case Malformed<T>(var reason) ->
-          throw new Unreachable(
-              http.endpoint().text(), "the answer is none of fleet's API: " + reason);
-    };
+    Parsed<T> read = reader.read(json);
+    if (read instanceof Malformed<T>(var reason)) {
+      throw new Unreachable(http.endpoint().text(), "the answer is none of fleet's API: " + reason);
+    }
+    return read.orElseThrow();
   }
 
   /// The body of an answer that says yes.

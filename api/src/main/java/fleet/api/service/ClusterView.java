@@ -11,7 +11,7 @@ import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
-import fleet.unit.Parsed;
+import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
@@ -33,6 +33,9 @@ final class ClusterView {
   private final List<Reported> reports = new ArrayList<>();
   private final TreeMap<UnitName, TreeSet<MachineId>> assigned = new TreeMap<>();
   private final TreeMap<UnitName, TreeMap<MachineId, UnitState>> states = new TreeMap<>();
+
+  /// Made when it is first asked for, since few ask for it.
+  private List<UnitName> allExplicable = List.of();
 
   /// One machine's report of one unit.
   record Reported(UnitName unit, MachineId machine, UnitState state) {}
@@ -83,13 +86,24 @@ final class ClusterView {
       return reports;
     }
     var found = new ArrayList<Reported>();
-    for (Reported report : reports) {
-      if ((unitName.isEmpty() || report.unit.text().equals(unitName))
-          && (machineId.isEmpty() || report.machine.text().equals(machineId))) {
+    for (Reported report : unitName.isEmpty() ? reports : reports(unitName)) {
+      if (machineId.isEmpty() || report.machine.text().equals(machineId)) {
         found.add(report);
       }
     }
     return found;
+  }
+
+  private List<Reported> reports(String unitName) {
+    var found = new ArrayList<Reported>();
+    if (UnitName.parse(unitName) instanceof Ok<UnitName>(var unit)) {
+      reports(unit).forEach((machine, state) -> found.add(new Reported(unit, machine, state)));
+    }
+    return found;
+  }
+
+  private SortedMap<MachineId, UnitState> reports(UnitName unit) {
+    return states.getOrDefault(unit, new TreeMap<>());
   }
 
   /// A unit as it stands in lists, where global units count as inactive, as in fleet v1.
@@ -140,7 +154,7 @@ final class ClusterView {
   }
 
   private TargetState reached(UnitName name, MachineId machine) {
-    UnitState state = states.getOrDefault(name, new TreeMap<>()).get(machine);
+    UnitState state = reports(name).get(machine);
     return state == null ? TargetState.INACTIVE : state.reached();
   }
 
@@ -192,7 +206,7 @@ final class ClusterView {
   /// What is known of one unit: the report of the machine it is assigned to, or else the first;
   /// nothing if there is none.
   UnitStateResource state(String unitName) {
-    List<Reported> found = reports(unitName, "");
+    List<Reported> found = reports(unitName);
     for (Reported report : found) {
       if (machineOf(report.unit).equals(Optional.of(report.machine))) {
         return state(report);
@@ -204,19 +218,27 @@ final class ClusterView {
   /// The units of those names, by name; all if no name is given. Those that cannot be read are
   /// among them, and those that have been destroyed but are still on machines.
   List<UnitName> explicable(List<String> names) {
-    var found = new TreeSet<UnitName>();
     if (names.isEmpty()) {
-      found.addAll(snapshot.units().keySet());
-      found.addAll(snapshot.unreadable().units());
-      found.addAll(assigned.keySet());
-      found.addAll(states.keySet());
+      return allExplicable();
     }
+    var found = new TreeSet<UnitName>();
     for (String name : names) {
-      if (UnitName.parse(name) instanceof Parsed.Ok<UnitName>(var unit) && explicable(unit)) {
+      if (UnitName.parse(name) instanceof Ok<UnitName>(var unit) && explicable(unit)) {
         found.add(unit);
       }
     }
     return List.copyOf(found);
+  }
+
+  private synchronized List<UnitName> allExplicable() {
+    if (allExplicable.isEmpty()) {
+      var all = new TreeSet<UnitName>(snapshot.units().keySet());
+      all.addAll(snapshot.unreadable().units());
+      all.addAll(assigned.keySet());
+      all.addAll(states.keySet());
+      allExplicable = List.copyOf(all);
+    }
+    return allExplicable;
   }
 
   private boolean explicable(UnitName name) {
@@ -235,9 +257,7 @@ final class ClusterView {
           .forEach((id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason)));
     }
     var explained = new ArrayList<ExplanationResource.State>();
-    states
-        .getOrDefault(name, new TreeMap<>())
-        .forEach((machine, state) -> explained.add(explained(machine, state)));
+    reports(name).forEach((machine, state) -> explained.add(explained(machine, state)));
     if (!snapshot.units().containsKey(name)) {
       String reason = snapshot.unreadable().units().contains(name) ? unreadable(name) : "";
       String machine = machineOf(name).map(MachineId::text).orElse("");
