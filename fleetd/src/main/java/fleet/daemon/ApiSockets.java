@@ -5,7 +5,6 @@ import fleet.api.http.ListenAddress;
 import fleet.api.http.Listener;
 import fleet.daemon.config.Configuration;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,11 +13,11 @@ final class ApiSockets {
 
   private ApiSockets() {}
 
-  /// Takes what systemd passes; if that is nothing, opens the usual socket itself.
-  static List<Listener> open(Configuration.Api configuration, Path usual) throws IOException {
+  /// Takes what systemd passes; if that is nothing, opens one itself.
+  static List<Listener> open(Configuration.Api configuration) throws IOException {
     List<Listener> listeners = new ArrayList<>(InheritedSockets.take(System.getenv()));
     if (listeners.isEmpty()) {
-      listeners.add(Listener.on(new ListenAddress.Unix(usual)));
+      listeners.add(Listener.on(new ListenAddress.Unix(configuration.socket())));
     }
     for (var address : configuration.listen()) {
       listeners.add(Listener.on(new ListenAddress.Tcp(address.host(), address.port())));

@@ -41,8 +41,6 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Daemon {
 
   private static final Logger LOG = System.getLogger(Daemon.class.getName());
-  private static final Path DEFAULT_SOCKET = Path.of("/run/fleet.sock");
-  private static final Path APPLIED = Path.of("/run/fleet/applied");
   private static final Duration DESCRIBE_AGAIN = Duration.ofMinutes(1);
   private static final long CLOSING_SECONDS = 10;
 
@@ -121,7 +119,7 @@ final class Daemon {
             keys,
             systemd,
             new FileMemo(configuration.agent().dataDirectory().resolve("assignments"), true),
-            new FileMemo(APPLIED, false),
+            new FileMemo(configuration.agent().unitsDirectory().resolveSibling("applied"), false),
             self::get);
     fork("agent", agent::run);
 
@@ -153,7 +151,7 @@ final class Daemon {
                 service::handle,
                 environment,
                 HttpServer.Limits.USUAL,
-                ApiSockets.open(configuration.api(), DEFAULT_SOCKET)));
+                ApiSockets.open(configuration.api())));
     LOG.log(
         Level.INFO,
         "serving version={0} machine={1} address={2} store={3} api={4}",

@@ -95,9 +95,10 @@ public record Configuration(
   /// A host and a port to listen on.
   public record Address(String host, int port) {}
 
+  /// @param socket where systemd passes no socket (`api_socket`)
   /// @param listen TCP addresses, besides the socket and what systemd passes (`api_listen`)
   /// @param pageSize how many entries an answer has at most (`token_limit`), 1 to 65535
-  public record Api(List<Address> listen, int pageSize) {
+  public record Api(Path socket, List<Address> listen, int pageSize) {
     public Api {
       listen = List.copyOf(listen);
     }

@@ -47,6 +47,7 @@ final class ConfigurationReader {
                 settings.seconds(Key.ENGINE_RECONCILE_INTERVAL, Duration.ofSeconds(30))),
             settings.isSet(Key.ETCD_SERVERS) ? etcd(settings) : embedded(settings, data),
             new Api(
+                settings.path(Key.API_SOCKET, Path.of("/run/fleet.sock")),
                 settings.addresses(Key.API_LISTEN),
                 settings.integer(Key.TOKEN_LIMIT, 100, 1, 65_535)),
             settings.warnings());

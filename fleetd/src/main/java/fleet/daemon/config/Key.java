@@ -32,6 +32,8 @@ enum Key {
   STORE_KEYFILE,
   /// New.
   STORE_CAFILE,
+  /// New: the API's unix socket, where systemd passes none.
+  API_SOCKET,
   /// New: TCP addresses of the API, where v1 needed a socket unit.
   API_LISTEN,
 

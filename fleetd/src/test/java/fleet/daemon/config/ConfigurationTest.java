@@ -77,7 +77,7 @@ class ConfigurationTest {
                 Path.of("/var/lib/fleet/store"),
                 List.of(),
                 Optional.empty()),
-            new Api(List.of(), 100),
+            new Api(Path.of("/run/fleet.sock"), List.of(), 100),
             List.of());
 
     assertEquals(expected, read(""));
@@ -107,6 +107,7 @@ class ConfigurationTest {
             store_certfile=%s
             store_keyfile=%s
             store_cafile=%s
+            api_socket=/run/mine.sock
             api_listen=10.0.0.1:49153
             """
                 .formatted(certificate, key, authority));
@@ -127,7 +128,7 @@ class ConfigurationTest {
                 Path.of("/data/store"),
                 List.of(new Address("127.0.0.1", 2379), new Address("::1", 2380)),
                 Optional.of(new ServerTls(certificate, key, Optional.of(authority)))),
-            new Api(List.of(new Address("10.0.0.1", 49153)), 7),
+            new Api(Path.of("/run/mine.sock"), List.of(new Address("10.0.0.1", 49153)), 7),
             List.of()),
         configuration);
   }
