@@ -22,6 +22,9 @@ import java.util.TreeSet;
 /// where later actions see them, and become one revision at the end.
 final class Application {
 
+  /// What a transaction may read, since it keeps all others waiting meanwhile.
+  private static final LedgerFile.Bounds BOUNDS = new LedgerFile.Bounds(0, 64 << 20);
+
   private final LedgerFile file;
   private final Leases leases;
   private final long revision;
@@ -66,7 +69,7 @@ final class Application {
 
   private boolean holds(Condition condition) {
     List<Item> items = read(condition.range());
-    if (items.isEmpty() && condition.range().isOneKey()) {
+    if (items.isEmpty()) {
       return !(condition.fact() instanceof Fact.Value)
           && holds(condition, new Item(condition.range().from(), Bytes.EMPTY, 0, 0, 0, 0));
     }
@@ -176,7 +179,7 @@ final class Application {
 
   private List<Item> read(KeyRange range) {
     var items = new TreeMap<Bytes, Item>();
-    file.range(range, revision, 0).items().forEach(item -> items.put(item.key(), item));
+    file.range(range, revision, BOUNDS).items().forEach(item -> items.put(item.key(), item));
     changed.forEach(
         (key, item) -> {
           if (range.contains(key)) {

@@ -200,6 +200,7 @@ public final class EmbeddedStore implements Store {
           LedgerException.LeaseExists _,
           LedgerException.NoKey _,
           LedgerException.ChangedTwice _,
+          LedgerException.TooMuch _,
           LedgerException.Full _ ->
           new StoreException.Denied(message, failed);
     };

@@ -57,6 +57,10 @@ public final class Feed implements AutoCloseable {
     }
   }
 
+  void wake() {
+    wake.run();
+  }
+
   synchronized void heard(Bytes key, long revision) {
     if (revision >= next && range.contains(key)) {
       if (lastOfConcern < next) {

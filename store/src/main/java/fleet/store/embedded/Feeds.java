@@ -22,6 +22,10 @@ final class Feeds {
     feeds.remove(feed);
   }
 
+  synchronized void wakeAll() {
+    feeds.forEach(Feed::wake);
+  }
+
   /// Tells everybody whom the revisions up to `revision` concern.
   synchronized void tell(LedgerFile file, long revision) {
     for (long at = told + 1; at <= revision && !feeds.isEmpty(); at++) {

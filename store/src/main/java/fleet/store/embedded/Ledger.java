@@ -88,7 +88,7 @@ public final class Ledger implements AutoCloseable {
     this.durable = file.head();
     this.id = file.id(() -> environment.random().nextLong() | 1);
     file.leases().forEach((lease, seconds) -> leases.add(lease, Duration.ofSeconds(seconds)));
-    for (Item item : file.range(KeyRange.ALL, file.head(), 0).items()) {
+    for (Item item : file.range(KeyRange.ALL, file.head(), LedgerFile.Bounds.NONE).items()) {
       leases.move(item.key(), 0, item.lease());
     }
     feeds.beginAfter(durable);
@@ -122,6 +122,11 @@ public final class Ledger implements AutoCloseable {
     return file.path();
   }
 
+  /// Whether it can be asked for anything. Once it cannot, it never can again.
+  public boolean isOpen() {
+    return stopped == null;
+  }
+
   /// How large the file is.
   public long bytes() {
     return file.bytes();
@@ -144,24 +149,34 @@ public final class Ledger implements AutoCloseable {
   /// @param at which revision; 0 means the present one
   /// @param limit of the items returned; 0 means none
   public Slice range(KeyRange range, long at, long limit) throws InterruptedException {
-    return await(onReader(() -> at == 0 ? present(range, limit) : past(range, at, limit)));
+    return range(range, at, new LedgerFile.Bounds(limit, Long.MAX_VALUE));
   }
 
-  private Slice present(KeyRange range, long limit) {
+  /// Reads a range for somebody who must not cost more than so many bytes.
+  public Slice range(KeyRange range, long at, long limit, long bytes) throws InterruptedException {
+    return range(range, at, new LedgerFile.Bounds(limit, bytes));
+  }
+
+  private Slice range(KeyRange range, long at, LedgerFile.Bounds bounds)
+      throws InterruptedException {
+    return await(onReader(() -> at == 0 ? present(range, bounds) : past(range, at, bounds)));
+  }
+
+  private Slice present(KeyRange range, LedgerFile.Bounds bounds) {
     while (true) {
       long at = durable;
-      Slice slice = file.range(range, at, limit);
+      Slice slice = file.range(range, at, bounds);
       if (at >= file.oldest()) {
         return slice;
       }
     }
   }
 
-  private Slice past(KeyRange range, long at, long limit) {
+  private Slice past(KeyRange range, long at, LedgerFile.Bounds bounds) {
     if (at > durable) {
       throw new LedgerException.Future(at, durable);
     }
-    Slice slice = at < file.oldest() ? null : file.range(range, at, limit);
+    Slice slice = at < file.oldest() ? null : file.range(range, at, bounds);
     if (slice == null || at < file.oldest()) {
       throw new LedgerException.Compacted(at, file.oldest());
     }
@@ -424,6 +439,7 @@ public final class Ledger implements AutoCloseable {
   private void tellThatItStopped(LedgerException.Stopped why) {
     queue.drainTo(inHand);
     inHand.forEach(work -> work.answer.completeExceptionally(why));
+    feeds.wakeAll();
   }
 
   /// Ends all that goes on, and closes the file.

@@ -102,6 +102,15 @@ public abstract sealed class LedgerException extends RuntimeException {
     }
   }
 
+  /// What was asked for is more than it may be. Ask for it in parts.
+  public static final class TooMuch extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    TooMuch(long limit) {
+      super("the range has more than " + limit + " bytes: ask for it in parts, with a limit");
+    }
+  }
+
   /// The file is as large as it may become. Keys can still be deleted.
   public static final class Full extends LedgerException {
     private static final long serialVersionUID = 1;

@@ -184,21 +184,27 @@ final class LedgerFile implements AutoCloseable {
         : Optional.empty();
   }
 
-  /// @param limit how many items to return, though all are counted; 0 means all
-  Slice range(KeyRange range, long at, long limit) {
+  /// How much of a range to read.
+  ///
+  /// @param items how many to return, though all are counted; 0 means all
+  /// @param bytes how many they may have; if they have more, it is refused
+  record Bounds(long items, long bytes) {
+    static final Bounds NONE = new Bounds(0, Long.MAX_VALUE);
+  }
+
+  Slice range(KeyRange range, long at, Bounds bounds) {
     return guarded(
         () -> {
           if (range.isOneKey()) {
             List<Item> items = findUnguarded(range.from(), at).stream().toList();
             return new Slice(at, items, items.size());
           }
-          return scan(range, at, limit == 0 ? Long.MAX_VALUE : limit);
+          return scan(range, at, bounds);
         });
   }
 
-  private Slice scan(KeyRange range, long at, long limit) {
-    List<Item> items = new ArrayList<>();
-    long count = 0;
+  private Slice scan(KeyRange range, long at, Bounds bounds) {
+    var found = new Found(bounds);
     Optional<Item> last = Optional.empty();
     var cursor = versions.cursor(new VersionKey(range.from(), 0));
     while (cursor.hasNext()) {
@@ -207,23 +213,37 @@ final class LedgerFile implements AutoCloseable {
         break;
       }
       if (last.isPresent() && !last.get().key().equals(next.key())) {
-        count++;
-        if (count <= limit) {
-          items.add(last.get());
-        }
+        found.add(last.get());
         last = Optional.empty();
       }
       if (next.revision() <= at) {
         last = item(next, cursor.getValue());
       }
     }
-    if (last.isPresent()) {
+    last.ifPresent(found::add);
+    return new Slice(at, found.items, found.count);
+  }
+
+  private static final class Found {
+    final List<Item> items = new ArrayList<>();
+    final Bounds bounds;
+    long count;
+    long bytes;
+
+    Found(Bounds bounds) {
+      this.bounds = bounds;
+    }
+
+    void add(Item item) {
       count++;
-      if (count <= limit) {
-        items.add(last.get());
+      if (bounds.items == 0 || items.size() < bounds.items) {
+        items.add(item);
+        bytes += item.key().length() + item.value().length();
+      }
+      if (bytes > bounds.bytes) {
+        throw new LedgerException.TooMuch(bounds.bytes);
       }
     }
-    return new Slice(at, items, count);
   }
 
   /// The keys that a revision changed, in the order in which it did.

@@ -17,8 +17,8 @@ public record Transaction(List<Condition> when, List<Action> then, List<Action> 
     return new Transaction(List.of(), List.of(action), List.of());
   }
 
-  /// Something that must be true of every key in a range. A key that does not exist has 0 for every
-  /// number and no value at all; a range that is not one key may be empty.
+  /// Something that must be true of every key in a range. A range without keys is taken for one key
+  /// that has 0 for every number, and no value at all.
   public record Condition(KeyRange range, Fact fact, Relation relation) {}
 
   /// What a condition compares with.
