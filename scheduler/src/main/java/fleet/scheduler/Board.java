@@ -92,6 +92,10 @@ final class Board {
       }
     }
     homes.forEach((name, where) -> add(Candidate.unwanted(name, Intent.DESTROYED, where)));
+    int number = 0;
+    for (Candidate unit : candidates.values()) {
+      unit.number(number++);
+    }
   }
 
   private static Candidate candidate(

@@ -102,6 +102,9 @@ final class Host implements Comparable<Host> {
   /// A resident that must not run beside `unit`, by the `Conflicts` of either. The counts say at
   /// once that there is none, which is nearly always so.
   Optional<Candidate> conflicting(Candidate unit) {
+    if (unit.competesWithNobody()) {
+      return Optional.empty();
+    }
     int self = has(unit) ? 1 : 0;
     boolean free =
         unit.requirements().conflicts().stream()

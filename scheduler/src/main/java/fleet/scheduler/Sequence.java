@@ -33,7 +33,7 @@ final class Sequence {
     if (!unit.global()) {
       return 1;
     }
-    return unit.requirements().conflicts().isEmpty() && unit.matchedBy().isEmpty() ? 0 : 2;
+    return unit.competesWithNobody() ? 0 : 2;
   }
 
   /// Puts the wanted ones of `units` in order: in groups of one, save where there is a circle.
