@@ -15,4 +15,10 @@ public record Applied(UnitHash hash, TargetState target, long generation) {
   Applied target(TargetState reached) {
     return new Applied(hash, reached, generation);
   }
+
+  /// The same, but below any generation that can be assigned: should the unit be launched, it must
+  /// be started again.
+  Applied interrupted() {
+    return new Applied(hash, target, -1);
+  }
 }

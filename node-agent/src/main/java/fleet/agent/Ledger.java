@@ -138,6 +138,12 @@ final class Ledger {
     backOff.forget(unit);
   }
 
+  /// The unit is about to be stopped. Noted before, as nobody may hear of the outcome: a unit that
+  /// is wanted again by then has not ended by itself, and must be started again.
+  synchronized void stopping(UnitName.Placeable unit) {
+    applied.computeIfPresent(unit, (_, was) -> was.interrupted());
+  }
+
   /// The unit has been stopped.
   synchronized void stopped(UnitName.Placeable unit) {
     applied.computeIfPresent(unit, (_, was) -> was.target(TargetState.LOADED));

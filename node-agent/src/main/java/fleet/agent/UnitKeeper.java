@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -149,7 +150,16 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var toInstall = new TreeMap<UnitName.Placeable, Assignment>();
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
-    for (AgentAction action : Reconciler.reconcile(local)) {
+    List<AgentAction> actions = Reconciler.reconcile(local);
+    if (actions.stream().anyMatch(Stop.class::isInstance)) {
+      for (AgentAction action : actions) {
+        if (action instanceof Stop(var unit, _)) {
+          ledger.stopping(unit);
+        }
+      }
+      save();
+    }
+    for (AgentAction action : actions) {
       switch (action) {
         case Stop(var unit, var reason) -> jobs.stop(unit, reason);
         case Install(var assignment, var reason) -> {

@@ -3,6 +3,7 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.agent.systemd.SimulatedSystemd;
+import fleet.agent.systemd.Systemd;
 import fleet.cluster.Assignment;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
@@ -44,12 +45,12 @@ abstract class AgentScene {
 
   static final MachineId ID = new MachineId("6f1a2b3c4d5e6f708192a3b4c5d6e7f8");
 
-  final VirtualEnvironment environment = new VirtualEnvironment(7);
+  final VirtualEnvironment environment;
   final Keyspace keys = new Keyspace("/fleet/");
-  final MemoryStore memory = new MemoryStore(environment);
-  final StoreBehindCable store = new StoreBehindCable(environment, memory);
-  final Registry leader = new Registry(memory, keys);
-  final SimulatedSystemd systemd = new SimulatedSystemd(environment);
+  final MemoryStore memory;
+  final StoreBehindCable store;
+  final Registry leader;
+  final SimulatedSystemd systemd;
   final MemoryMemo assignments = new MemoryMemo();
   final MemoryMemo applied = new MemoryMemo();
 
@@ -58,12 +59,24 @@ abstract class AgentScene {
   @Nullable Agent agent;
   private @Nullable Task task;
 
+  AgentScene() {
+    this(7);
+  }
+
+  AgentScene(long seed) {
+    environment = new VirtualEnvironment(seed);
+    memory = new MemoryStore(environment);
+    store = new StoreBehindCable(environment, memory);
+    leader = new Registry(memory, keys);
+    systemd = new SimulatedSystemd(environment);
+  }
+
   /// What happens in a test.
   interface Act {
     void run() throws InterruptedException, IOException;
   }
 
-  /// Runs a test in virtual time, for at most ten minutes of it.
+  /// Runs a test in virtual time, for at most half an hour of it.
   void within(Act act) {
     var ended = new AtomicBoolean();
     environment.fork(
@@ -76,7 +89,7 @@ abstract class AgentScene {
           }
           ended.set(true);
         });
-    for (int second = 0; second < 600 && !ended.get(); second++) {
+    for (int second = 0; second < 1_800 && !ended.get(); second++) {
       environment.run(Duration.ofSeconds(1));
     }
     assertTrue(ended.get(), "the test has not come to its end");
@@ -92,14 +105,20 @@ abstract class AgentScene {
     return new Machine(ID, address, new TreeMap<>(), "2.0.0", boot);
   }
 
+  /// What the agent takes for its systemd.
+  Systemd driven() {
+    return systemd;
+  }
+
   Agent startAgent() {
+    killAgent();
     var started =
         new Agent(
             AgentOptions.DEFAULTS,
             environment,
             store,
             keys,
-            systemd,
+            driven(),
             assignments,
             applied,
             this::machine);

@@ -333,6 +333,29 @@ final class AgentTest extends AgentScene {
   }
 
   @Test
+  void assignmentThatCannotBeUnderstoodLeavesItsUnitAsItIsAlsoIfTheCopyIsLost() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          asked();
+
+          scribble("assignments/" + ID + "/web.service", "not JSON", 0);
+          killAgent();
+          assignments.write("");
+          startAgent();
+          pass(5_000);
+
+          assertEquals("", asked());
+          assertEquals("[web.service]", running());
+          assertTrue(
+              problem("web.service").startsWith("its assignment cannot be understood: "),
+              problem("web.service"));
+        });
+  }
+
+  @Test
   void systemdThatGoesAwayIsWaitedFor() {
     within(
         () -> {

@@ -196,6 +196,11 @@ public final class SimulatedSystemd implements Systemd {
     return List.copyOf(history);
   }
 
+  /// What there is to say of a unit, without asking it.
+  public synchronized LocalUnit peek(UnitName.Placeable name) {
+    return look(name);
+  }
+
   /// The units of which anything runs.
   public synchronized SortedSet<UnitName.Placeable> running() {
     var running = new TreeSet<UnitName.Placeable>();
