@@ -17,9 +17,12 @@ import org.freedesktop.dbus.exceptions.DBusExecutionException;
 
 /// Makes links.
 ///
-/// Each is made on a thread of its own that can be given up, as dbus-java waits without limit for
-/// one who accepts a connection and then is silent.
+/// Each on a thread of its own that can be given up, as dbus-java waits without limit for one who
+/// accepts a connection and then is silent.
 final class Dial {
+
+  /// Otherwise dbus-java tries for ten seconds before it says that nobody is there.
+  private static final int ONE_ATTEMPT = 0;
 
   private Dial() {}
 
@@ -34,6 +37,9 @@ final class Dial {
         ending ->
             DBusConnectionBuilder.forAddress(address)
                 .withShared(false)
+                .transportConfig()
+                .withTimeout(ONE_ATTEMPT)
+                .back()
                 .withDisconnectCallback(ending)
                 .build());
   }
@@ -47,11 +53,35 @@ final class Dial {
         false,
         limit,
         ending ->
-            DirectConnectionBuilder.forAddress(address).withDisconnectCallback(ending).build());
+            DirectConnectionBuilder.forAddress(address)
+                .transportConfig()
+                .withTimeout(ONE_ATTEMPT)
+                .back()
+                .withDisconnectCallback(ending)
+                .build());
   }
 
   private interface Builder {
     AbstractConnection build(Ending ending) throws DBusException;
+  }
+
+  /// All threads of a connection: dbus-java makes them in the group of the one that calls it. A
+  /// defect in there ends the connection, and not the process.
+  private static final class Threads extends ThreadGroup {
+    private final CompletableFuture<String> end;
+
+    Threads(CompletableFuture<String> end) {
+      super("systemd-bus");
+      this.end = end;
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable e) {
+      if (e instanceof Error) {
+        super.uncaughtException(thread, e);
+      }
+      end.complete("dbus-java has failed: " + e);
+    }
   }
 
   /// Completes `end` with the reason for which a connection has ended.
@@ -74,38 +104,36 @@ final class Dial {
 
   private static Link dial(String address, boolean bus, Duration limit, Builder builder)
       throws InterruptedException {
+    var end = new CompletableFuture<String>();
     var made = new CompletableFuture<Link>();
-    Thread maker =
-        Thread.ofVirtual()
-            .name("systemd-dial")
-            .start(
-                () -> {
-                  try {
-                    var ending = new Ending(new CompletableFuture<>());
-                    var link = new Link(address, bus, builder.build(ending), ending.end());
-                    if (!made.complete(link)) {
-                      link.close(); // too late
-                    }
-                  } catch (DBusException | DBusExecutionException e) {
-                    made.completeExceptionally(e);
-                  }
-                });
+    var _ = end.thenAccept(cause -> made.completeExceptionally(new Unavailable(cause)));
+    var maker =
+        new Thread(
+            new Threads(end),
+            () -> {
+              try {
+                var link = new Link(address, bus, builder.build(new Ending(end)), end);
+                if (!made.complete(link)) {
+                  link.close(); // nobody waits for it any more
+                }
+              } catch (DBusException | DBusExecutionException e) {
+                made.completeExceptionally(e);
+              }
+            },
+            "systemd-dial");
+    maker.setDaemon(true);
+    maker.start();
     try {
       return made.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNull(e.getCause());
       throw new Unavailable(address + ": " + cause.getMessage(), cause);
     } catch (TimeoutException e) {
-      var late = new Unavailable(address + ": no connection within " + limit.toMillis() + " ms");
-      if (!made.completeExceptionally(late)) {
-        return made.join();
+      throw new Unavailable(address + ": no connection within " + limit.toMillis() + " ms", e);
+    } finally {
+      if (made.cancel(false)) {
+        maker.interrupt();
       }
-      maker.interrupt();
-      throw late;
-    } catch (InterruptedException e) {
-      made.cancel(false);
-      maker.interrupt();
-      throw e;
     }
   }
 }

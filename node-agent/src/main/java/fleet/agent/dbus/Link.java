@@ -61,13 +61,14 @@ final class Link implements AutoCloseable {
   private final CompletableFuture<String> end;
   private final Semaphore window = new Semaphore(WINDOW, true);
   private final Set<MethodCall> waiting = ConcurrentHashMap.newKeySet();
-  private final Jobs jobs = new Jobs();
+  private final Jobs jobs;
 
   Link(String address, boolean bus, AbstractConnection connection, CompletableFuture<String> end) {
     this.address = address;
     this.bus = bus;
     this.connection = connection;
     this.end = end;
+    this.jobs = new Jobs(bus ? Jobs.MOST : Integer.MAX_VALUE);
     var _ = end.thenAccept(this::abandon);
   }
 

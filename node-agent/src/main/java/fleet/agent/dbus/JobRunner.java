@@ -1,0 +1,129 @@
+package fleet.agent.dbus;
+
+import fleet.agent.systemd.JobResult;
+import fleet.agent.systemd.SystemdException.Unavailable;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Has systemd start and stop units, and waits for how that ends.
+final class JobRunner {
+
+  /// How often we ask whether a job that we wait for is still there, in case that the signal of its
+  /// end was lost.
+  private static final Duration CHECK = Duration.ofSeconds(5);
+
+  /// How long a signal that has come may take to be handled.
+  private static final Duration SIGNAL_LAG = Duration.ofSeconds(1);
+
+  /// For an answer, not for a job.
+  private final Duration callLimit;
+
+  JobRunner(Duration callLimit) {
+    this.callLimit = callLimit;
+  }
+
+  /// Clears failures first, as a unit may have been started too often in a short time: that limit
+  /// (`StartLimitBurst=`) is for restarts, not for what users ask.
+  JobResult start(Link link, UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    var job = new Asked(link, "start of " + unit, link.jobs().starts(), limit);
+    return switch (job.ask(
+        Request.manager("ResetFailedUnit", "s", unit.text()),
+        Request.manager("StartUnit", "ss", unit.text(), "replace"))) {
+      case Reply.Answer(var values) -> job.outcome(values.getFirst().toString());
+      case Reply.Refusal refusal -> throw refusal.exception();
+    };
+  }
+
+  JobResult stop(Link link, UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    var job = new Asked(link, "stop of " + unit, link.jobs().stops(), limit);
+    return switch (job.ask(Request.manager("StopUnit", "ss", unit.text(), "replace"))) {
+      case Reply.Answer(var values) -> job.outcome(values.getFirst().toString());
+      case Reply.Refusal refusal when refusal.noSuchUnit() -> JobResult.DONE;
+      case Reply.Refusal refusal -> throw refusal.exception();
+    };
+  }
+
+  /// A job that somebody wants done.
+  private final class Asked {
+    private final Link link;
+    private final String what;
+    private final Semaphore room;
+    private final long end;
+
+    Asked(Link link, String what, Semaphore room, Duration limit) {
+      this.link = link;
+      this.what = what;
+      this.room = room;
+      this.end = System.nanoTime() + limit.toNanos();
+    }
+
+    /// Makes the requests when there is room for a job. Unless the last is answered with a job,
+    /// the room is free again.
+    Reply ask(Request... requests) throws InterruptedException {
+      if (!room.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw new Unavailable(what + ": " + Jobs.MOST + " others have left it no room");
+      }
+      boolean made = false;
+      try {
+        Reply reply = link.callAll(List.of(requests), callLimit).getLast();
+        made = reply instanceof Reply.Answer;
+        return reply;
+      } finally {
+        if (!made) {
+          room.release();
+        }
+      }
+    }
+
+    JobResult outcome(String job) throws InterruptedException {
+      CompletableFuture<JobResult> outcome = link.jobs().outcome(job);
+      var _ = outcome.whenComplete((_, _) -> room.release());
+      while (true) {
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        if (!left.isPositive()) {
+          return JobResult.UNFINISHED;
+        }
+        try {
+          return within(outcome, left.compareTo(CHECK) < 0 ? left : CHECK);
+        } catch (TimeoutException e) {
+          if (System.nanoTime() < end && isGone(job)) {
+            return lost(job, outcome);
+          }
+        }
+      }
+    }
+
+    private boolean isGone(String job) throws InterruptedException {
+      return link.call(Request.property(job, "Job", "State"), callLimit) instanceof Reply.Refusal;
+    }
+
+    /// The signal may be here, and be on its way through our threads.
+    private JobResult lost(String job, CompletableFuture<JobResult> outcome)
+        throws InterruptedException {
+      try {
+        return within(outcome, SIGNAL_LAG);
+      } catch (TimeoutException e) {
+        var lost = new Unavailable(what + ": it has ended, and systemd's signal of how was lost");
+        link.jobs().lose(job, lost);
+        throw lost;
+      }
+    }
+  }
+
+  private static JobResult within(CompletableFuture<JobResult> outcome, Duration limit)
+      throws InterruptedException, TimeoutException {
+    try {
+      return outcome.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      throw new Unavailable(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+}
