@@ -166,7 +166,7 @@ public final class ApiService implements AutoCloseable {
   }
 
   private Response states(Target target, PageToken token) throws InterruptedException {
-    Page<ClusterView.Reported> page =
+    Page<Whereabouts.Report> page =
         token.cut(views.now().reports(target.first("unitName"), target.first("machineID")));
     return Response.ok(
         WireWriter.states(

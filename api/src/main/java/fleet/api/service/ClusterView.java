@@ -4,6 +4,7 @@ import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
+import fleet.api.service.Whereabouts.Report;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
@@ -15,10 +16,10 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The cluster at one revision, as clients see it. A value: all that it answers follows from the
@@ -27,43 +28,17 @@ final class ClusterView {
 
   private final ClusterSnapshot snapshot;
   private final SortedMap<String, String> problems;
-
+  private final Whereabouts whereabouts;
   private final List<UnitName> unitNames;
   private final List<MachineId> machineIds;
-  private final List<Reported> reports = new ArrayList<>();
-  private final TreeMap<UnitName, TreeSet<MachineId>> assigned = new TreeMap<>();
-  private final TreeMap<UnitName, TreeMap<MachineId, UnitState>> states = new TreeMap<>();
-
-  /// Made when it is first asked for, since few ask for it.
-  private List<UnitName> allExplicable = List.of();
-
-  /// One machine's report of one unit.
-  record Reported(UnitName unit, MachineId machine, UnitState state) {}
 
   /// @param problems the keys in the store that cannot be understood, with reasons
   ClusterView(ClusterSnapshot snapshot, SortedMap<String, String> problems) {
     this.snapshot = snapshot;
     this.problems = problems;
+    this.whereabouts = new Whereabouts(snapshot);
     this.unitNames = List.copyOf(snapshot.units().keySet());
     this.machineIds = List.copyOf(snapshot.machines().keySet());
-    snapshot
-        .assignments()
-        .forEach(
-            (machine, units) ->
-                units
-                    .keySet()
-                    .forEach(
-                        unit -> assigned.computeIfAbsent(unit, _ -> new TreeSet<>()).add(machine)));
-    snapshot
-        .states()
-        .forEach(
-            (machine, units) ->
-                units.forEach(
-                    (unit, state) ->
-                        states.computeIfAbsent(unit, _ -> new TreeMap<>()).put(machine, state)));
-    states.forEach(
-        (unit, of) ->
-            of.forEach((machine, state) -> reports.add(new Reported(unit, machine, state))));
   }
 
   long revision() {
@@ -73,37 +48,6 @@ final class ClusterView {
   /// All units that can be read, by name.
   List<UnitName> unitNames() {
     return unitNames;
-  }
-
-  /// All machines that are present, by ID.
-  List<MachineId> machineIds() {
-    return machineIds;
-  }
-
-  /// What machines report, by unit and machine. An empty text filters nothing.
-  List<Reported> reports(String unitName, String machineId) {
-    if (unitName.isEmpty() && machineId.isEmpty()) {
-      return reports;
-    }
-    var found = new ArrayList<Reported>();
-    for (Reported report : unitName.isEmpty() ? reports : reports(unitName)) {
-      if (machineId.isEmpty() || report.machine.text().equals(machineId)) {
-        found.add(report);
-      }
-    }
-    return found;
-  }
-
-  private List<Reported> reports(String unitName) {
-    var found = new ArrayList<Reported>();
-    if (UnitName.parse(unitName) instanceof Ok<UnitName>(var unit)) {
-      reports(unit).forEach((machine, state) -> found.add(new Reported(unit, machine, state)));
-    }
-    return found;
-  }
-
-  private SortedMap<MachineId, UnitState> reports(UnitName unit) {
-    return states.getOrDefault(unit, new TreeMap<>());
   }
 
   /// A unit as it stands in lists, where global units count as inactive, as in fleet v1.
@@ -120,11 +64,12 @@ final class ClusterView {
   private UnitResource unit(UnitName name, String currentStateOfGlobals) {
     DesiredUnit unit = desired(name);
     boolean global = unit.requirements().global();
+    String text = name.text();
     return new UnitResource(
-        name.text(),
+        text,
         unit.target().text(),
-        global ? currentStateOfGlobals : currentState(name).text(),
-        global ? "" : machineOf(name).map(MachineId::text).orElse(""),
+        global ? currentStateOfGlobals : whereabouts.currentState(text).text(),
+        global ? "" : machineOf(text),
         unit.file().options());
   }
 
@@ -136,39 +81,15 @@ final class ClusterView {
     return unit;
   }
 
-  /// The machine that a unit is assigned to. While it moves it may be assigned to two: then the one
-  /// that has brought it further, or else the first.
-  private Optional<MachineId> machineOf(UnitName name) {
-    Optional<MachineId> best = Optional.empty();
-    for (MachineId machine : assigned.getOrDefault(name, new TreeSet<>())) {
-      if (best.isEmpty() || reached(name, machine).compareTo(reached(name, best.get())) > 0) {
-        best = Optional.of(machine);
-      }
-    }
-    return best;
-  }
-
-  /// How far the machine that a unit is assigned to has brought it.
-  private TargetState currentState(UnitName name) {
-    return machineOf(name).map(machine -> reached(name, machine)).orElse(TargetState.INACTIVE);
-  }
-
-  private TargetState reached(UnitName name, MachineId machine) {
-    UnitState state = reports(name).get(machine);
-    return state == null ? TargetState.INACTIVE : state.reached();
+  private String machineOf(String unit) {
+    return whereabouts.machineOf(unit).map(MachineId::text).orElse("");
   }
 
   /// Why the record of a unit cannot be read, naming its key; empty if it can, or if there is none.
-  Optional<String> unreadable(String name) {
-    for (UnitName unit : snapshot.unreadable().units()) {
-      if (unit.text().equals(name)) {
-        return Optional.of(unreadable(unit));
-      }
+  Optional<String> unreadable(UnitName unit) {
+    if (!snapshot.unreadable().units().contains(unit)) {
+      return Optional.empty();
     }
-    return Optional.empty();
-  }
-
-  private String unreadable(UnitName unit) {
     String key = "units/" + unit;
     String reason = "";
     for (var problem : problems.entrySet()) {
@@ -177,7 +98,12 @@ final class ClusterView {
         reason = problem.getValue();
       }
     }
-    return UnitEdit.unreadable(key, reason);
+    return Optional.of(UnitEdit.unreadable(key, reason));
+  }
+
+  /// All machines that are present, by ID.
+  List<MachineId> machineIds() {
+    return machineIds;
   }
 
   MachineResource machine(MachineId id) {
@@ -188,12 +114,37 @@ final class ClusterView {
     return new MachineResource(id.text(), machine.address(), machine.metadata());
   }
 
-  static UnitStateResource state(Reported report) {
-    UnitState state = report.state;
+  /// What machines report, by unit and machine. An empty text filters nothing.
+  List<Report> reports(String unitName, String machineId) {
+    if (unitName.isEmpty() && machineId.isEmpty()) {
+      return whereabouts.reports();
+    }
+    Collection<Report> some =
+        unitName.isEmpty() ? whereabouts.reports() : whereabouts.reports(unitName);
+    return some.stream()
+        .filter(report -> machineId.isEmpty() || report.machine().text().equals(machineId))
+        .toList();
+  }
+
+  /// What is known of one unit: the report of the machine it is assigned to, or else the first;
+  /// nothing if there is none.
+  UnitStateResource state(String unitName) {
+    List<Report> found = reports(unitName, "");
+    String machine = machineOf(unitName);
+    for (Report report : found) {
+      if (report.machine().text().equals(machine)) {
+        return state(report);
+      }
+    }
+    return found.isEmpty() ? UnitStateResource.NOTHING : state(found.getFirst());
+  }
+
+  static UnitStateResource state(Report report) {
+    UnitState state = report.state();
     return new UnitStateResource(
-        report.unit.text(),
+        report.unit().text(),
         hash(state),
-        report.machine.text(),
+        report.machine().text(),
         state.load(),
         state.active(),
         state.sub());
@@ -203,75 +154,68 @@ final class ClusterView {
     return state.hash().map(UnitHash::text).orElse("");
   }
 
-  /// What is known of one unit: the report of the machine it is assigned to, or else the first;
-  /// nothing if there is none.
-  UnitStateResource state(String unitName) {
-    List<Reported> found = reports(unitName);
-    for (Reported report : found) {
-      if (machineOf(report.unit).equals(Optional.of(report.machine))) {
-        return state(report);
-      }
-    }
-    return found.isEmpty() ? UnitStateResource.NOTHING : state(found.getFirst());
-  }
-
   /// The units of those names, by name; all if no name is given. Those that cannot be read are
   /// among them, and those that have been destroyed but are still on machines.
   List<UnitName> explicable(List<String> names) {
     if (names.isEmpty()) {
       return allExplicable();
     }
-    var found = new TreeSet<UnitName>();
-    for (String name : names) {
+    var found = new ArrayList<UnitName>();
+    for (String name : new TreeSet<>(names)) {
       if (UnitName.parse(name) instanceof Ok<UnitName>(var unit) && explicable(unit)) {
         found.add(unit);
       }
     }
-    return List.copyOf(found);
+    return found;
   }
 
-  private synchronized List<UnitName> allExplicable() {
-    if (allExplicable.isEmpty()) {
-      var all = new TreeSet<UnitName>(snapshot.units().keySet());
-      all.addAll(snapshot.unreadable().units());
-      all.addAll(assigned.keySet());
-      all.addAll(states.keySet());
-      allExplicable = List.copyOf(all);
-    }
-    return allExplicable;
+  private List<UnitName> allExplicable() {
+    SortedMap<String, UnitName> all = whereabouts.units();
+    unitNames.forEach(unit -> all.put(unit.text(), unit));
+    snapshot.unreadable().units().forEach(unit -> all.put(unit.text(), unit));
+    return List.copyOf(all.values());
   }
 
-  private boolean explicable(UnitName name) {
-    return snapshot.units().containsKey(name)
-        || snapshot.unreadable().units().contains(name)
-        || assigned.containsKey(name)
-        || states.containsKey(name);
+  private boolean explicable(UnitName unit) {
+    return snapshot.units().containsKey(unit)
+        || snapshot.unreadable().units().contains(unit)
+        || whereabouts.assigned(unit.text())
+        || !whereabouts.reports(unit.text()).isEmpty();
   }
 
   /// Where a unit stands and why.
   ExplanationResource explanation(UnitName name) {
-    Explanation why = snapshot.explanations().get(name);
+    Optional<Explanation> why = Optional.ofNullable(snapshot.explanations().get(name));
     var vetoes = new ArrayList<ExplanationResource.Veto>();
-    if (why != null) {
-      why.vetoes()
-          .forEach((id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason)));
-    }
-    var explained = new ArrayList<ExplanationResource.State>();
-    reports(name).forEach((machine, state) -> explained.add(explained(machine, state)));
-    if (!snapshot.units().containsKey(name)) {
-      String reason = snapshot.unreadable().units().contains(name) ? unreadable(name) : "";
-      String machine = machineOf(name).map(MachineId::text).orElse("");
-      return new ExplanationResource(name.text(), "", "", machine, reason, vetoes, explained);
-    }
-    UnitResource unit = unit(name, "");
-    return new ExplanationResource(
-        unit.name(),
-        unit.desiredState(),
-        unit.currentState(),
-        unit.machineId(),
-        why == null ? unexplained(name) : why.summary(),
-        vetoes,
-        explained);
+    why.ifPresent(
+        explanation ->
+            explanation
+                .vetoes()
+                .forEach(
+                    (id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason))));
+    List<ExplanationResource.State> states =
+        whereabouts.reports(name.text()).stream().map(ClusterView::explained).toList();
+    return unit(name)
+        .map(
+            unit ->
+                new ExplanationResource(
+                    unit.name(),
+                    unit.desiredState(),
+                    unit.currentState(),
+                    unit.machineId(),
+                    why.map(Explanation::summary).orElseGet(() -> unexplained(name)),
+                    vetoes,
+                    states))
+        .orElseGet(
+            () ->
+                new ExplanationResource(
+                    name.text(),
+                    "",
+                    "",
+                    machineOf(name.text()),
+                    unreadable(name).orElse(""),
+                    vetoes,
+                    states));
   }
 
   /// Why a unit is on no machine though no engine has said why.
@@ -279,13 +223,14 @@ final class ClusterView {
     boolean waits =
         name instanceof UnitName.Placeable
             && desired(name).target() != TargetState.INACTIVE
-            && !assigned.containsKey(name);
+            && !whereabouts.assigned(name.text());
     return waits && snapshot.leader().isEmpty() ? "no engine leads the cluster" : "";
   }
 
-  private static ExplanationResource.State explained(MachineId machine, UnitState state) {
+  private static ExplanationResource.State explained(Report report) {
+    UnitState state = report.state();
     return new ExplanationResource.State(
-        machine.text(),
+        report.machine().text(),
         hash(state),
         state.load(),
         state.active(),

@@ -24,8 +24,8 @@ final class ClusterViews implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration WATCH_LAG = Duration.ofSeconds(1);
 
-  /// Longer than the store takes to answer or to give up.
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /// Longer than a large cluster takes to be read, and shorter than clients wait for an answer.
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   private static final String CLOSED = "this server is shutting down";
 

@@ -40,7 +40,7 @@ final class Units {
       return missing();
     }
     ClusterView view = views.now();
-    Optional<String> unreadable = view.unreadable(name);
+    Optional<String> unreadable = view.unreadable(parsed);
     if (unreadable.isPresent()) {
       return Response.error(500, unreadable.get());
     }

@@ -81,6 +81,12 @@ class ApiServiceTest {
   }
 
   @Test
+  void theDescriptionOfTheApiIsUnderBothPrefixes() throws InterruptedException {
+    assertEquals(Discovery.DOCUMENT, get("/fleet/v1/discovery").body());
+    assertEquals(Discovery.DOCUMENT, get("/v1-alpha/discovery?alt=json").body());
+  }
+
+  @Test
   void aWriteWhoseAnswerIsLostIsFoundToHaveHappened() throws InterruptedException {
     store.next(FlakyStore.Fate.ANSWER_LOST);
     assertEquals(CREATED, put());
