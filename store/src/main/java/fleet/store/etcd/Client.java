@@ -4,13 +4,14 @@ import fleet.cluster.env.Environment;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// Asks questions until there is an answer, or no more time.
 final class Client {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+  private static final String CLOSED = "it has been closed";
 
   private final Environment environment;
   private final Link link;
@@ -31,32 +32,37 @@ final class Client {
     Limit limit = Limit.in(environment, requestTimeout);
     Duration pause = FIRST_PAUSE;
     while (true) {
-      Reply<A> reply =
-          switch (link.await(limit)) {
-            case Link.State.Up up -> ask(up, method, question, limit);
-            case Link.State.Down(var why) -> new Reply.Later<>(unavailable(why));
-            case Link.State.Denied(var why) ->
-                new Reply.Refusal<>(Status.PERMISSION_DENIED.withDescription(why));
-            case Link.State.Closed _ -> new Reply.Lost<>(unavailable("it has been closed"));
-          };
-      boolean again =
-          switch (reply) {
-            case Reply.Answer<A> _, Reply.Refusal<A> _ -> false;
-            case Reply.Stranger<A> _, Reply.Later<A> _ -> true;
-            case Reply.Lost<A> _ -> repeatable && !link.isClosed();
-          };
-      if (!again) {
-        return reply;
-      }
-      if (!limit.allows(pause)) {
-        return new Reply.Lost<>(((Reply.Failure<A>) reply).status());
+      Reply<A> reply = askOnce(method, question, limit);
+      switch (reply) {
+        case Reply.Answer<A> _, Reply.Refusal<A> _ -> {
+          return reply;
+        }
+        case Reply.Lost<A> _ when !repeatable || link.isClosed() -> {
+          return reply;
+        }
+        case Reply.Failure<A> failure -> {
+          if (!limit.allows(pause)) {
+            return lost("no answer within " + requestTimeout + ": " + failure.why());
+          }
+        }
       }
       environment.sleep(pause);
-      pause = Client.longer(pause);
+      pause = longer(pause);
     }
   }
 
-  private <Q, A> Reply<A> ask(
+  private <Q, A> Reply<A> askOnce(MethodDescriptor<Q, A> method, Q question, Limit limit)
+      throws InterruptedException {
+    return switch (link.await(limit)) {
+      case Link.State.Up up -> askOn(up, method, question, limit);
+      case Link.State.Down(var why) -> new Reply.Later<>(unavailable(why));
+      case Link.State.Denied(var why) ->
+          new Reply.Refusal<>(Status.PERMISSION_DENIED.withDescription(why));
+      case Link.State.Closed _ -> lost(CLOSED);
+    };
+  }
+
+  private <Q, A> Reply<A> askOn(
       Link.State.Up up, MethodDescriptor<Q, A> method, Q question, Limit limit)
       throws InterruptedException {
     Duration span = limit.remaining();
@@ -73,15 +79,15 @@ final class Client {
         link.doubt(up.connection());
         reply = exchange.await(limit);
       }
-      return looked(up, reply);
+      return reply == null ? lost(up.connection().endpoint() + ": no answer") : heeded(up, reply);
     }
   }
 
   /// Tells the link what it should know.
-  private <A> Reply<A> looked(Link.State.Up up, @Nullable Reply<A> reply) {
+  private <A> Reply<A> heeded(Link.State.Up up, Reply<A> reply) {
     return switch (reply) {
-      case null -> new Reply.Lost<>(unavailable(up.connection().endpoint() + ": no answer"));
-      case Reply.Answer<A> _, Reply.Refusal<A> _, Reply.Lost<A> _ -> reply;
+      case Reply.Answer<A> _, Reply.Refusal<A> _ -> reply;
+      case Reply.Lost<A> _ -> link.isClosed() ? lost(CLOSED) : reply;
       case Reply.Later<A>(var status) -> {
         if (status.getCode() == Status.Code.UNAVAILABLE) {
           link.leave(up.connection());
@@ -91,6 +97,10 @@ final class Client {
       case Reply.Stranger<A>(var status) ->
           link.logInAgain(up) ? reply : new Reply.Refusal<>(status);
     };
+  }
+
+  private static <A> Reply<A> lost(String why) {
+    return new Reply.Lost<>(unavailable(why));
   }
 
   private static Status unavailable(String why) {

@@ -6,6 +6,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// A connection to one server, from its first attempt on. When it is lost it is not mended: there
 /// will be another.
@@ -53,5 +54,10 @@ final class Connection {
   /// Ends the connection and every question that is open on it.
   void end() {
     channel.shutdownNow();
+  }
+
+  /// Waits a little until all that was open on it has been told so.
+  void awaitEnd() throws InterruptedException {
+    var _ = channel.awaitTermination(1, TimeUnit.SECONDS);
   }
 }

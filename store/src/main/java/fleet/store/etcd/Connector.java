@@ -179,9 +179,10 @@ final class Connector implements AutoCloseable {
   }
 
   private static @Nullable String trouble(StatusResponse status) {
-    return status.getIsLearner()
-        ? "is only learning yet"
-        : status.getErrorsList().contains("etcdserver: no leader") ? "knows of no leader" : null;
+    if (status.getIsLearner()) {
+      return "is only learning yet";
+    }
+    return status.getErrorsList().contains("etcdserver: no leader") ? "knows of no leader" : null;
   }
 
   private ManagedChannel channel(URI endpoint) {

@@ -189,8 +189,7 @@ public final class EtcdStore implements Store {
               ? new Commit.Applied(answer.getHeader().getRevision())
               : new Commit.Refused(answer.getHeader().getRevision());
       case Reply.Refusal<TxnResponse> refusal -> throw failed(asked, refusal);
-      case Reply.Failure<TxnResponse> lost ->
-          new Commit.Unknown(message(asked, unanswered(), lost.why()));
+      case Reply.Failure<TxnResponse> lost -> new Commit.Unknown(message(asked, lost.why()));
     };
   }
 
@@ -249,18 +248,12 @@ public final class EtcdStore implements Store {
   }
 
   private StoreException failed(String asked, Reply.Failure<?> failure) {
+    String message = message(asked, failure.why());
     Throwable cause = failure.status().asException();
     boolean yetToCome = Reply.says(failure.status(), "future revision");
-    if (yetToCome) {
-      return new StoreException.Unavailable(message(asked, failure.why()), cause);
-    }
-    return failure instanceof Reply.Refusal
-        ? new StoreException.Denied(message(asked, failure.why()), cause)
-        : new StoreException.Unavailable(message(asked, unanswered(), failure.why()), cause);
-  }
-
-  private String unanswered() {
-    return "no answer within " + options.requestTimeout();
+    return failure instanceof Reply.Refusal && !yetToCome
+        ? new StoreException.Denied(message, cause)
+        : new StoreException.Unavailable(message, cause);
   }
 
   private String message(String... parts) {

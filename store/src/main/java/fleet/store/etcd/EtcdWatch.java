@@ -4,11 +4,8 @@ import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Batch;
-import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.StoreException;
-import fleet.store.wire.Event;
 import fleet.store.wire.KVGrpc;
-import fleet.store.wire.KeyValue;
 import fleet.store.wire.RangeRequest;
 import fleet.store.wire.RangeResponse;
 import fleet.store.wire.WatchCreateRequest;
@@ -20,7 +17,6 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// worth nothing, which readers are told as if it had been compacted.
 final class EtcdWatch implements Store.Watch {
 
-  private static final int ENOUGH_BYTES = 4 << 20;
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
   private static final Duration LONG = Duration.ofDays(1);
@@ -55,20 +49,7 @@ final class EtcdWatch implements Store.Watch {
   private final Signal signal;
   private final Environment.Task task;
 
-  /// Whole revisions, not yet polled.
-  private List<Change> kept = new ArrayList<>();
-
-  private long keptBytes;
-
-  /// The latest revision, if more of it may come.
-  private final List<Change> open = new ArrayList<>();
-
-  /// All up to this revision is kept or has been told.
-  private long seen;
-
-  /// The latest revision that the store has shown us.
-  private long witnessed;
-
+  private final Backlog backlog;
   private @Nullable Stream stream;
   private @Nullable String refusal;
   private int refusals;
@@ -88,7 +69,7 @@ final class EtcdWatch implements Store.Watch {
     this.client = client;
     this.name = name;
     this.keys = Keys.under(prefix);
-    this.seen = Math.max(1, from) - 1;
+    this.backlog = new Backlog(Math.max(1, from) - 1);
     this.signal = signal;
     this.task = environment.fork(name, this::run);
   }
@@ -96,24 +77,22 @@ final class EtcdWatch implements Store.Watch {
   @Override
   public synchronized Batch poll() {
     if (closed) {
-      return new Batch.Changes(seen, List.of());
+      return new Batch.Changes(backlog.heard(), List.of());
     }
-    if (kept.isEmpty() && compacted != null) {
+    if (backlog.isEmpty() && compacted != null) {
       return compacted;
     }
-    if (kept.isEmpty() && refusal != null) {
+    if (backlog.isEmpty() && refusal != null) {
       throw new StoreException.Denied(name + ": " + refusal);
     }
-    List<Change> changes = kept;
-    kept = new ArrayList<>();
-    keptBytes = 0;
+    var batch = new Batch.Changes(backlog.heard(), backlog.take());
     if (stream != null) {
       stream.proceed();
     }
     if (compacted != null || refusal != null) {
       signal.raise();
     }
-    return new Batch.Changes(seen, changes);
+    return batch;
   }
 
   @Override
@@ -128,18 +107,22 @@ final class EtcdWatch implements Store.Watch {
     Duration pause = FIRST_PAUSE;
     while (!isOver()) {
       switch (link.await(Limit.in(environment, LONG))) {
-        case Link.State.Up up -> pause = follow(up) ? FIRST_PAUSE : Client.longer(pause);
-        case Link.State.Denied(var why) -> {
-          refuse(why);
-          pause = AFTER_REFUSAL;
+        case Link.State.Up up -> {
+          boolean wasAccepted = follow(up);
+          pause = wasAccepted ? FIRST_PAUSE : Client.longer(pause);
         }
+        case Link.State.Denied(var why) -> refuse(why);
         case Link.State.Down _ -> pause = FIRST_PAUSE;
         case Link.State.Closed _ -> {
           return;
         }
       }
-      environment.sleep(pause);
+      environment.sleep(isRefused() ? AFTER_REFUSAL : pause);
     }
+  }
+
+  private synchronized boolean isRefused() {
+    return refusal != null;
   }
 
   private synchronized boolean isOver() {
@@ -156,8 +139,8 @@ final class EtcdWatch implements Store.Watch {
       Status end = next.awaitEnd();
       Reply.Failure<WatchResponse> failure = Reply.failure(end);
       switch (failure) {
-        case Reply.Stranger<WatchResponse> _ -> link.logInAgain(up);
-        case Reply.Refusal<WatchResponse> _ -> refusedBy(up, failure.why());
+        case Reply.Stranger<WatchResponse> _, Reply.Refusal<WatchResponse> _ ->
+            refusedBy(up, failure.why());
         case Reply.Later<WatchResponse> _ -> link.leave(up.connection());
         case Reply.Lost<WatchResponse> _ -> {}
       }
@@ -177,7 +160,7 @@ final class EtcdWatch implements Store.Watch {
         instanceof Reply.Answer<RangeResponse>(var answer)) {
       synchronized (this) {
         long revision = answer.getHeader().getRevision();
-        if (revision < witnessed) {
+        if (revision < backlog.witnessed()) {
           compacted = new Batch.Compacted(revision);
           signal.raise();
         }
@@ -211,6 +194,7 @@ final class EtcdWatch implements Store.Watch {
     private boolean accepted;
     private boolean behind;
     private boolean paused;
+    private volatile boolean gone;
 
     Stream(Link.State.Up up) {
       this.connection = up.connection();
@@ -221,9 +205,9 @@ final class EtcdWatch implements Store.Watch {
     void begin() {
       long from;
       synchronized (EtcdWatch.this) {
-        open.clear();
         stream = this;
-        from = seen;
+        backlog.forgetPart();
+        from = backlog.heard();
       }
       call.start(this, headers);
       call.request(1);
@@ -264,7 +248,9 @@ final class EtcdWatch implements Store.Watch {
       synchronized (EtcdWatch.this) {
         stream = null;
       }
-      call.cancel("no longer wanted", null);
+      if (!gone) {
+        call.cancel("no longer wanted", null);
+      }
     }
 
     /// Lets more come, if it was kept from coming.
@@ -283,7 +269,7 @@ final class EtcdWatch implements Store.Watch {
           return;
         }
         take(response);
-        paused = keptBytes >= ENOUGH_BYTES;
+        paused = backlog.isFull();
         if (!paused) {
           call.request(1);
         }
@@ -297,17 +283,16 @@ final class EtcdWatch implements Store.Watch {
         accepted = true;
         refusal = null;
         refusals = 0;
-        behind = response.getHeader().getRevision() < witnessed;
+        behind = response.getHeader().getRevision() < backlog.witnessed();
         if (behind) {
           finish(Status.UNAVAILABLE.withDescription("the server is behind"));
         }
       } else if (response.getEventsCount() == 0) {
-        see(response.getHeader().getRevision());
+        backlog.hearUpTo(response.getHeader().getRevision());
+        signal.raise();
       } else {
-        response.getEventsList().forEach(EtcdWatch.this::hear);
-        if (!response.getFragment()) {
-          completeRevision();
-        }
+        backlog.hear(response.getEventsList(), response.getFragment());
+        signal.raise();
       }
     }
 
@@ -316,11 +301,12 @@ final class EtcdWatch implements Store.Watch {
         compacted = new Batch.Compacted(response.getCompactRevision());
         signal.raise();
       }
-      finish(Status.PERMISSION_DENIED.withDescription(response.getCancelReason()));
+      finish(Reply.status(response.getCancelReason()));
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      gone = true;
       finish(status.isOk() ? Status.UNAVAILABLE.withDescription("the stream has ended") : status);
     }
 
@@ -329,39 +315,6 @@ final class EtcdWatch implements Store.Watch {
         end = status;
       }
       ended.raise();
-    }
-  }
-
-  private void hear(Event event) {
-    KeyValue bound = event.getKv();
-    long revision = bound.getModRevision();
-    if (revision <= seen) {
-      return;
-    }
-    if (!open.isEmpty() && open.getLast().revision() != revision) {
-      completeRevision();
-    }
-    open.add(
-        switch (event.getType()) {
-          case PUT -> new Change.Put(bound.getKey().toStringUtf8(), EtcdStore.entry(bound));
-          case DELETE, UNRECOGNIZED -> new Change.Delete(bound.getKey().toStringUtf8(), revision);
-        });
-    keptBytes += event.getSerializedSize();
-  }
-
-  private void completeRevision() {
-    if (!open.isEmpty()) {
-      kept.addAll(open);
-      see(open.getLast().revision());
-      open.clear();
-    }
-  }
-
-  private void see(long revision) {
-    if (revision > seen) {
-      seen = revision;
-      witnessed = revision;
-      signal.raise();
     }
   }
 }

@@ -8,8 +8,11 @@ import fleet.store.wire.AuthenticateRequest;
 import fleet.store.wire.AuthenticateResponse;
 import fleet.store.wire.StatusResponse;
 import io.grpc.Metadata;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one connection to etcd up, logged in where we have credentials.
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// answer too long, or when nothing at all has been heard for [#QUIET]. Without an answer the
 /// connection is ended, and with it all that is open on it.
 final class Link implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Link.class.getName());
 
   private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -131,21 +136,41 @@ final class Link implements AutoCloseable {
   private void run() throws InterruptedException {
     try {
       while (true) {
-        Connection connection = connector.connect(why -> publish(new State.Down(why)));
+        Connection connection = connect();
+        String why;
         try {
-          tend(connection);
+          why = tend(connection);
         } finally {
           connection.end();
+          if (isClosed()) {
+            connection.awaitEnd();
+          }
         }
-        publish(new State.Down(connection.endpoint() + ": connection lost"));
+        publish(new State.Down(connection.endpoint() + ": " + why));
+        LOG.log(Level.WARNING, "lost etcd endpoint={0} reason=\"{1}\"", connection.endpoint(), why);
       }
     } finally {
       connector.close();
     }
   }
 
-  /// Returns when the connection is of no more use.
-  private void tend(Connection connection) throws InterruptedException {
+  /// What goes wrong is logged once, however often it does.
+  private Connection connect() throws InterruptedException {
+    Set<String> logged = new TreeSet<>();
+    Connection connection =
+        connector.connect(
+            why -> {
+              publish(new State.Down(why));
+              if (logged.add(why)) {
+                LOG.log(Level.WARNING, "cannot reach etcd reason=\"{0}\"", why);
+              }
+            });
+    LOG.log(Level.INFO, "connected to etcd endpoint={0}", connection.endpoint());
+    return connection;
+  }
+
+  /// Returns when the connection is of no more use, and why.
+  private String tend(Connection connection) throws InterruptedException {
     connection.whenDown(attention);
     if (isKnown()) {
       publishUp(connection);
@@ -156,13 +181,18 @@ final class Link implements AutoCloseable {
         logIn(connection);
         nextLogin = Limit.in(environment, SECOND_LOGIN);
       }
-      boolean suspect = isDoubted(connection) || connection.silence().compareTo(QUIET) > 0;
-      if (isLeft(connection) || (suspect && !answers(connection))) {
+      if (isLeft(connection)) {
         connector.skip();
-        return;
+        return "it cannot serve now";
+      }
+      boolean suspect = isDoubted(connection) || connection.silence().compareTo(QUIET) > 0;
+      if (suspect && !answers(connection)) {
+        connector.skip();
+        return "it no longer answers";
       }
       attention.await(isKnown() ? QUIET : nextLogin.remaining());
     }
+    return "connection closed";
   }
 
   private synchronized boolean isKnown() {
@@ -209,7 +239,7 @@ final class Link implements AutoCloseable {
           if (Reply.says(refusal.status(), "authentication is not enabled")) {
             welcome(connection, Optional.empty());
           } else {
-            publish(new State.Denied("user " + user.username() + ": " + refusal.why()));
+            deny("user " + user.username() + ": " + refusal.why());
           }
         }
         case Reply.Failure<AuthenticateResponse> failure -> {
@@ -219,6 +249,18 @@ final class Link implements AutoCloseable {
         case null -> leave(connection);
       }
     }
+  }
+
+  private void deny(String why) {
+    var denied = new State.Denied(why);
+    if (!denied.equals(current())) {
+      LOG.log(Level.ERROR, "etcd does not let us in reason=\"{0}\"", why);
+    }
+    publish(denied);
+  }
+
+  private synchronized State current() {
+    return state;
   }
 
   private void welcome(Connection connection, Optional<String> token) {

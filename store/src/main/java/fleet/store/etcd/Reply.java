@@ -59,6 +59,17 @@ sealed interface Reply<A> {
     };
   }
 
+  /// What the reason of a cancelled watch would be as a status: etcd sends the text alone.
+  static Status status(String reason) {
+    Status status = Status.UNAVAILABLE;
+    if (reason.contains("permission denied")) {
+      status = Status.PERMISSION_DENIED;
+    } else if (reason.contains("auth") || reason.contains("user name is empty")) {
+      status = Status.UNAUTHENTICATED;
+    }
+    return status.withDescription(reason);
+  }
+
   /// Whether the server's text holds these words.
   static boolean says(Status status, String words) {
     String description = status.getDescription();

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.store.Follower;
+import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.Store.Commit;
+import fleet.cluster.store.Store.Watch;
 import fleet.cluster.store.StoreException;
 import fleet.store.etcd.EtcdOptions.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /// Proving who we are to etcd by a password.
@@ -33,8 +37,8 @@ final class EtcdLoginTest {
             Optional.empty()));
   }
 
-  private static RealEtcd withUsers(String... options) throws Exception {
-    RealEtcd etcd = RealEtcd.start("http", List.of(options));
+  private static RealEtcd withUsers() throws Exception {
+    RealEtcd etcd = RealEtcd.start();
     etcd.ctl("user", "add", "root:rootpw");
     etcd.ctl("user", "add", "fleet:fleetpw");
     etcd.ctl("role", "add", "fleet");
@@ -63,14 +67,7 @@ final class EtcdLoginTest {
       assertThrows(StoreException.Denied.class, () -> store.range(""));
       var signal = new SystemEnvironment().signal("denied");
       try (var watch = store.watch("/other/", 1, signal)) {
-        assertThrows(
-            StoreException.Denied.class,
-            () -> {
-              for (int i = 0; i < 50; i++) {
-                watch.poll();
-                signal.await(Duration.ofMillis(200));
-              }
-            });
+        awaitDenied(watch, signal);
       }
     }
   }
@@ -81,7 +78,8 @@ final class EtcdLoginTest {
         var wrong = connect(etcd, "fleet", "wrong");
         var none = EtcdFixture.connect(LIMIT, etcd.endpoint())) {
       var failure = assertThrows(StoreException.Denied.class, () -> wrong.range("/fleet/"));
-      assertSays("authentication failed", failure);
+      assertSays(
+          " as fleet: range /fleet/: user fleet: etcdserver: authentication failed", failure);
       assertThrows(StoreException.Denied.class, () -> put(wrong, "/fleet/a", "1"));
       assertThrows(StoreException.Denied.class, () -> none.range("/fleet/"));
       assertThrows(StoreException.Denied.class, () -> put(none, "/fleet/a", "1"));
@@ -130,6 +128,70 @@ final class EtcdLoginTest {
     try (var etcd = RealEtcd.start();
         var store = connect(etcd, "fleet", "fleetpw")) {
       assertInstanceOf(Commit.Applied.class, put(store, "/fleet/a", "1"));
+    }
+  }
+
+  @Test
+  void loginThatEtcdComesToAskForLaterIsMade() throws Exception {
+    try (var etcd = RealEtcd.start();
+        var store = connect(etcd, "root", "rootpw");
+        var follower = Follower.of(store, "/fleet/", 1)) {
+      assertInstanceOf(Commit.Applied.class, put(store, "/fleet/a", "1"));
+
+      etcd.ctl("user", "add", "root:rootpw");
+      etcd.ctl("user", "grant-role", "root", "root");
+      etcd.ctl("auth", "enable");
+
+      assertInstanceOf(Commit.Applied.class, put(store, "/fleet/a", "2"));
+      assertEquals(2, follower.await(2).size());
+    }
+  }
+
+  @Test
+  void loginIsTriedAgainOnceAHumanHasActed() throws Exception {
+    try (var etcd = withUsers();
+        var store = connect(etcd, "fleet", "another")) {
+      assertThrows(StoreException.Denied.class, () -> store.read("/fleet/a"));
+      var signal = new SystemEnvironment().signal("watch");
+      try (var watch = store.watch("/fleet/", 1, signal)) {
+        awaitDenied(watch, signal);
+
+        etcd.ctl("--user=root:rootpw", "user", "delete", "fleet");
+        etcd.ctl("--user=root:rootpw", "user", "add", "fleet:another");
+        etcd.ctl("--user=root:rootpw", "user", "grant-role", "fleet", "fleet");
+
+        await(() -> put(store, "/fleet/a", "1") instanceof Commit.Applied);
+        await(() -> !((Batch.Changes) watch.poll()).changes().isEmpty());
+      }
+    }
+  }
+
+  private static void awaitDenied(Watch watch, Signal signal) {
+    assertThrows(
+        StoreException.Denied.class,
+        () -> {
+          for (int i = 0; i < 50; i++) {
+            watch.poll();
+            signal.await(Duration.ofMillis(200));
+          }
+        });
+  }
+
+  /// Asks until what is denied is so no more.
+  private static void await(Callable<Boolean> done) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      try {
+        if (done.call()) {
+          return;
+        }
+      } catch (StoreException.Denied denied) {
+        if (System.nanoTime() > end) {
+          throw denied;
+        }
+      }
+      assertTrue(System.nanoTime() < end, "it took too long");
+      Thread.sleep(Duration.ofMillis(50));
     }
   }
 }
