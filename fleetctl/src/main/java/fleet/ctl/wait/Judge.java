@@ -13,25 +13,34 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
 
   private final Awaited unit;
+  private final ExplanationResource first;
   private final ExplanationResource seen;
   private final boolean settled;
 
-  private Judge(Awaited unit, ExplanationResource seen, boolean settled) {
+  private Judge(
+      Awaited unit, ExplanationResource first, ExplanationResource seen, boolean settled) {
     this.unit = unit;
+    this.first = first;
     this.seen = seen;
     this.settled = settled;
   }
 
   /// Judges one unit.
   ///
-  /// @param seen what the API says of it; empty if it knows no such unit
+  /// @param first what the API said of it when the wait began, if it knew of it then. A problem of
+  ///     that time is not news to somebody who wants the unit stopped.
+  /// @param seen what the API says of it now; empty if it knows no such unit
   /// @param settled whether enough time has passed since the user's request for the cluster to have
   ///     taken notice. Before that, bad news may be those of the request before.
-  static Verdict judge(Awaited unit, Optional<ExplanationResource> seen, boolean settled) {
+  static Verdict judge(
+      Awaited unit,
+      Optional<ExplanationResource> first,
+      Optional<ExplanationResource> seen,
+      boolean settled) {
     if (seen.isEmpty()) {
       return unit.goal() == Goal.GONE ? new Verdict.Reached("", "") : destroyed();
     }
-    return new Judge(unit, seen.get(), settled).verdict();
+    return new Judge(unit, first.orElse(seen.get()), seen.get(), settled).verdict();
   }
 
   private static Verdict destroyed() {
@@ -66,21 +75,26 @@ final class Judge {
 
   private Verdict leaving() {
     for (State state : seen.states()) {
-      return settled && !state.problem().isEmpty()
+      return isNews(state)
           ? new Verdict.Failed(state.problem(), state.machineId())
-          : new Verdict.Pending("to be stopped", state.machineId());
+          : new Verdict.Pending("to be stopped" + now(state), state.machineId());
     }
     return seen.machineId().isEmpty() ? reached() : pending("to leave its machine");
   }
 
   private Verdict placed() {
-    State state = state();
+    State state = stateOn(seen, seen.machineId());
     if (state == null) {
       // A summary says that its machine is gone, and that no other can take it.
       return seen.summary().isEmpty() ? pending("to arrive on its machine") : unplaced();
     }
     boolean arrived = unit.hash().isEmpty() || unit.hash().equals(state.hash());
-    boolean current = settled || (arrived && unit.goal() == Goal.LAUNCHED);
+    boolean current =
+        switch (unit.goal()) {
+          case LAUNCHED -> settled || arrived;
+          case SUBMITTED, LOADED -> settled;
+          case STOPPED, UNLOADED, GONE -> isNews(state);
+        };
     if (current && !state.problem().isEmpty()) {
       return failed(state.problem());
     }
@@ -90,10 +104,17 @@ final class Judge {
     if (unit.goal() == Goal.LAUNCHED) {
       return seen.currentState().equals("launched") ? launched(state) : pending("to be started");
     }
-    return seen.currentState().equals("loaded")
-            && !state.systemdActiveState().equals("deactivating")
+    return seen.currentState().equals("loaded") && !changing(state)
         ? reached()
         : pending(unit.goal() == Goal.STOPPED ? "to be stopped" : "to be loaded");
+  }
+
+  /// Whether systemd is about to start or stop it: for instance a start that was called off.
+  private static boolean changing(State state) {
+    return switch (state.systemdActiveState()) {
+      case "activating", "deactivating", "reloading" -> true;
+      default -> false;
+    };
   }
 
   /// What systemd says of a unit whose start has been carried out (org.freedesktop.systemd1(5),
@@ -127,9 +148,17 @@ final class Judge {
     return text.toString();
   }
 
-  private @Nullable State state() {
+  /// Whether a problem has come up since the wait began. What keeps a unit from starting is for its
+  /// agent to forget once it has stopped the unit, which can take as long as a start may.
+  private boolean isNews(State state) {
+    State before = stateOn(first, state.machineId());
+    return !state.problem().isEmpty()
+        && (before == null || !before.problem().equals(state.problem()));
+  }
+
+  private static @Nullable State stateOn(ExplanationResource seen, String machineId) {
     for (State state : seen.states()) {
-      if (state.machineId().equals(seen.machineId())) {
+      if (state.machineId().equals(machineId)) {
         return state;
       }
     }
@@ -141,12 +170,14 @@ final class Judge {
   }
 
   private Verdict pending(String missing) {
-    State state = state();
-    String now =
-        state == null || state.systemdActiveState().isEmpty()
-            ? ""
-            : ", is " + state.systemdActiveState() + "/" + state.systemdSubState();
-    return new Verdict.Pending(missing + now, seen.machineId());
+    State state = stateOn(seen, seen.machineId());
+    return new Verdict.Pending(state == null ? missing : missing + now(state), seen.machineId());
+  }
+
+  private static String now(State state) {
+    return state.systemdActiveState().isEmpty()
+        ? ""
+        : ", is " + state.systemdActiveState() + "/" + state.systemdSubState();
   }
 
   private Verdict failed(String reason) {

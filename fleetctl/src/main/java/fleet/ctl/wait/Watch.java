@@ -51,6 +51,7 @@ public final class Watch {
   private final int attempts;
 
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
+  private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
   private final Map<String, Verdict> verdicts = new LinkedHashMap<>();
   private final Map<String, Duration> upSince = new LinkedHashMap<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
@@ -117,7 +118,10 @@ public final class Watch {
     }
     boolean settled = waited().compareTo(SETTLED) >= 0;
     for (Awaited unit : List.copyOf(awaited.values())) {
-      Verdict verdict = Judge.judge(unit, Optional.ofNullable(seen.get(unit.name())), settled);
+      var now = Optional.ofNullable(seen.get(unit.name()));
+      now.ifPresent(answer -> first.putIfAbsent(unit.name(), answer));
+      var before = Optional.ofNullable(first.get(unit.name()));
+      Verdict verdict = Judge.judge(unit, before, now, settled);
       verdicts.put(unit.name(), verdict);
       switch (verdict) {
         case Verdict.Reached reached -> reach(unit, reached);

@@ -89,21 +89,34 @@ class JudgeTest {
   }
 
   @Test
-  void aProblemCountsForOtherGoalsOnceItCannotBeThatOfTheRequestBefore() {
-    var state = state(HASH, "failed", "failed", "", "start failed: timeout");
+  void aProblemFailsALoadOnceItCannotBeThatOfTheRequestBefore() {
+    var seen = placed("loaded", "inactive", state(HASH, "inactive", "dead", "", "bad setting"));
+
+    assertEquals("pending: to be loaded, is inactive/dead", judge(Goal.LOADED, seen, !SETTLED));
+    assertEquals("failed: bad setting", judge(Goal.LOADED, seen, SETTLED));
+  }
+
+  @Test
+  void aProblemFailsAStopIfItWasNotThereWhenTheWaitBegan() {
+    var old = state(HASH, "failed", "failed", "", "its start failed");
+    var fresh = state(HASH, "failed", "failed", "", "its stop failed");
 
     assertEquals(
         "pending: to be stopped, is failed/failed",
-        judge(Goal.STOPPED, placed("loaded", "launched", state), !SETTLED));
+        judgeAfter(old, Goal.STOPPED, placed("loaded", "launched", old)));
     assertEquals(
-        "failed: start failed: timeout",
-        judge(Goal.STOPPED, placed("loaded", "launched", state), SETTLED));
+        "failed: its stop failed",
+        judgeAfter(old, Goal.STOPPED, placed("loaded", "launched", fresh)));
     assertEquals(
-        "pending: to be stopped",
-        judge(Goal.UNLOADED, placed("inactive", "launched", state), !SETTLED));
+        "pending: to be stopped, is failed/failed",
+        judgeAfter(old, Goal.UNLOADED, placed("inactive", "launched", old)));
     assertEquals(
-        "failed: start failed: timeout",
-        judge(Goal.UNLOADED, placed("inactive", "launched", state), SETTLED));
+        "failed: its stop failed",
+        judgeAfter(old, Goal.UNLOADED, placed("inactive", "launched", fresh)));
+    assertEquals(
+        "pending: to be stopped, is failed/failed",
+        judgeAfter(old, Goal.GONE, placed("", "", old)));
+    assertEquals("failed: its stop failed", judgeAfter(old, Goal.GONE, placed("", "", fresh)));
   }
 
   @Test
@@ -113,7 +126,7 @@ class JudgeTest {
     assertEquals("pending: to be placed on a machine", judge(Goal.LAUNCHED, seen, !SETTLED));
     assertEquals(
         new Verdict.Unplaced("no machine can take it", List.of(new Veto("m1", "lacks disk=ssd"))),
-        Judge.judge(awaited(Goal.LAUNCHED), Optional.of(seen), SETTLED));
+        Judge.judge(awaited(Goal.LAUNCHED), Optional.empty(), Optional.of(seen), SETTLED));
     assertEquals(
         "unplaced: no machine can take it",
         judge(Goal.LOADED, withDesired(seen, "loaded"), SETTLED));
@@ -144,11 +157,15 @@ class JudgeTest {
   @Test
   void aStoppedUnitIsReachedWhenItHasStopped() {
     var stopping = state(OTHER, "deactivating", "stop-sigterm", "success", "");
+    var calledOff = state(OTHER, "activating", "start-pre", "success", "");
     var stopped = state(OTHER, "inactive", "dead", "success", "");
 
     assertEquals(
         "pending: to be stopped, is deactivating/stop-sigterm",
         judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", stopping)));
+    assertEquals(
+        "pending: to be stopped, is activating/start-pre",
+        judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", calledOff)));
     assertEquals("reached", judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", stopped)));
     assertEquals("reached", judgeAnyFile(Goal.STOPPED, unplaced("loaded", "no machine can")));
   }
@@ -159,9 +176,9 @@ class JudgeTest {
     var left = seen("inactive", "inactive", "", "", List.of(state));
 
     assertEquals(
-        "pending: to be stopped",
+        "pending: to be stopped, is active/running",
         judge(Goal.UNLOADED, placed("inactive", "launched", state), SETTLED));
-    assertEquals("pending: to be stopped", judge(Goal.UNLOADED, left, SETTLED));
+    assertEquals("pending: to be stopped, is active/running", judge(Goal.UNLOADED, left, SETTLED));
     assertEquals(
         "pending: to leave its machine",
         judge(Goal.UNLOADED, seen("inactive", "inactive", "m1", "", List.of()), SETTLED));
@@ -173,9 +190,11 @@ class JudgeTest {
     var state = state(HASH, "deactivating", "stop", "success", "");
 
     assertEquals(
-        "pending: to be stopped", judge(Goal.GONE, seen("", "", "", "", List.of(state)), SETTLED));
+        "pending: to be stopped, is deactivating/stop",
+        judge(Goal.GONE, seen("", "", "", "", List.of(state)), SETTLED));
     assertEquals(
-        new Verdict.Reached("", ""), Judge.judge(awaited(Goal.GONE), Optional.empty(), !SETTLED));
+        new Verdict.Reached("", ""),
+        Judge.judge(awaited(Goal.GONE), Optional.empty(), Optional.empty(), !SETTLED));
     assertEquals(
         "failed: it was submitted again meanwhile",
         judge(Goal.GONE, unplaced("inactive", ""), SETTLED));
@@ -197,7 +216,7 @@ class JudgeTest {
         judge(Goal.LAUNCHED, unplaced("inactive", ""), !SETTLED));
     assertEquals(
         new Verdict.Failed("it was destroyed meanwhile", ""),
-        Judge.judge(awaited(Goal.LAUNCHED), Optional.empty(), !SETTLED));
+        Judge.judge(awaited(Goal.LAUNCHED), Optional.empty(), Optional.empty(), !SETTLED));
   }
 
   private static Awaited awaited(Goal goal) {
@@ -205,11 +224,17 @@ class JudgeTest {
   }
 
   private static String judge(Goal goal, ExplanationResource seen, boolean settled) {
-    return text(Judge.judge(awaited(goal), Optional.of(seen), settled));
+    return text(Judge.judge(awaited(goal), Optional.of(seen), Optional.of(seen), settled));
+  }
+
+  private static String judgeAfter(State before, Goal goal, ExplanationResource seen) {
+    var first = placed(seen.desiredState(), seen.currentState(), before);
+    return text(Judge.judge(awaited(goal), Optional.of(first), Optional.of(seen), SETTLED));
   }
 
   private static String judgeAnyFile(Goal goal, ExplanationResource seen) {
-    return text(Judge.judge(new Awaited("web.service", goal, ""), Optional.of(seen), SETTLED));
+    var unit = new Awaited("web.service", goal, "");
+    return text(Judge.judge(unit, Optional.of(seen), Optional.of(seen), SETTLED));
   }
 
   private static String text(Verdict verdict) {
