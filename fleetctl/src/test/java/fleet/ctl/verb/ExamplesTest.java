@@ -50,6 +50,14 @@ class ExamplesTest {
         List.of(), units().stream().filter(unit -> !guide.contains("`" + unit + "`")).toList());
   }
 
+  @Test
+  void theGuideShowsTheHashOfHello() throws IOException {
+    String guide = Files.readString(EXAMPLES.resolve("README.md"));
+    var hello = UnitFile.parse(Files.readString(EXAMPLES.resolve("hello.service"))).orElseThrow();
+
+    assertTrue(guide.contains("hello.service\t" + hello.hash().brief()));
+  }
+
   private static SortedSet<String> units() throws IOException {
     try (var files = Files.list(EXAMPLES)) {
       return files
