@@ -21,6 +21,8 @@ import java.util.Optional;
 /// be stopped or unloaded.
 final class Lower {
 
+  private static final int MOST_NAMES = 20;
+
   private final Invocation invocation;
   private final Caller caller;
   private final Goal goal;
@@ -133,6 +135,12 @@ final class Lower {
   }
 
   private static String brackets(List<String> names) {
-    return "[" + String.join(" ", names) + "]";
+    return names.size() <= MOST_NAMES
+        ? "[" + String.join(" ", names) + "]"
+        : "["
+            + String.join(" ", names.subList(0, MOST_NAMES))
+            + " and "
+            + (names.size() - MOST_NAMES)
+            + " more]";
   }
 }

@@ -79,14 +79,14 @@ final class Judge {
           ? new Verdict.Failed(state.problem(), state.machineId())
           : new Verdict.Pending("to be stopped" + now(state), state.machineId());
     }
-    return seen.machineId().isEmpty() ? reached() : pending("to leave its machine");
+    return seen.machineId().isEmpty() ? reached() : pending("to be unloaded");
   }
 
   private Verdict placed() {
     State state = stateOn(seen, seen.machineId());
     if (state == null) {
       // A summary says that its machine is gone, and that no other can take it.
-      return seen.summary().isEmpty() ? pending("to arrive on its machine") : unplaced();
+      return seen.summary().isEmpty() ? pending("to arrive") : unplaced();
     }
     boolean arrived = unit.hash().isEmpty() || unit.hash().equals(state.hash());
     boolean current =

@@ -58,7 +58,7 @@ class JudgeTest {
     var failedBefore = placed("launched", "loaded", state(HASH, "failed", "failed", "timeout", ""));
 
     assertEquals("pending: to be placed on a machine", judge(Goal.LAUNCHED, unplaced, SETTLED));
-    assertEquals("pending: to arrive on its machine", judge(Goal.LAUNCHED, unreported, SETTLED));
+    assertEquals("pending: to arrive", judge(Goal.LAUNCHED, unreported, SETTLED));
     assertEquals("pending: to be started, is inactive/dead", judge(Goal.LAUNCHED, linked, SETTLED));
     assertEquals(
         "pending: to be started, is failed/failed", judge(Goal.LAUNCHED, failedBefore, SETTLED));
@@ -180,7 +180,7 @@ class JudgeTest {
         judge(Goal.UNLOADED, placed("inactive", "launched", state), SETTLED));
     assertEquals("pending: to be stopped, is active/running", judge(Goal.UNLOADED, left, SETTLED));
     assertEquals(
-        "pending: to leave its machine",
+        "pending: to be unloaded",
         judge(Goal.UNLOADED, seen("inactive", "inactive", "m1", "", List.of()), SETTLED));
     assertEquals("reached", judge(Goal.UNLOADED, unplaced("inactive", ""), SETTLED));
   }
