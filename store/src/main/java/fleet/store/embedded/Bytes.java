@@ -42,6 +42,10 @@ public final class Bytes implements Comparable<Bytes> {
     return array;
   }
 
+  Bytes prefix(int length) {
+    return new Bytes(Arrays.copyOf(array, length));
+  }
+
   /// The least that is greater.
   Bytes next() {
     return new Bytes(Arrays.copyOf(array, array.length + 1));

@@ -14,22 +14,27 @@ public final class Feed implements AutoCloseable {
   private static final int BYTES_AT_ONCE = 1 << 20;
 
   private final Ledger ledger;
+  private final Feeds feeds;
   private final KeyRange range;
   private final boolean withPrevious;
   private final Runnable wake;
 
-  // Guarded by this.
+  // Guarded by the feeds.
   private long next;
   private long lastOfConcern;
-  private long known;
   private boolean closed;
 
-  Feed(Ledger ledger, KeyRange range, long from, boolean withPrevious, Runnable wake) {
+  Feed(Ledger ledger, Feeds feeds, KeyRange range, long from, boolean withPrevious, Runnable wake) {
     this.ledger = ledger;
+    this.feeds = feeds;
     this.range = range;
     this.next = from;
     this.withPrevious = withPrevious;
     this.wake = wake;
+  }
+
+  KeyRange range() {
+    return range;
   }
 
   /// What it has to tell.
@@ -49,11 +54,10 @@ public final class Feed implements AutoCloseable {
   }
 
   /// Whatever has happened up to `revision` may concern it.
-  synchronized void begin(long revision) {
-    known = revision;
+  void begin(long revision) {
     lastOfConcern = revision;
     if (next <= revision) {
-      wake.run();
+      wake();
     }
   }
 
@@ -61,45 +65,45 @@ public final class Feed implements AutoCloseable {
     wake.run();
   }
 
-  synchronized void heard(Bytes key, long revision) {
-    if (revision >= next && range.contains(key)) {
-      if (lastOfConcern < next) {
-        next = revision; // all before it is told, since it was of no concern
-      }
-      lastOfConcern = revision;
+  /// @return whether that concerns it
+  boolean hear(Bytes key, long revision) {
+    if (revision < next || !range.contains(key)) {
+      return false;
     }
-  }
-
-  synchronized void advance(long revision) {
-    known = revision;
-    if (lastOfConcern >= next) {
-      wake.run();
+    if (lastOfConcern < next) {
+      next = revision; // all before it is told, since it was of no concern
     }
+    lastOfConcern = revision;
+    return true;
   }
 
   /// Takes what there is, in order. For one thread at a time.
   public Told poll() {
     long from;
     long to;
-    synchronized (this) {
+    synchronized (feeds) {
       from = next;
       to = lastOfConcern;
       if (closed || to < from) {
-        return new Told.Events(Math.max(known, next - 1), List.of());
+        return nothing();
       }
     }
     Told told = ledger.readNow(() -> read(from, to));
-    synchronized (this) {
-      if (told instanceof Told.Events(var revision, var events)) {
-        next = revision + 1;
-        if (lastOfConcern >= next) {
-          wake.run();
-          return told;
-        }
-        return new Told.Events(Math.max(known, revision), events);
+    synchronized (feeds) {
+      if (!(told instanceof Told.Events(var revision, var events))) {
+        return told == null ? new Told.Events(next - 1, List.of()) : told;
       }
-      return told == null ? new Told.Events(next - 1, List.of()) : told;
+      next = revision + 1;
+      if (lastOfConcern >= next) {
+        wake();
+        return told;
+      }
+      return new Told.Events(Math.max(feeds.told(), revision), events);
     }
+  }
+
+  private Told nothing() {
+    return new Told.Events(Math.max(feeds.told(), next - 1), List.of());
   }
 
   private Told read(long from, long to) {
@@ -119,9 +123,9 @@ public final class Feed implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (this) {
+    synchronized (feeds) {
       closed = true;
+      feeds.remove(this);
     }
-    ledger.leave(this);
   }
 }

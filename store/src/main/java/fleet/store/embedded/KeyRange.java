@@ -26,6 +26,11 @@ public record KeyRange(Bytes from, Optional<Bytes> to) {
     return to.isEmpty() || key.compareTo(to.get()) < 0;
   }
 
+  /// Whether it holds all keys that begin with [#from()], and no others.
+  boolean isPrefix() {
+    return to.equals(from.afterAllUnder());
+  }
+
   /// Whether it can hold no more than one key.
   boolean isOneKey() {
     return to.isPresent() && to.get().equals(from.next());

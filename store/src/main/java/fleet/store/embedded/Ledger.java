@@ -318,13 +318,9 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @param wake run whenever there is something to poll for, on a thread that it must not hold up
   public Feed follow(KeyRange range, long from, boolean withPrevious, Runnable wake) {
-    var feed = new Feed(this, range, from, withPrevious, wake);
+    var feed = new Feed(this, feeds, range, from, withPrevious, wake);
     feeds.add(feed);
     return feed;
-  }
-
-  void leave(Feed feed) {
-    feeds.remove(feed);
   }
 
   /// What revisions did to a range, all that they did or nothing.
