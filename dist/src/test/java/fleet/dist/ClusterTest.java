@@ -1,0 +1,139 @@
+package fleet.dist;
+
+import static fleet.dist.LocalCluster.await;
+
+import fleet.dist.LocalCluster.StoreKind;
+import fleet.dist.Shell.Output;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/// A cluster of four machines for a class of tests, and what a user does on it.
+///
+/// Every test leaves all nodes up and no unit behind, so that any order will do.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ClusterTest {
+
+  static final Duration SOON = Duration.ofSeconds(15);
+  static final String EXAMPLES = "/opt/fleet/examples/";
+  static final String SLEEPER = "[Service]\nExecStart=/bin/sleep infinity\n";
+
+  private final String name;
+  private final int net;
+  private final StoreKind store;
+  LocalCluster cluster;
+
+  /// The node at which the user sits.
+  private String console = "n1";
+
+  ClusterTest(String name, int net, StoreKind store) {
+    this.name = name;
+    this.net = net;
+    this.store = store;
+  }
+
+  @BeforeAll
+  void boot() throws InterruptedException {
+    cluster =
+        LocalCluster.up(
+            name, net, 4, store, "n2:metadata=disk=ssd,zone=a", "n3:metadata=disk=hdd,zone=a");
+  }
+
+  @AfterAll
+  void shutDown() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @AfterEach
+  void tidy() throws Exception {
+    String units = fleetctl("list-unit-files", "--no-legend", "--fields=unit").orFail();
+    if (!units.isEmpty()) {
+      List<String> command = new ArrayList<>(List.of("destroy"));
+      units.lines().map(String::strip).forEach(command::add);
+      fleetctl(command.toArray(String[]::new)).orFail();
+    }
+    await("states after destroy", SOON, "", () -> list("list-units"));
+  }
+
+  Output fleetctl(String... arguments) throws InterruptedException {
+    return cluster.fleetctl(console, arguments);
+  }
+
+  /// Cuts the power of a node; its user goes to another.
+  void kill(String node) throws InterruptedException {
+    if (console.equals(node)) {
+      console = cluster.nodesWithout(node).getFirst();
+    }
+    cluster.kill(node);
+  }
+
+  String list(String... command) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.add("--no-legend");
+    return fleetctl(arguments.toArray(String[]::new)).orFail();
+  }
+
+  void submit(String unit, String contents) throws InterruptedException {
+    write(unit, contents);
+    fleetctl("submit", "/tmp/" + unit).orFail();
+  }
+
+  void write(String unit, String contents) throws InterruptedException {
+    cluster.put(console, "/tmp/" + unit, contents);
+  }
+
+  void start(String unit, String contents) throws InterruptedException {
+    write(unit, contents);
+    fleetctl("start", "/tmp/" + unit).orFail();
+  }
+
+  /// Starts many units that only sleep, with one command.
+  List<String> startSleepers(String prefix, int count) throws InterruptedException {
+    write(prefix + "@.service", SLEEPER);
+    List<String> units = new ArrayList<>();
+    List<String> command = new ArrayList<>(List.of("start"));
+    for (int i = 1; i <= count; i++) {
+      units.add(prefix + "@" + i + ".service");
+      command.add("/tmp/" + prefix + "@" + i + ".service");
+    }
+    fleetctl(command.toArray(String[]::new)).orFail();
+    return units;
+  }
+
+  /// Which start of each unit runs, and where: equal before and after, if nobody touched it.
+  SortedMap<String, String> invocations(List<String> units, List<String> nodes)
+      throws InterruptedException {
+    var invocations = new TreeMap<String, String>();
+    for (String node : nodes) {
+      for (String unit : units) {
+        var shown = cluster.unit(node, unit);
+        if (shown.active().equals("active")) {
+          invocations.merge(unit, node + " " + shown.invocation(), (a, b) -> a + " and " + b);
+        }
+      }
+    }
+    return invocations;
+  }
+
+  void comesBack(String node) throws Exception {
+    cluster.start(node);
+    await(node + " is back", SOON, 4L, this::countMachines);
+  }
+
+  long countMachines() throws InterruptedException {
+    Output listed = fleetctl("list-machines", "--no-legend");
+    return listed.status() == 0 ? listed.out().lines().count() : 0;
+  }
+
+  String mainPid(String node) throws InterruptedException {
+    return cluster.exec(node, "systemctl", "show", "-p", "MainPID", "--value", "fleet").orFail();
+  }
+}
