@@ -4,21 +4,15 @@ import fleet.cluster.env.Environment;
 import fleet.store.embedded.Transaction.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// Keys and values with revisions, leases and transactions, durable on this machine's disk: what
 /// etcd v3 does on one machine, for whatever bytes. For any thread.
 ///
-/// One thread makes all changes. It takes what has been asked for meanwhile, applies it in order,
-/// writes it all to disk, and only then answers and shows it: nobody ever sees what a crash could
-/// take back. Two other threads read, at revisions that are on disk. Callers wait for these threads
-/// rather than doing the work themselves, since whoever is interrupted while it reads a file closes
-/// that file.
+/// One thread, the [Writer], makes all changes, and shows them when they are on disk: nobody ever
+/// sees what a crash could take back. Two other threads read, at revisions that are on disk.
+/// Callers wait for these threads rather than doing the work themselves, since whoever is
+/// interrupted while it reads a file closes that file.
 ///
 /// What is past is forgotten in time: see [Limits].
 public final class Ledger implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
-
-  private static final Duration TICK = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final int QUEUE = 4_096;
-  private static final int BATCH = 512;
   private static final int READERS = 2;
-  private static final int STEPS_BETWEEN_TIDYING = 64;
+  private static final int ROUNDS_BETWEEN_TIDYING = 64;
 
   /// How much is kept.
   ///
@@ -68,17 +55,12 @@ public final class Ledger implements AutoCloseable {
   private final Limits limits;
   private final Leases leases;
   private final Feeds feeds = new Feeds();
-  private final BlockingQueue<Work<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           READERS, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
-  private final Thread writer;
+  private final Writer writer;
   private final long id;
-  private final List<Work<?>> inHand = new ArrayList<>();
-  private int steps;
   private volatile long durable;
-  private volatile boolean closing;
-  private volatile LedgerException.@Nullable Stopped stopped;
 
   private Ledger(LedgerFile file, Environment environment, Limits limits) {
     this.file = file;
@@ -92,7 +74,7 @@ public final class Ledger implements AutoCloseable {
       leases.move(item.key(), 0, item.lease());
     }
     feeds.beginAfter(durable);
-    this.writer = Thread.ofPlatform().daemon().name("store-writer").unstarted(this::write);
+    this.writer = new Writer(file, new Rounds());
   }
 
   /// Opens the ledger in `directory`, and makes it if it does not exist. Every lease has all of its
@@ -101,14 +83,14 @@ public final class Ledger implements AutoCloseable {
   /// @throws fleet.cluster.store.StoreException.Unavailable if another process has it open
   /// @throws fleet.cluster.store.StoreException.Denied if it cannot be read or written
   public static Ledger open(Path directory, Environment environment, Limits limits) {
-    LedgerFile file = LedgerFile.open(directory);
+    LedgerFile file = Opening.open(directory);
     try {
       var ledger = new Ledger(file, environment, limits);
       ledger.writer.start();
       return ledger;
     } catch (MVStoreException failed) {
       file.abandon();
-      throw LedgerFile.cannotOpen(file.path(), failed);
+      throw Opening.refusal(file.path(), failed);
     }
   }
 
@@ -124,7 +106,7 @@ public final class Ledger implements AutoCloseable {
 
   /// Whether it can be asked for anything. Once it cannot, it never can again.
   public boolean isOpen() {
-    return stopped == null;
+    return !writer.hasStopped();
   }
 
   /// How large the file is.
@@ -159,7 +141,7 @@ public final class Ledger implements AutoCloseable {
 
   private Slice range(KeyRange range, long at, LedgerFile.Bounds bounds)
       throws InterruptedException {
-    return await(onReader(() -> at == 0 ? present(range, bounds) : past(range, at, bounds)));
+    return writer.await(onReader(() -> at == 0 ? present(range, bounds) : past(range, at, bounds)));
   }
 
   private Slice present(KeyRange range, LedgerFile.Bounds bounds) {
@@ -184,7 +166,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> onReader(Supplier<T> read) {
-    refuseIfStopped();
+    writer.refuseIfStopped();
     try {
       return CompletableFuture.supplyAsync(() -> readOrStop(read), readers);
     } catch (RejectedExecutionException closed) {
@@ -196,15 +178,8 @@ public final class Ledger implements AutoCloseable {
     try {
       return read.get();
     } catch (MVStoreException failed) {
-      refuseIfStopped();
+      writer.refuseIfStopped();
       throw new LedgerException.Stopped(file.path() + ": " + failed.getMessage(), failed);
-    }
-  }
-
-  private void refuseIfStopped() {
-    LedgerException.Stopped why = stopped;
-    if (why != null) {
-      throw why;
     }
   }
 
@@ -212,7 +187,7 @@ public final class Ledger implements AutoCloseable {
 
   /// Applies a transaction. When this returns, what it did will survive any crash.
   public Outcome apply(Transaction transaction) throws InterruptedException {
-    return onWriter(
+    return writer.ask(
         () -> {
           if (puts(transaction) && file.bytes() > limits.fileBytes) {
             throw new LedgerException.Full(file.bytes(), limits.fileBytes);
@@ -242,7 +217,7 @@ public final class Ledger implements AutoCloseable {
   /// @return its number
   public long grant(long wanted, Duration ttl) throws InterruptedException {
     long seconds = ttl.plusSeconds(1).minusNanos(1).toSeconds();
-    return onWriter(
+    return writer.ask(
         () -> {
           if (leases.has(wanted)) {
             throw new LedgerException.LeaseExists(wanted);
@@ -262,16 +237,16 @@ public final class Ledger implements AutoCloseable {
   /// @return its time to live; empty if it has ended, and its keys with it
   public Optional<Duration> keepAlive(long lease) throws InterruptedException {
     Optional<Duration> ttl = leases.keepAlive(lease);
-    if (ttl.isEmpty() || stopped != null) {
+    if (ttl.isEmpty() || !isOpen()) {
       // It may be about to end: what is said to be gone must be so on disk.
-      return onWriter(() -> leases.keepAlive(lease));
+      return writer.ask(() -> leases.keepAlive(lease));
     }
     return ttl;
   }
 
   /// Ends a lease and deletes its keys.
   public void revoke(long lease) throws InterruptedException {
-    onWriter(
+    writer.ask(
         () -> {
           if (!leases.has(lease)) {
             throw new LedgerException.NoLease(lease);
@@ -299,7 +274,7 @@ public final class Ledger implements AutoCloseable {
 
   /// Forgets what was before `revision`.
   public void compact(long revision) throws InterruptedException {
-    onWriter(
+    writer.ask(
         () -> {
           if (revision > file.head()) {
             throw new LedgerException.Future(revision, file.head());
@@ -338,88 +313,33 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  // The writer.
+  /// What the writer does besides.
+  private final class Rounds implements Writer.Rounds {
+    private int rounds;
 
-  /// Something for the writer to do. What comes of it is told when it is on disk.
-  private static final class Work<T> {
-    final Supplier<T> body;
-    final CompletableFuture<T> answer = new CompletableFuture<>();
-    Runnable reply = () -> {};
-
-    Work(Supplier<T> body) {
-      this.body = body;
+    @Override
+    public void begin() {
+      leases.expire().forEach(Ledger.this::end);
     }
 
-    void perform() {
-      try {
-        T result = body.get();
-        reply = () -> answer.complete(result);
-      } catch (LedgerException refused) {
-        reply = () -> answer.completeExceptionally(refused);
+    @Override
+    public void settle() {
+      forgetThePast();
+      file.commit();
+      durable = file.head();
+    }
+
+    @Override
+    public void end() {
+      feeds.tell(file, durable);
+      if (++rounds % ROUNDS_BETWEEN_TIDYING == 0) {
+        file.tidy();
       }
     }
-  }
 
-  private <T> T onWriter(Supplier<T> body) throws InterruptedException {
-    var work = new Work<>(body);
-    if (!queue.offer(work, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new LedgerException.Slow(file.path() + ": the disk does not keep up");
-    }
-    refuseIfStopped(); // the writer may have ended before it saw the work
-    return await(work.answer);
-  }
-
-  private <T> T await(CompletableFuture<T> answer) throws InterruptedException {
-    try {
-      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      throw new LedgerException.Slow(file.path() + ": no answer from the disk in " + PATIENCE);
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof LedgerException refused) {
-        throw refused;
-      }
-      throw new IllegalStateException(failed.getCause());
-    }
-  }
-
-  private void write() {
-    var why = new LedgerException.Stopped(file.path() + ": it stopped unexpectedly");
-    try {
-      while (!closing) {
-        step();
-      }
-      why = new LedgerException.Stopped(file.path() + ": it has been closed");
-      file.close();
-    } catch (MVStoreException | InterruptedException failed) {
-      LOG.log(System.Logger.Level.ERROR, "the store stops, since its disk failed", failed);
-      why =
-          new LedgerException.Stopped(
-              "%s: %s. Nothing is stored until fleetd is restarted"
-                  .formatted(file.path(), failed.getMessage()),
-              failed);
-      file.abandon();
-    } finally {
-      stopped = why;
-      tellThatItStopped(why);
-    }
-  }
-
-  private void step() throws InterruptedException {
-    Work<?> first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-    if (first != null) {
-      inHand.add(first);
-      queue.drainTo(inHand, BATCH);
-    }
-    leases.expire().forEach(this::end);
-    inHand.forEach(Work::perform);
-    forgetThePast();
-    file.commit();
-    durable = file.head();
-    inHand.forEach(work -> work.reply.run());
-    inHand.clear();
-    feeds.tell(file, durable);
-    if (++steps % STEPS_BETWEEN_TIDYING == 0) {
-      file.tidy();
+    @Override
+    public void stopped() {
+      feeds.wakeAll();
     }
   }
 
@@ -432,27 +352,10 @@ public final class Ledger implements AutoCloseable {
     file.forget(oldest);
   }
 
-  private void tellThatItStopped(LedgerException.Stopped why) {
-    queue.drainTo(inHand);
-    inHand.forEach(work -> work.answer.completeExceptionally(why));
-    feeds.wakeAll();
-  }
-
   /// Ends all that goes on, and closes the file.
   @Override
   public void close() {
-    closing = true;
-    boolean interrupted = false;
-    while (writer.isAlive()) {
-      try {
-        writer.join();
-      } catch (InterruptedException again) {
-        interrupted = true;
-      }
-    }
+    writer.close();
     readers.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

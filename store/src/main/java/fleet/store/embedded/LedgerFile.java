@@ -4,12 +4,7 @@ import fleet.cluster.store.StoreException;
 import fleet.store.embedded.Formats.Revision;
 import fleet.store.embedded.Formats.Version;
 import fleet.store.embedded.Formats.VersionKey;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.LongDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// that calls in here must never be interrupted, since that would close the file under everybody.
 final class LedgerFile implements AutoCloseable {
 
-  private static final int CACHE_MIB = 8;
   private static final int VERSIONS_KEPT_FOR_RECOVERY = 5;
   private static final int TARGET_FILL_PERCENT = 50;
   private static final int TIDY_BYTES = 1 << 20;
@@ -52,7 +44,8 @@ final class LedgerFile implements AutoCloseable {
   private long logBytes;
   private volatile long oldest;
 
-  private LedgerFile(Path path, MVStore file) {
+  /// @throws StoreException.Denied if it is of another format
+  LedgerFile(Path path, MVStore file) {
     this.path = path;
     this.file = file;
     file.setRetentionTime(0); // each commit is synced, so what it replaced may be overwritten
@@ -87,67 +80,6 @@ final class LedgerFile implements AutoCloseable {
     this.head = present(log.lastKey());
     log.cursor(null).forEachRemaining(at -> logBytes += present(log.get(at)).bytes());
     commit();
-  }
-
-  /// Opens the file in `directory`, and makes both if they do not exist.
-  ///
-  /// @throws StoreException.Unavailable if another process has it open
-  /// @throws StoreException.Denied if it cannot be read or written
-  static LedgerFile open(Path directory) {
-    Path path = directory.resolve("store.mv");
-    try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      MVStore file =
-          new MVStore.Builder()
-              .fileName(path.toString())
-              .cacheSize(CACHE_MIB)
-              .autoCommitDisabled()
-              .autoCommitBufferSize(0) // else a transaction could be written in two parts
-              .open();
-      try {
-        var opened = new LedgerFile(path, file);
-        sync(directory);
-        return opened;
-      } catch (RuntimeException | IOException failed) {
-        file.closeImmediately();
-        throw failed;
-      }
-    } catch (MVStoreException failed) {
-      throw cannotOpen(path, failed);
-    } catch (IOException failed) {
-      throw new StoreException.Denied("%s: %s".formatted(path, failed), failed);
-    } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException failed) {
-      throw corrupt(path, failed);
-    }
-  }
-
-  /// Without this, a machine that loses power may forget that the file was ever made.
-  private static void sync(Path directory) throws IOException {
-    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  static StoreException cannotOpen(Path path, MVStoreException failed) {
-    return switch (failed.getErrorCode()) {
-      case DataUtils.ERROR_FILE_LOCKED ->
-          new StoreException.Unavailable(
-              path + ": another process has it open, such as another fleetd on this machine",
-              failed);
-      case DataUtils.ERROR_READING_FAILED, DataUtils.ERROR_WRITING_FAILED ->
-          new StoreException.Denied(path + ": " + failed.getMessage(), failed);
-      default -> corrupt(path, failed);
-    };
-  }
-
-  private static StoreException corrupt(Path path, RuntimeException failed) {
-    return new StoreException.Denied(
-        ("%s: not a store, or damaged (%s). Restore it from a backup, or move it away to begin with"
-                + " an empty store, to which all units must be submitted again")
-            .formatted(path, failed.getMessage()),
-        failed);
   }
 
   Path path() {

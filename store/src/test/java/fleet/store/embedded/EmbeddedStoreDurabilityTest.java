@@ -28,7 +28,7 @@ final class EmbeddedStoreDurabilityTest {
 
   @TempDir private Path directory;
 
-  /// What a [Writer] has said.
+  /// What a [WritingProcess] has said.
   private static final class Acknowledged {
     final TreeMap<String, Long> numbers = new TreeMap<>();
     final List<String> others = new ArrayList<>();
@@ -101,25 +101,30 @@ final class EmbeddedStoreDurabilityTest {
   }
 
   private void assertAllIsThere(Acknowledged acknowledged, String when) throws Exception {
-    var limits = Writer.LIMITS;
+    var limits = WritingProcess.LIMITS;
     try (var store = EmbeddedStore.open(directory, new SystemEnvironment(), limits)) {
       Store.Range all = store.range("");
       assertTrue(
           all.revision() >= acknowledged.revision,
           () -> "%s: %d < %d".formatted(when, all.revision(), acknowledged.revision));
-      acknowledged.numbers.forEach(
+      acknowledged.numbers.replaceAll(
           (name, number) -> {
             long one = number(all, "one/" + name);
             assertEquals(one, number(all, "two/" + name), when + ": half a transaction");
             assertTrue(
                 one == number || one == number + 1,
                 () -> "%s: %s has %d, %d was acknowledged".formatted(when, name, one, number));
-            for (long left = Math.max(1, one - Writer.LEFT_BEHIND + 1); left <= one; left++) {
+            for (long left = Math.max(1, one - WritingProcess.LEFT_BEHIND + 1);
+                left <= one;
+                left++) {
               assertTrue(all.entries().containsKey("left/" + name + "/" + left), when);
             }
+            return one; // from which the next process goes on, acknowledged or not
           });
       long left = all.entries().keySet().stream().filter(key -> key.startsWith("left/")).count();
-      assertTrue(left <= (long) Writer.WRITERS * Writer.LEFT_BEHIND, when + ": " + left + " left");
+      assertTrue(
+          left <= (long) WritingProcess.WRITERS * WritingProcess.LEFT_BEHIND,
+          when + ": " + left + " left");
       // What it takes from here on must come after.
       assertEquals(
           new Store.Commit.Applied(all.revision() + 1),
@@ -142,7 +147,7 @@ final class EmbeddedStoreDurabilityTest {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Writer.class.getName(),
+            WritingProcess.class.getName(),
             directory.toString()));
     var log = Files.createTempFile("writer", ".log");
     log.toFile().deleteOnExit();

@@ -11,9 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.store.Follower;
-import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
@@ -24,7 +22,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,33 +282,5 @@ final class EtcdOutageTest {
     Thread.currentThread().interrupt();
 
     assertThrows(InterruptedException.class, () -> store.read("a"));
-  }
-
-  @Test
-  void closedStoreAnswersAtOnceAndLeavesNoThread() throws Exception {
-    etcd.suspend();
-    var waiting =
-        Executors.newVirtualThreadPerTaskExecutor()
-            .submit(() -> assertThrows(StoreException.Unavailable.class, () -> store.read("a")));
-    var watch = store.watch("a", 1, new SystemEnvironment().signal("watch"));
-
-    store.close();
-
-    assertSays("closed", waiting.get());
-    assertSays(
-        "closed", assertThrows(StoreException.Unavailable.class, () -> store.grant(TEN_SECONDS)));
-    assertEquals(List.of(), ((Store.Batch.Changes) watch.poll()).changes());
-    long end = System.nanoTime() + TEN_SECONDS.toNanos();
-    while (threads() > 0) {
-      assertTrue(System.nanoTime() < end, () -> "threads are left: " + threads());
-      Thread.sleep(Duration.ofMillis(20));
-    }
-  }
-
-  private static long threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("etcd") || name.startsWith("grpc"))
-        .count();
   }
 }

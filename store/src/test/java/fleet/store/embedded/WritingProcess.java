@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// Each of its writers counts up in two keys at once, and leaves each number behind in a key of its
 /// own, of which the last [#LEFT_BEHIND] stay.
-final class Writer {
+final class WritingProcess {
 
   static final int WRITERS = 4;
   static final int LEFT_BEHIND = 20;
@@ -21,7 +21,7 @@ final class Writer {
   /// So little is kept that space in the file is used again all the time.
   static final Ledger.Limits LIMITS = new Ledger.Limits(50, 1 << 16, 1 << 30);
 
-  private Writer() {}
+  private WritingProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
     PrintStream out = System.out;
