@@ -11,6 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// An [ApiService] on a port of this machine, served by the JDK's own server: starts at once.
 final class ServedApi implements AutoCloseable {
@@ -22,6 +25,7 @@ final class ServedApi implements AutoCloseable {
 
   private final ApiService service;
   private final HttpServer server;
+  private final Queue<String> targets = new ConcurrentLinkedQueue<>();
 
   ServedApi(ApiService service) throws IOException {
     this.service = service;
@@ -34,7 +38,13 @@ final class ServedApi implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /// What has been asked for so far.
+  List<String> targets() {
+    return List.copyOf(targets);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
+    targets.add(exchange.getRequestURI().toString());
     var headers = new ArrayList<Header>();
     exchange
         .getRequestHeaders()

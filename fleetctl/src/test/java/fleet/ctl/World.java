@@ -60,6 +60,11 @@ final class World implements AutoCloseable {
     return served.endpoint();
   }
 
+  /// What the API has been asked for so far.
+  List<String> targets() {
+    return served.targets();
+  }
+
   void away(String cause) {
     availability = new Availability.Away(cause, Instant.now());
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Understands the arguments of one invocation.
 ///
@@ -137,7 +138,7 @@ public final class CommandLine {
     return Optional.empty();
   }
 
-  private @org.jspecify.annotations.Nullable Flag find(String dashed) {
+  private @Nullable Flag find(String dashed) {
     boolean twoDashes = dashed.startsWith("--");
     String name = dashed.substring(twoDashes ? 2 : 1);
     if (name.isEmpty()) {

@@ -10,7 +10,6 @@ import fleet.ctl.wait.Goal;
 import fleet.unit.UnitName;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// `fleetctl destroy`.
@@ -68,7 +67,7 @@ public final class Destroy implements Command {
       if (!anyFound && allWell) {
         caller.complain("Units not found in registry");
       }
-      Map<String, String> failures = Waits.run(invocation, List.copyOf(awaited.values()));
+      var failures = Waits.run(invocation, List.copyOf(awaited.values()));
       return allWell && failures.isEmpty() ? Exit.DONE : Exit.FAILED;
     } catch (ClientException e) {
       Trouble.tell(caller, "Error destroying units: %", e);

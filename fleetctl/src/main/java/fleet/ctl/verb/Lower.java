@@ -7,6 +7,7 @@ import fleet.ctl.console.Caller;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
+import fleet.ctl.wait.Watch.Failure;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class Lower {
   private final String done;
   private final List<String> found = new ArrayList<>();
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
-  private final Map<String, String> failures = new LinkedHashMap<>();
+  private final Map<String, Failure> failures = new LinkedHashMap<>();
 
   private Lower(Invocation invocation, Goal goal, String verb, String done) {
     this.invocation = invocation;
@@ -68,6 +69,11 @@ final class Lower {
       Trouble.tell(caller, "Failed to " + verb + " units " + names + ". err: %", e);
       return Exit.FAILED;
     }
+    return conclude(named);
+  }
+
+  /// Says how it went, in fleet 1.0's words.
+  private int conclude(boolean named) {
     if (!failures.isEmpty()) {
       caller.complain(
           "Failed to "
@@ -75,7 +81,7 @@ final class Lower {
               + " units "
               + brackets(List.copyOf(failures.keySet()))
               + ". err: "
-              + failures.values().iterator().next());
+              + failures.values().iterator().next().reason());
       return Exit.FAILED;
     }
     if (found.isEmpty()) {
@@ -111,7 +117,7 @@ final class Lower {
     boolean inactive = unit.desiredState().equals("inactive");
     if (inactive && goal == Goal.STOPPED) {
       caller.complain("Unable to stop unit " + name + " in state inactive");
-      failures.put(name, "unit " + name + " is inactive");
+      failures.put(name, new Failure("unit " + name + " is inactive", ""));
       return;
     }
     if (!unit.desiredState().equals(goal.desiredState())) {
@@ -131,7 +137,7 @@ final class Lower {
 
   private void fail(String name, String reason) {
     caller.complain("Error " + goal.activity() + " unit " + name + ": " + reason);
-    failures.put(name, reason);
+    failures.put(name, new Failure(reason, ""));
   }
 
   private static String brackets(List<String> names) {

@@ -9,6 +9,7 @@ import fleet.ctl.remote.Trouble;
 import fleet.ctl.verb.UnitFiles.Found;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
+import fleet.ctl.wait.Watch.Failure;
 import fleet.unit.Parsed;
 import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
@@ -18,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Brings units up to where `submit`, `load` or `start` wants them: sees to it that the cluster has
 /// their files, tells it how far they should come, and waits until they have.
@@ -44,6 +47,7 @@ final class Raise {
   private final Goal goal;
   private final boolean replace;
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
+  private final Set<String> unchanged = new TreeSet<>();
   private boolean allWell = true;
 
   private Raise(Invocation invocation, Goal goal) {
@@ -79,12 +83,25 @@ final class Raise {
         raise(argument);
       }
       if (!awaited.isEmpty()) {
-        allWell &= Waits.run(invocation, List.copyOf(awaited.values())).isEmpty();
+        var failures = Waits.run(invocation, List.copyOf(awaited.values()));
+        allWell &= failures.isEmpty();
+        hint(failures);
       }
       return allWell ? Exit.DONE : Exit.FAILED;
     } catch (ClientException e) {
       Trouble.tell(caller, "Error " + goal.activity() + " units: %", e);
       return Exit.FAILED;
+    }
+  }
+
+  /// Tells whoever wanted to start a unit again, which is what systemctl(1) would have done.
+  private void hint(Map<String, Failure> failures) {
+    for (String name : unchanged) {
+      Failure failure = failures.get(name);
+      if (goal == Goal.LAUNCHED && failure != null && !failure.machineId().isEmpty()) {
+        caller.complain(
+            "Unit " + name + " was started before: to have it started again, stop it first");
+      }
     }
   }
 
@@ -230,7 +247,9 @@ final class Raise {
     if (goal == Goal.SUBMITTED || refuseTemplate(name)) {
       return;
     }
-    if (!desiredState.equals(goal.desiredState())) {
+    if (desiredState.equals(goal.desiredState())) {
+      unchanged.add(name.text());
+    } else {
       var unit = new UnitResource(name.text(), goal.desiredState(), "", "", List.of());
       invocation.cluster().api().put(unit);
     }

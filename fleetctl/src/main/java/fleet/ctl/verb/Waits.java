@@ -3,6 +3,7 @@ package fleet.ctl.verb;
 import fleet.ctl.console.Flag;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Watch;
+import fleet.ctl.wait.Watch.Failure;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,7 @@ final class Waits {
   /// Waits for `units`.
   ///
   /// @return why some are not where they should be, by unit
-  static Map<String, String> run(Invocation invocation, List<Awaited> units)
+  static Map<String, Failure> run(Invocation invocation, List<Awaited> units)
       throws InterruptedException {
     int attempts = invocation.options().number(BLOCK_ATTEMPTS);
     return new Watch(invocation.cluster(), invocation.caller(), invocation.time(), attempts)

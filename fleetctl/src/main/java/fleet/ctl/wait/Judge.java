@@ -62,7 +62,7 @@ final class Judge {
     return switch (unit.goal()) {
       case SUBMITTED -> reached();
       case LAUNCHED, LOADED -> seen.machineId().isEmpty() ? unplaced() : placed();
-      case STOPPED -> seen.machineId().isEmpty() ? reached() : placed();
+      case STOPPED -> seen.machineId().isEmpty() ? leaving() : placed();
       case UNLOADED, GONE -> leaving();
     };
   }
@@ -84,9 +84,12 @@ final class Judge {
 
   private Verdict placed() {
     State state = stateOn(seen, seen.machineId());
+    if (state == null && seen.summary().isEmpty()) {
+      return pending("to arrive");
+    }
     if (state == null) {
-      // A summary says that its machine is gone, and that no other can take it.
-      return seen.summary().isEmpty() ? pending("to arrive") : unplaced();
+      // Its machine is gone, and no other can take it.
+      return unit.goal() == Goal.STOPPED ? reached() : unplaced();
     }
     boolean arrived = unit.hash().isEmpty() || unit.hash().equals(state.hash());
     boolean current =

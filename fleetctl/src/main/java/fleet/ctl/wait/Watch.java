@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Waits until units are where somebody wants them, and says of each what became of it.
 ///
@@ -45,6 +46,11 @@ public final class Watch {
   private static final Duration NEWS_PERIOD = Duration.ofSeconds(10);
   private static final int NEWS_LENGTH = 5;
 
+  /// Why a unit is not where it should be.
+  ///
+  /// @param machineId the machine that has tried; empty if none has
+  public record Failure(String reason, String machineId) {}
+
   private final Cluster cluster;
   private final Caller caller;
   private final Environment time;
@@ -54,7 +60,7 @@ public final class Watch {
   private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
   private final Map<String, Verdict> verdicts = new LinkedHashMap<>();
   private final Map<String, Duration> upSince = new LinkedHashMap<>();
-  private final Map<String, String> failures = new LinkedHashMap<>();
+  private final Map<String, Failure> failures = new LinkedHashMap<>();
   private Duration begun = Duration.ZERO;
   private Duration heard = Duration.ZERO;
 
@@ -69,7 +75,7 @@ public final class Watch {
   /// Waits for all of `units` and prints what became of each.
   ///
   /// @return why some are not where they should be, by unit; empty if all are
-  public Map<String, String> run(List<Awaited> units) throws InterruptedException {
+  public Map<String, Failure> run(List<Awaited> units) throws InterruptedException {
     for (Awaited unit : units) {
       awaited.put(unit.name(), unit);
     }
@@ -159,7 +165,7 @@ public final class Watch {
 
   private void fail(Awaited unit, String machineId, String reason, List<Veto> vetoes) {
     settle(unit);
-    failures.put(unit.name(), reason);
+    failures.put(unit.name(), new Failure(reason, machineId));
     caller.complain(
         "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
     for (Veto veto : vetoes) {
@@ -184,7 +190,7 @@ public final class Watch {
           unit.goal() == Goal.GONE ? "to be gone" : "to report state " + unit.goal().desiredState();
       String reason =
           "timed out waiting for unit " + unit.name() + " " + state + ": yet" + missing(verdict);
-      failures.put(unit.name(), reason);
+      failures.put(unit.name(), new Failure(reason, ""));
       caller.complain("Error waiting for units: " + reason);
     }
   }
@@ -204,7 +210,7 @@ public final class Watch {
     caller.complain(news.toString());
   }
 
-  private String missing(@org.jspecify.annotations.Nullable Verdict verdict) {
+  private String missing(@Nullable Verdict verdict) {
     return switch (verdict) {
       case null -> ": the API does not answer";
       case Verdict.Pending(var missing, var machineId) -> " " + missing + on(machineId);

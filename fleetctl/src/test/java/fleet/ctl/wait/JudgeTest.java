@@ -168,6 +168,12 @@ class JudgeTest {
         judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", calledOff)));
     assertEquals("reached", judgeAnyFile(Goal.STOPPED, placed("loaded", "loaded", stopped)));
     assertEquals("reached", judgeAnyFile(Goal.STOPPED, unplaced("loaded", "no machine can")));
+    assertEquals(
+        "pending: to be stopped, is deactivating/stop-sigterm",
+        judgeAnyFile(Goal.STOPPED, seen("loaded", "inactive", "", "", List.of(stopping))));
+    assertEquals(
+        "reached",
+        judgeAnyFile(Goal.STOPPED, seen("loaded", "inactive", "m9", "m9 is gone", List.of())));
   }
 
   @Test
