@@ -49,7 +49,7 @@ final class Situations {
 
   private void prepare() throws Exception {
     for (String node : cluster.nodes()) {
-      cluster.put(node, "/tmp/s@.service", SLEEPER);
+      cluster.put(node, "/root/s@.service", SLEEPER);
     }
     for (int i = 1; i <= 20; i++) {
       standing.add("s@standing" + i + ".service");
@@ -59,7 +59,7 @@ final class Situations {
 
   private void fleetctl(String verb, List<String> units) throws InterruptedException {
     List<String> command = new ArrayList<>(List.of(verb));
-    units.forEach(unit -> command.add(verb.equals("start") ? "/tmp/" + unit : unit));
+    units.forEach(unit -> command.add(verb.equals("start") ? "/root/" + unit : unit));
     cluster.fleetctl(console(), command.toArray(String[]::new)).orFail();
   }
 
