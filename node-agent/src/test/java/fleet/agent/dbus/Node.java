@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -18,10 +19,7 @@ final class Node {
 
   private static final long PID = ProcessHandle.current().pid();
 
-  /// A name and a network that nothing else on this host uses.
-  private static final String CLUSTER = "d" + Long.toString(PID % 1_000_000, Character.MAX_RADIX);
-
-  private static final String NETWORK = "10." + (96 + PID / 254 % 32) + "." + (1 + PID % 254);
+  private static final AtomicInteger BOOTED = new AtomicInteger();
 
   private static final Path TOOL = tool();
 
@@ -32,16 +30,22 @@ final class Node {
     DBUS_LOG.setLevel(Level.OFF);
   }
 
+  /// A name and a network that nothing else on this host uses, nor another node of this JVM.
+  private final String name;
+
+  private final String network;
   private final long pid;
 
-  private Node(long pid) {
-    this.pid = pid;
+  private Node(int number) throws IOException, InterruptedException {
+    this.name = "d" + Long.toString(PID % 1_000_000, Character.MAX_RADIX) + (char) ('a' + number);
+    this.network = "10." + (96 + 32 * number + PID / 254 % 32) + "." + (1 + PID % 254);
+    cluster("down");
+    cluster("up", "1", "--while-alive", Long.toString(PID));
+    this.pid = Long.parseLong(cluster("pid", "n1").strip());
   }
 
   static Node boot() throws IOException, InterruptedException {
-    cluster("down");
-    cluster("up", "1", "--while-alive", Long.toString(PID));
-    return new Node(Long.parseLong(cluster("pid", "n1").strip()));
+    return new Node(BOOTED.getAndIncrement());
   }
 
   /// The root directory of the node, its `/run` included.
@@ -97,12 +101,12 @@ final class Node {
     throw new AssertionError("expected local-cluster/cluster above this module, found none");
   }
 
-  private static String cluster(String... arguments) throws IOException, InterruptedException {
+  private String cluster(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(TOOL.toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("CLUSTER", CLUSTER);
-    builder.environment().put("CLUSTER_NET", NETWORK);
+    builder.environment().put("CLUSTER", name);
+    builder.environment().put("CLUSTER_NET", network);
     Path output = Files.createTempFile("fleet-dbus-test", ".txt");
     try {
       // A file, since what stays in the background would hold a pipe open.
