@@ -33,6 +33,7 @@ class ArchitectureTest {
   private static final JavaClasses FLEET =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("fleet");
 
   private static final String[] GENERATED = {"fleet.store.wire.."};
