@@ -28,11 +28,14 @@ final class Logging {
     }
     root.addHandler(new Lines(System.err, journal));
     root.setLevel(Level.WARNING);
+    // It tells at length what our own connection to the bus says in a line.
+    DBUS.setLevel(Level.OFF);
     // Kept from being collected by the log manager, which holds loggers weakly.
     OURS.setLevel(debug ? Level.FINE : Level.INFO);
   }
 
   private static final Logger OURS = Logger.getLogger("fleet");
+  private static final Logger DBUS = Logger.getLogger("org.freedesktop.dbus");
 
   private static final class Lines extends Handler {
     private final PrintStream out;
