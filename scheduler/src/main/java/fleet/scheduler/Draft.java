@@ -107,13 +107,15 @@ final class Draft {
   /// Finds a seat for all that have none.
   ///
   /// Whoever is driven out may have been in the way of somebody earlier, who then has another try.
-  /// This ends: a unit can drive out only such as come after it, so that each round settles the
-  /// first that the round before has not.
+  /// This ends, since a unit is driven out only by one that comes before it: the first to find a
+  /// seat in a round keeps it. It takes two rounds, or three; the limit is for what nobody has
+  /// thought of, and leaves the rest to the next plan.
   void placeTheOthers() {
+    int rounds = 0;
     do {
       drivenOut = false;
       groups.forEach(group -> group.forEach(this::place));
-    } while (drivenOut);
+    } while (drivenOut && ++rounds < groups.size());
   }
 
   private void place(Candidate unit) {

@@ -1,5 +1,6 @@
 package fleet.scheduler;
 
+import fleet.cluster.Leadership;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
@@ -11,6 +12,7 @@ import fleet.cluster.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Campaigns for leadership and, while leading, keeps the assignments in line with the plan.
@@ -119,7 +121,7 @@ public final class Engine {
 
   private void campaign(Signal changed) throws InterruptedException {
     try (var tenure = new Tenure(environment, store, contact, options.leaderTtl(), changed)) {
-      var term = registry.campaign(self, tenure.lease());
+      var term = candidacy(tenure);
       if (term.isEmpty()) {
         return;
       }
@@ -139,6 +141,17 @@ public final class Engine {
       } finally {
         status.updateAndGet(EngineStatus::following);
       }
+    }
+  }
+
+  private Optional<Leadership> candidacy(Tenure tenure) throws InterruptedException {
+    try {
+      return registry.campaign(self, tenure.lease());
+    } catch (StoreException.Denied denied) {
+      if (tenure.lasts()) {
+        throw denied;
+      }
+      return Optional.empty(); // the lease has ended before it was of any use
     }
   }
 }

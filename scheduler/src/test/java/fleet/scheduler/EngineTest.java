@@ -68,12 +68,23 @@ class EngineTest {
     world.node("bbbb").join().compete();
     world.run(SECOND);
 
-    paused.link.pausedUntil = world.environment.uptime().plusSeconds(20);
+    paused.link.pauseAtCommit = SECOND.multipliedBy(20);
     world.launch("web.service");
     world.run(MINUTE);
 
     assertEquals(Map.of("web.service", "bbbb"), world.assignments());
     assertEquals(0, paused.status().assigned());
+  }
+
+  @Test
+  void aLeaseThatEndsBeforeTheElectionIsFollowedByAnother() {
+    var node = world.node("aaaa");
+    node.link.pauseAfterGrant = SECOND.multipliedBy(4);
+    node.compete();
+
+    world.run(SECOND.multipliedBy(5));
+
+    assertTrue(node.leads());
   }
 
   @Test

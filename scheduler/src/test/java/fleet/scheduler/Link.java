@@ -7,6 +7,7 @@ import fleet.cluster.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One node's way to the store, with what can happen to it.
 final class Link implements Store {
@@ -29,12 +30,33 @@ final class Link implements Store {
   /// Signals of watches are lost.
   boolean deaf;
 
+  /// The pause in which the next commit sets out.
+  Duration pauseAtCommit = Duration.ZERO;
+
+  /// The pause that follows the next grant of a lease.
+  Duration pauseAfterGrant = Duration.ZERO;
+
+  /// One request in so many meets with a fault of any kind; 0 for none.
+  int faults;
+
+  /// Is shown every commit that was applied.
+  Consumer<List<Op>> witness = _ -> {};
+
   Link(Store store, Environment environment) {
     this.store = store;
     this.environment = environment;
   }
 
+  private void pause(Duration length) {
+    if (length.isPositive()) {
+      pausedUntil = environment.uptime().plus(length);
+    }
+  }
+
   private void travel() throws InterruptedException {
+    if (faults > 0 && environment.random().nextInt(faults) == 0) {
+      meetWithFault();
+    }
     while (pausedUntil.compareTo(environment.uptime()) > 0) {
       environment.sleep(pausedUntil.minus(environment.uptime()));
     }
@@ -43,6 +65,16 @@ final class Link implements Store {
     }
     if (cut || dead) {
       throw new StoreException.Unavailable("the link is cut");
+    }
+  }
+
+  private void meetWithFault() throws InterruptedException {
+    int length = environment.random().nextInt(5_000);
+    switch (environment.random().nextInt(4)) {
+      case 0 -> environment.sleep(Duration.ofMillis(length));
+      case 1 -> pause(Duration.ofMillis(length));
+      case 2 -> loseAnswer = true;
+      default -> throw new StoreException.Unavailable("a fault");
     }
   }
 
@@ -66,12 +98,17 @@ final class Link implements Store {
 
   @Override
   public Commit commit(List<Compare> when, List<Op> then) throws InterruptedException {
+    pause(pauseAtCommit);
+    pauseAtCommit = Duration.ZERO;
     try {
       travel();
     } catch (StoreException.Unavailable away) {
       return new Commit.Unknown(away.toString());
     }
     Commit commit = store.commit(when, then);
+    if (commit instanceof Commit.Applied) {
+      witness.accept(then);
+    }
     if (loseAnswer) {
       loseAnswer = false;
       return new Commit.Unknown("the answer was lost");
@@ -82,7 +119,10 @@ final class Link implements Store {
   @Override
   public long grant(Duration ttl) throws InterruptedException {
     travel();
-    return store.grant(ttl);
+    long lease = store.grant(ttl);
+    pause(pauseAfterGrant);
+    pauseAfterGrant = Duration.ZERO;
+    return lease;
   }
 
   @Override

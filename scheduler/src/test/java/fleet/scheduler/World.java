@@ -136,7 +136,7 @@ final class World {
           while (link.keepAlive(lease)) {
             environment.sleep(Duration.ofMillis(750));
           }
-        } catch (StoreException.Unavailable away) {
+        } catch (StoreException.Unavailable | StoreException.Denied away) {
           environment.sleep(Duration.ofMillis(300));
         }
       }
