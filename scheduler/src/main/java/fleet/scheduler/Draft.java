@@ -151,7 +151,7 @@ final class Draft {
     board.seat(unit, host);
     choices.put(new Seat(unit, host), choice);
     host.residents().stream()
-        .filter(resident -> resident.wanted() && resident.replacers().contains(unit))
+        .filter(resident -> resident.replacers().contains(unit))
         .toList()
         .forEach(resident -> driveOut(resident, host));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.cluster.store.Store.Op;
 import fleet.unit.UnitFile;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,31 @@ class EngineTest {
   }
 
   @Test
+  void aWriteThatWasLostIsMadeAgain() {
+    var leader = world.node("aaaa").join().compete();
+    world.run(SECOND);
+
+    leader.link.loseRequest = true;
+    world.launch("web.service");
+    world.run(SECOND);
+
+    assertEquals(Map.of("web.service", "aaaa"), world.assignments());
+  }
+
+  @Test
+  void aLeaderWhoseKeyIsTakenAwayCampaignsAnew() {
+    var leader = world.node("aaaa").join().compete();
+    world.run(SECOND.multipliedBy(5));
+
+    world.delete("leader");
+    world.launch("web.service");
+    world.run(SECOND);
+
+    assertTrue(leader.leads());
+    assertEquals(Map.of("web.service", "aaaa"), world.assignments());
+  }
+
+  @Test
   void aLostSignalCostsASecondAtMost() {
     world.node("aaaa").join().compete().link.deaf = true;
     world.run(SECOND.multipliedBy(5));
@@ -122,8 +148,7 @@ class EngineTest {
     world.run(SECOND);
 
     for (int i = 0; i < 20; i++) {
-      world.store.commit(
-          List.of(), List.of(new fleet.cluster.store.Store.Op.Put("/others/" + i, "", 0)));
+      world.store.commit(List.of(), List.of(new Op.Put("/others/" + i, "", 0)));
       world.put("explanations/web.service", "{\"summary\":\"\",\"vetoes\":{}}");
       world.run(SECOND);
     }
@@ -234,8 +259,7 @@ class EngineTest {
     world.run(MINUTE);
     assertFalse(node.leads());
 
-    world.store.commit(
-        List.of(), List.of(new fleet.cluster.store.Store.Op.Delete("/fleet/leader")));
+    world.delete("leader");
     world.run(Duration.ofMillis(100));
 
     assertTrue(node.leads());

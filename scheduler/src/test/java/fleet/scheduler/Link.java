@@ -27,6 +27,9 @@ final class Link implements Store {
   /// The next commit is carried out, but its answer is lost.
   boolean loseAnswer;
 
+  /// The next commit is lost on its way.
+  boolean loseRequest;
+
   /// Signals of watches are lost.
   boolean deaf;
 
@@ -70,10 +73,11 @@ final class Link implements Store {
 
   private void meetWithFault() throws InterruptedException {
     int length = environment.random().nextInt(5_000);
-    switch (environment.random().nextInt(4)) {
+    switch (environment.random().nextInt(5)) {
       case 0 -> environment.sleep(Duration.ofMillis(length));
       case 1 -> pause(Duration.ofMillis(length));
       case 2 -> loseAnswer = true;
+      case 3 -> loseRequest = true;
       default -> throw new StoreException.Unavailable("a fault");
     }
   }
@@ -104,6 +108,10 @@ final class Link implements Store {
       travel();
     } catch (StoreException.Unavailable away) {
       return new Commit.Unknown(away.toString());
+    }
+    if (loseRequest) {
+      loseRequest = false;
+      return new Commit.Unknown("the request was lost");
     }
     Commit commit = store.commit(when, then);
     if (commit instanceof Commit.Applied) {

@@ -67,6 +67,10 @@ final class World {
     store.commit(List.of(), List.of(new Store.Op.Put("/fleet/" + key, value, 0)));
   }
 
+  void delete(String key) {
+    store.commit(List.of(), List.of(new Store.Op.Delete("/fleet/" + key)));
+  }
+
   /// Where each unit is assigned.
   SortedMap<String, String> assignments() {
     var found = new TreeMap<String, String>();
