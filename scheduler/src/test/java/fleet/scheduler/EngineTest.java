@@ -226,6 +226,7 @@ class EngineTest {
     world.node("aaaa").join().compete();
     world.node("bbbb").join().compete();
     world.launch("web.service");
+    world.submit(Cluster.file(List.of("MachineID=none")), "waits.service");
     world.run(SECOND.multipliedBy(10));
     long before = world.store.range("").revision();
 
