@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Finds a server that answers.
@@ -50,6 +52,13 @@ final class Connector implements AutoCloseable {
 
   /// What Debian's administrators trust. Where it is not, the Java runtime's own list serves.
   private static final Path SYSTEM_CA = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
+  /// gRPC would log each failure to resolve a name, of which we tell once.
+  private static final Logger RESOLVER = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
+  static {
+    RESOLVER.setLevel(Level.SEVERE);
+  }
 
   private final Environment environment;
   private final EtcdOptions options;

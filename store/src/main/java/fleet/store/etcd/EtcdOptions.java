@@ -32,6 +32,10 @@ public record EtcdOptions(
       throw new IllegalArgumentException("expected an endpoint of etcd at least, found none");
     }
     endpoints.forEach(EtcdOptions::check);
+    if (!requestTimeout.isPositive()) {
+      throw new IllegalArgumentException(
+          "time limit of requests to etcd: expected more than nothing, found " + requestTimeout);
+    }
   }
 
   private static void check(URI endpoint) {

@@ -223,6 +223,15 @@ final class EtcdOutageTest {
   }
 
   @Test
+  void nameThatCannotBeResolvedIsAClearError() {
+    try (var client = connect(URI.create("http://nonexistent.invalid"))) {
+      var failure = assertThrows(StoreException.Unavailable.class, () -> client.read("a"));
+
+      assertSays("Unable to resolve host nonexistent.invalid", failure);
+    }
+  }
+
+  @Test
   void endpointThatIsNoEtcdIsAClearError() throws Exception {
     try (var stranger = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         var client = connect(URI.create("http://127.0.0.1:" + stranger.getLocalPort()))) {
@@ -258,6 +267,8 @@ final class EtcdOutageTest {
       assertSays(bad, failure);
     }
     assertThrows(IllegalArgumentException.class, () -> connect());
+    assertThrows(
+        IllegalArgumentException.class, () -> connect(Duration.ZERO, URI.create("http://a:1")));
   }
 
   @Test
