@@ -19,14 +19,12 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,20 @@ final class UnitDirectory {
   private record Remembered(Inode inode, OnDisk content) {}
 
   /// What tells one content of a file from the next.
-  private record Inode(Optional<Object> key, FileTime changed, long size) {}
+  private record Inode(long device, long number, FileTime changed, long size, boolean regular) {
+
+    /// Asks for all at once: there is one call of the operating system in it.
+    static Inode of(Path file) throws IOException {
+      Map<String, Object> attributes =
+          Files.readAttributes(file, "unix:dev,ino,ctime,size,isRegularFile");
+      return new Inode(
+          (Long) Objects.requireNonNull(attributes.get("dev")),
+          (Long) Objects.requireNonNull(attributes.get("ino")),
+          (FileTime) Objects.requireNonNull(attributes.get("ctime")),
+          (Long) Objects.requireNonNull(attributes.get("size")),
+          (Boolean) Objects.requireNonNull(attributes.get("isRegularFile")));
+    }
+  }
 
   UnitDirectory(Path directory) {
     this.directory = directory;
@@ -83,19 +94,16 @@ final class UnitDirectory {
   private OnDisk look(UnitName.Placeable name) {
     Path file = directory.resolve(name.text());
     try {
-      PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
-      if (!attributes.isRegularFile()) {
-        String found = attributes.isDirectory() ? "a directory" : "another";
-        return new OnDisk.Garbage("expected a regular file, found " + found);
+      Inode inode = Inode.of(file);
+      if (!inode.regular()) {
+        return new OnDisk.Garbage("expected a regular file, found another");
       }
-      FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime");
-      var inode = new Inode(Optional.ofNullable(attributes.fileKey()), changed, attributes.size());
       Remembered known = memory.get(name);
       if (known != null && known.inode().equals(inode)) {
         return known.content();
       }
       OnDisk content = read(file);
-      if (changed.toInstant().isBefore(Instant.now().minus(TOO_FRESH))) {
+      if (inode.changed().toInstant().isBefore(Instant.now().minus(TOO_FRESH))) {
         memory.put(name, new Remembered(inode, content));
       } else {
         memory.remove(name);

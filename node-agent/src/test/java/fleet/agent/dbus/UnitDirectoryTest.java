@@ -98,7 +98,7 @@ class UnitDirectoryTest {
             (name, content) ->
                 problems.put(name.text(), ((OnDisk.Garbage) content).problem().split(";")[0]));
 
-    assertEquals("expected a regular file, found a directory", problems.get("directory.service"));
+    assertEquals("expected a regular file, found another", problems.get("directory.service"));
     assertEquals("expected a regular file, found another", problems.get("null.service"));
     assertEquals("expected a regular file, found another", problems.get("pipe.service"));
     assertEquals("expected UTF-8, found other bytes", problems.get("latin.service"));
