@@ -21,6 +21,8 @@ import java.util.SortedSet;
 /// [Unavailable].
 public final class DbusSystemd implements Systemd {
 
+  private static final Duration JOB_CHECK = Duration.ofSeconds(5);
+
   private final DbusOptions options;
 
   /// For calls in which systemd reads or links many files.
@@ -40,7 +42,7 @@ public final class DbusSystemd implements Systemd {
     this.directory = new UnitDirectory(options.filesRoot().resolve(below));
     this.files = new UnitFiles(options.unitsDirectory(), directory, slow);
     this.observations = new Observations();
-    this.jobs = new JobRunner(options.callLimit());
+    this.jobs = new JobRunner(options.callLimit(), JOB_CHECK);
     this.signals = new Signals(observations, options.callLimit());
     this.bus = new Bus(options, signals);
   }

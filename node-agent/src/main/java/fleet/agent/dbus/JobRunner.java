@@ -15,18 +15,19 @@ import java.util.concurrent.TimeoutException;
 /// Has systemd start and stop units, and waits for how that ends.
 final class JobRunner {
 
-  /// How often we ask whether a job that we wait for is still there, in case that the signal of its
-  /// end was lost.
-  private static final Duration CHECK = Duration.ofSeconds(5);
-
   /// How long a signal that has come may take to be handled.
   private static final Duration SIGNAL_LAG = Duration.ofSeconds(1);
 
-  /// For an answer, not for a job.
   private final Duration callLimit;
 
-  JobRunner(Duration callLimit) {
+  private final Duration check;
+
+  /// @param callLimit how long an answer may take
+  /// @param check how often to ask whether a job is still there, in case that the signal of its end
+  ///     was lost
+  JobRunner(Duration callLimit, Duration check) {
     this.callLimit = callLimit;
+    this.check = check;
   }
 
   /// Clears failures first, as a unit may have been started too often in a short time: that limit
@@ -91,7 +92,7 @@ final class JobRunner {
           return JobResult.UNFINISHED;
         }
         try {
-          return within(outcome, left.compareTo(CHECK) < 0 ? left : CHECK);
+          return within(outcome, left.compareTo(check) < 0 ? left : check);
         } catch (TimeoutException e) {
           if (System.nanoTime() < end && isGone(job)) {
             return lost(job, outcome);

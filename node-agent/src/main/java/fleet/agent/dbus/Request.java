@@ -50,9 +50,11 @@ record Request(
         bus ? BUS : SYSTEMD, "/org/freedesktop/DBus", BUS + ".Peer", "Ping", "", List.of());
   }
 
-  /// The method and what it is about, such as `StartUnit web.service`.
+  /// The method, and the unit if it is about one, such as `StartUnit web.service`.
   @Override
   public String toString() {
-    return arguments.isEmpty() ? method : method + " " + arguments.getFirst();
+    return arguments.isEmpty() || !(arguments.getFirst() instanceof String first)
+        ? method
+        : method + " " + first;
   }
 }

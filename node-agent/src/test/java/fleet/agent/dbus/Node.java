@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -22,6 +24,8 @@ final class Node {
   private static final AtomicInteger BOOTED = new AtomicInteger();
 
   private static final Path TOOL = tool();
+  private static final String JAVA = System.getProperty("java.home") + "/bin/java";
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   /// dbus-java reports at length what we let happen on purpose. Held, as the logs are only weakly.
   private static final Logger DBUS_LOG = Logger.getLogger("org.freedesktop.dbus");
@@ -40,7 +44,11 @@ final class Node {
     this.name = "d" + Long.toString(PID % 1_000_000, Character.MAX_RADIX) + (char) ('a' + number);
     this.network = "10." + (96 + 32 * number + PID / 254 % 32) + "." + (1 + PID % 254);
     cluster("down");
-    cluster("up", "1", "--while-alive", Long.toString(PID));
+    var up = new ArrayList<>(List.of("up", "1", "--while-alive", Long.toString(PID)));
+    for (Path needed : neededByJava()) {
+      up.addAll(List.of("--bind-ro", needed + ":" + needed));
+    }
+    cluster(up.toArray(String[]::new));
     this.pid = Long.parseLong(cluster("pid", "n1").strip());
   }
 
@@ -71,6 +79,25 @@ final class Node {
     var all = new ArrayList<>(List.of("exec", "n1"));
     all.addAll(List.of(command));
     return cluster(all.toArray(String[]::new));
+  }
+
+  /// Runs a program of the tests in the node.
+  ///
+  /// @return what it has written to standard output
+  String java(Class<?> program, String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", CLASS_PATH, program.getName()));
+    command.addAll(List.of(arguments));
+    return run(command.toArray(String[]::new));
+  }
+
+  /// Nodes have the files of the host's root file system, and not those of others.
+  private static Set<Path> neededByJava() {
+    var needed = new TreeSet<Path>(List.of(Path.of(System.getProperty("java.home"))));
+    for (String entry : CLASS_PATH.split(":")) {
+      needed.add(Path.of(entry));
+    }
+    return needed;
   }
 
   /// Sends a signal to the node's process 1, as only its host can.
