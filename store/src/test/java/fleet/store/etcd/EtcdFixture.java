@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
+import fleet.cluster.store.Store.Compare;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
 import java.net.URI;
@@ -42,6 +43,22 @@ final class EtcdFixture {
 
   static Commit put(Store store, String key, String value, long lease) throws InterruptedException {
     return store.commit(List.of(), List.of(new Op.Put(key, value, lease)));
+  }
+
+  /// Writes a key that is not there yet, once: again only if it is still not there, where an answer
+  /// was lost in an election.
+  static void create(Store store, String key, String value) throws InterruptedException {
+    long began = System.nanoTime();
+    List<Compare> isNew = List.of(new Compare.Absent(key));
+    Commit first = store.commit(isNew, List.of(new Op.Put(key, value, 0)));
+    Commit last = first;
+    while (last instanceof Commit.Unknown && since(began).compareTo(PATIENCE) < 0) {
+      last = store.commit(isNew, List.of(new Op.Put(key, value, 0)));
+    }
+    boolean wasWrittenBefore = first instanceof Commit.Unknown && last instanceof Commit.Refused;
+    if (!(last instanceof Commit.Applied) && !wasWrittenBefore) {
+      throw new AssertionError(key + " was not created: " + first + ", then " + last);
+    }
   }
 
   /// Asks until there is an answer, and says how long that took.
