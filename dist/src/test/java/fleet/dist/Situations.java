@@ -1,14 +1,14 @@
 package fleet.dist;
 
 import fleet.dist.LocalCluster.StoreKind;
-import fleet.dist.Shell.Output;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 
 /// Measures how long users wait, in the situations in which fleet v1 was measured: five real
 /// machines, 20 units running, default settings. `bench/run` starts it.
@@ -28,23 +28,44 @@ final class Situations {
     this.cluster = cluster;
   }
 
+  private interface Rows {
+    void measure() throws Exception;
+  }
+
+  /// @param arguments how often each kind of power cut, and the names of the groups of rows; of
+  ///     all, if none is named
   public static void main(String[] arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
+    var wanted = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     try (var cluster = LocalCluster.up("bench", 31, 5, StoreKind.ETCD)) {
-      var situations = new Situations(cluster);
-      situations.prepare();
+      var groups = new Situations(cluster).groups(rounds);
+      if (!groups.keySet().containsAll(wanted)) {
+        throw new IllegalArgumentException("expected some of " + groups.keySet());
+      }
       System.out.println("| situation | median | lowest | highest | rounds |");
       System.out.println("|---|---|---|---|---|");
-      situations.oneUnit(rounds);
-      situations.manyUnits(100, 3);
-      situations.powerCuts(rounds);
-      situations.leadersPowerCuts(rounds);
-      situations.daemonRestarted();
-      situations.storeStopped();
-      situations.cutOff();
-      situations.manyUnits(500, 3);
-      situations.idle();
+      for (var group : groups.entrySet()) {
+        if (wanted.isEmpty() || wanted.contains(group.getKey())) {
+          group.getValue().measure();
+        }
+      }
     }
+  }
+
+  private Map<String, Rows> groups(int rounds) throws Exception {
+    prepare();
+    var groups = new LinkedHashMap<String, Rows>();
+    groups.put("one-unit", () -> oneUnit(rounds));
+    groups.put("100-units", () -> manyUnits(100, 3));
+    groups.put("power", () -> powerCuts(rounds));
+    groups.put("leader-power", () -> leadersPowerCuts(rounds));
+    groups.put("restart", this::daemonRestarted);
+    groups.put("kill", () -> daemonsKilled(rounds));
+    groups.put("store", this::storeStopped);
+    groups.put("cut", this::cutOff);
+    groups.put("500-units", () -> manyUnits(500, 3));
+    groups.put("idle", this::idle);
+    return groups;
   }
 
   private void prepare() throws Exception {
@@ -246,6 +267,28 @@ final class Situations {
         "| `systemctl restart fleet`: units stopped | %d | | | 1 |%n", disturbed(before));
   }
 
+  /// A killed daemon must be back before its machine's lease ends, or its units move.
+  private void daemonsKilled(int rounds) throws Exception {
+    List<Double> back = new ArrayList<>();
+    long moved = 0;
+    for (int i = 0; i < rounds; i++) {
+      String node = cluster.nodes().get(i % cluster.nodes().size());
+      var before = activeSince(standing, cluster.nodes());
+      long start = System.nanoTime();
+      cluster.exec(node, "systemctl", "kill", "-s", "KILL", "fleet").orFail();
+      LocalCluster.await(
+          "fleet on " + node,
+          LIMIT,
+          true,
+          () -> cluster.exec(node, "fleetctl", "list-machines").status() == 0);
+      back.add(seconds(start, System.nanoTime()));
+      Thread.sleep(Duration.ofSeconds(5));
+      moved += disturbed(before);
+    }
+    row("`kill -9` of a daemon: until it answers, its client's start-up included", back);
+    System.out.printf("| … units stopped or moved, in all rounds | %d | | | %d |%n", moved, rounds);
+  }
+
   private long disturbed(SortedMap<String, Long> before) throws InterruptedException {
     var after = activeSince(standing, cluster.nodes());
     return before.entrySet().stream()
@@ -304,10 +347,7 @@ final class Situations {
     fleetctl("destroy", standing);
     standing.clear();
     System.out.println();
-    System.out.println(
-        "| idle, five machines | leader CPU % | others CPU % | leader RSS MB | others RSS MB |"
-            + " version ms | list-machines ms | list-units ms | list-unit-files ms |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|");
+    System.out.println(IdleCost.HEAD);
     for (int units : new int[] {0, 100, 500}) {
       List<String> more = fresh(units - standing.size());
       if (!more.isEmpty()) {
@@ -315,74 +355,7 @@ final class Situations {
         standing.addAll(more);
       }
       Thread.sleep(Duration.ofSeconds(15));
-      System.out.println(idleRow(units));
+      System.out.println(IdleCost.row(cluster, units));
     }
-  }
-
-  private String idleRow(int units) throws Exception {
-    String leader = cluster.leader();
-    var before = new TreeMap<String, Usage>();
-    for (String node : cluster.nodes()) {
-      before.put(node, usage(node));
-    }
-    Thread.sleep(Duration.ofSeconds(20));
-    double leaderCpu = 0;
-    double leaderRss = 0;
-    List<Double> cpu = new ArrayList<>();
-    List<Double> rss = new ArrayList<>();
-    for (String node : cluster.nodes()) {
-      Usage now = usage(node);
-      Usage then = before.getOrDefault(node, now);
-      double percent = 100 * (now.cpuSeconds - then.cpuSeconds) / seconds(then.at, now.at);
-      if (node.equals(leader)) {
-        leaderCpu = percent;
-        leaderRss = now.rssMegabytes;
-      } else {
-        cpu.add(percent);
-        rss.add(now.rssMegabytes);
-      }
-    }
-    return String.format(
-        Locale.ROOT,
-        "| %d units | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f |",
-        units,
-        leaderCpu,
-        average(cpu),
-        leaderRss,
-        average(rss),
-        client("version"),
-        client("list-machines"),
-        client("list-units"),
-        client("list-unit-files"));
-  }
-
-  private static double average(List<Double> numbers) {
-    ToDoubleFunction<Double> itself = Double::doubleValue;
-    return numbers.stream().mapToDouble(itself).average().orElse(0);
-  }
-
-  private double client(String verb) throws InterruptedException {
-    List<Double> millis = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      long start = System.nanoTime();
-      cluster.fleetctl("n1", verb).orFail();
-      millis.add(1_000 * seconds(start, System.nanoTime()));
-    }
-    return millis.stream().sorted().toList().get(2);
-  }
-
-  private record Usage(long at, double cpuSeconds, double rssMegabytes) {}
-
-  private Usage usage(String node) throws InterruptedException {
-    Output shown =
-        cluster.exec(
-            node,
-            "sh",
-            "-c",
-            "pid=$(systemctl show -p MainPID --value fleet);"
-                + " cut -d' ' -f14,15 /proc/$pid/stat; grep VmRSS /proc/$pid/status");
-    String[] words = shown.orFail().split("\\s+");
-    double ticks = Double.parseDouble(words[0]) + Double.parseDouble(words[1]);
-    return new Usage(System.nanoTime(), ticks / 100, Double.parseDouble(words[3]) / 1_024);
   }
 }
