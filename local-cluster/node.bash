@@ -10,7 +10,8 @@ need() {
 }
 
 # The same for the same cluster and node every time, as if it were the same machine.
-machine_id() { echo "fleet-cluster/$NAME/$1" | md5sum | cut -c1-32; }
+first_machine_id() { echo "fleet-cluster/$NAME/$1" | md5sum | cut -c1-32; }
+machine_id() { cat "$(disk "$1")/root/etc/machine-id"; }
 
 # ---- its disk -----------------------------------------------------------------------------------
 
@@ -35,12 +36,23 @@ furnish() {
             "$root"/{etc,var/lib}/fleet "$root/var/log/journal" &&
         ln -s /usr/lib/systemd/system/multi-user.target "$units/default.target" &&
         ln -s /usr/lib/systemd/system/dbus.service "$units/multi-user.target.wants/" &&
-        machine_id "$node" >"$root/etc/machine-id" &&
+        first_machine_id "$node" >"$root/etc/machine-id" &&
         echo "$node" >"$root/etc/hostname" || return
     {
         printf '127.0.0.1 localhost\n%s host\n' "$(address host)"
         for ((k = 1; k <= MAX_NODES; k++)); do echo "$NET.$((10 + k)) n$k"; done
     } >"$root/etc/hosts"
+}
+
+# What is installed stays, as if from an image.
+rebuild() {
+    local node root
+    for node; do
+        root=$(disk "$node")/root
+        ! alive "$node" || { say "$node is on"; return 1; }
+        rm -rf "$root"/var/lib/fleet/* "$root"/var/log/journal/* || return
+        tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id" || return
+    done
 }
 
 # ---- on and off ---------------------------------------------------------------------------------

@@ -120,6 +120,11 @@ final class LocalCluster implements AutoCloseable {
     cluster("start", node);
   }
 
+  /// Makes a node that is off another machine: with another ID, and with no memory.
+  void rebuild(String node) throws InterruptedException {
+    cluster("rebuild", node);
+  }
+
   /// Drops all packets of a node, silently.
   void cut(String node) throws InterruptedException {
     cluster("cut", node);
