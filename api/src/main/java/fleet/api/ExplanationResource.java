@@ -36,6 +36,10 @@ public record ExplanationResource(
   /// @param hash, systemdLoadState, systemdActiveState, systemdSubState as in [UnitStateResource]
   /// @param result systemd's word for how the unit last ended: `success`, `exit-code`, `timeout`
   /// @param problem what keeps the machine's agent from bringing the unit as far as it should be
+  /// @param generation of the restart that the machine has last carried out; 0 before the first,
+  ///     and while it is at one
+  /// @param log the last lines of its journal, the newest last, if its start has failed or it has
+  ///     failed since
   public record State(
       String machineId,
       String hash,
@@ -43,5 +47,12 @@ public record ExplanationResource(
       String systemdActiveState,
       String systemdSubState,
       String result,
-      String problem) {}
+      String problem,
+      long generation,
+      List<String> log) {
+
+    public State {
+      log = List.copyOf(log);
+    }
+  }
 }

@@ -121,6 +121,13 @@ final class JsonReader {
     return parser.getIntValue();
   }
 
+  long longNumber() throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw misread("a whole number");
+    }
+    return parser.getLongValue();
+  }
+
   /// Takes an array; `null` counts as an empty one.
   <T> List<T> list(Shape<T> element) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {

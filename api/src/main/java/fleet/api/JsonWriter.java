@@ -55,7 +55,13 @@ final class JsonWriter {
     return this;
   }
 
-  JsonWriter field(String name, int value) {
+  /// Writes a text that is an element of an array.
+  void element(String value) {
+    separate();
+    quote(value);
+  }
+
+  JsonWriter field(String name, long value) {
     name(name).out.append(value);
     return this;
   }

@@ -196,6 +196,8 @@ public final class WireReader {
     String sub = "";
     String result = "";
     String problem = "";
+    long generation = 0;
+    List<String> log = List.of();
     json.object();
     for (String name; (name = json.nextField()) != null; ) {
       switch (name.toLowerCase(Locale.ROOT)) {
@@ -206,10 +208,13 @@ public final class WireReader {
         case "systemdsubstate" -> sub = json.text();
         case "result" -> result = json.text();
         case "problem" -> problem = json.text();
+        case "generation" -> generation = json.longNumber();
+        case "log" -> log = json.list(JsonReader::text);
         default -> json.skip();
       }
     }
-    return new ExplanationResource.State(machineId, hash, load, active, sub, result, problem);
+    return new ExplanationResource.State(
+        machineId, hash, load, active, sub, result, problem, generation, log);
   }
 
   private static ErrorResource errorBody(JsonReader json) throws IOException {

@@ -145,9 +145,17 @@ public final class WireWriter {
   }
 
   private static void write(JsonWriter json, ExplanationResource.State state) {
-    json.beginObject()
-        .field("hash", state.hash())
-        .field("machineID", state.machineId())
+    json.beginObject();
+    if (state.generation() != 0) {
+      json.field("generation", state.generation());
+    }
+    json.field("hash", state.hash());
+    if (!state.log().isEmpty()) {
+      json.beginArray("log");
+      state.log().forEach(json::element);
+      json.endArray();
+    }
+    json.field("machineID", state.machineId())
         .field("problem", state.problem())
         .field("result", state.result())
         .field("systemdActiveState", state.systemdActiveState())

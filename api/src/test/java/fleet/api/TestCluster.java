@@ -8,6 +8,7 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment;
@@ -87,7 +88,8 @@ public final class TestCluster implements AutoCloseable {
 
   public void desire(String name, String file, TargetState target) throws InterruptedException {
     applied(
-        registry.create(DesiredUnit.of(UnitName.parse(name).orElseThrow(), file(file), target, 0)));
+        registry.create(
+            DesiredUnit.of(UnitName.parse(name).orElseThrow(), file(file), target, Restarts.NONE)));
   }
 
   public void machine(String id, String address, SortedMap<String, String> metadata)
@@ -103,8 +105,9 @@ public final class TestCluster implements AutoCloseable {
             .map(Registry.Stored::value)
             .map(Parsed::orElseThrow)
             .orElseThrow();
-    var assignment = new Assignment(unit(name), unit.file(), unit.target(), unit.generation());
-    commit(new Decision.Assign(new MachineId(machine), assignment));
+    var id = new MachineId(machine);
+    var assignment = new Assignment(unit(name), unit.file(), unit.target(), unit.restarts().on(id));
+    commit(new Decision.Assign(id, assignment));
   }
 
   public void explain(String name, String summary, Map<String, String> vetoes)

@@ -93,14 +93,22 @@ class WireTest {
             List.of(new ExplanationResource.Veto("m2", "conflicts with b.service")),
             List.of(
                 new ExplanationResource.State(
-                    "m1", "01", "loaded", "failed", "failed", "exit-code", "start failed")));
+                    "m1",
+                    "01",
+                    "loaded",
+                    "failed",
+                    "failed",
+                    "exit-code",
+                    "start failed",
+                    3,
+                    List.of("one", "two"))));
     var page = new Page<>(List.of(explanation), "");
 
     assertEquals(
         """
         {"explanations":[{"currentState":"loaded","desiredState":"launched","machineID":"m1",\
-        "name":"a.service","states":[{"hash":"01","machineID":"m1","problem":"start failed",\
-        "result":"exit-code","systemdActiveState":"failed","systemdLoadState":"loaded",\
+        "name":"a.service","states":[{"generation":3,"hash":"01","log":["one","two"],"machineID":"m1",\
+        "problem":"start failed","result":"exit-code","systemdActiveState":"failed","systemdLoadState":"loaded",\
         "systemdSubState":"failed"}],"summary":"no machine can take it",\
         "vetoes":[{"machineID":"m2","reason":"conflicts with b.service"}]}]}\
         """,

@@ -8,6 +8,6 @@ import fleet.unit.UnitName;
 /// It carries all that the machine's agent needs, so that the agent reads nobody else's keys.
 ///
 /// @param target [TargetState#LOADED] or [TargetState#LAUNCHED]; an inactive unit has no assignment
-/// @param generation of the [DesiredUnit] that this follows
+/// @param generation how often this machine was asked to restart it ([Restarts#on])
 public record Assignment(
     UnitName.Placeable unit, UnitFile file, TargetState target, long generation) {}

@@ -7,13 +7,27 @@ import fleet.unit.UnitName;
 /// What a user asked for: one unit, and how far it should come.
 ///
 /// @param requirements the meaning of the `[X-Fleet]` section of `file` under `name`
-/// @param generation counts the restarts that users asked for; an agent restarts a unit when the
-///     generation of its assignment is above the one it has applied
+/// @param restarts how often users have asked that it be restarted
 public record DesiredUnit(
-    UnitName name, UnitFile file, Requirements requirements, TargetState target, long generation) {
+    UnitName name,
+    UnitFile file,
+    Requirements requirements,
+    TargetState target,
+    Restarts restarts) {
 
   /// A unit with the requirements that its file states.
-  public static DesiredUnit of(UnitName name, UnitFile file, TargetState target, long generation) {
-    return new DesiredUnit(name, file, Requirements.of(name, file), target, generation);
+  public static DesiredUnit of(
+      UnitName name, UnitFile file, TargetState target, Restarts restarts) {
+    return new DesiredUnit(name, file, Requirements.of(name, file), target, restarts);
+  }
+
+  /// The same unit, brought another way.
+  public DesiredUnit to(TargetState other) {
+    return new DesiredUnit(name, file, requirements, other, restarts);
+  }
+
+  /// The same unit, restarted as often as that.
+  public DesiredUnit restarted(Restarts as) {
+    return new DesiredUnit(name, file, requirements, target, as);
   }
 }

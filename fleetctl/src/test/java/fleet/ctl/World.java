@@ -9,6 +9,7 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.SystemEnvironment;
@@ -87,15 +88,20 @@ final class World implements AutoCloseable {
     var file = UnitFile.parse(text).orElseThrow();
     var unit =
         DesiredUnit.of(
-            UnitName.parse(name).orElseThrow(), file, TargetState.of(target).orElseThrow(), 0);
+            UnitName.parse(name).orElseThrow(),
+            file,
+            TargetState.of(target).orElseThrow(),
+            Restarts.NONE);
     check(registry.create(unit));
   }
 
   void assign(String unit, String machine) throws InterruptedException {
     DesiredUnit desired = desired(unit).orElseThrow();
+    var id = new MachineId(machine);
     var assignment =
-        new Assignment(placeable(unit), desired.file(), desired.target(), desired.generation());
-    decide(new Decision.Assign(new MachineId(machine), assignment));
+        new Assignment(
+            placeable(unit), desired.file(), desired.target(), desired.restarts().on(id));
+    decide(new Decision.Assign(id, assignment));
   }
 
   void unassign(String unit, String machine) throws InterruptedException {
@@ -134,12 +140,14 @@ final class World implements AutoCloseable {
     var state =
         new UnitState(
             TargetState.of(reached).orElseThrow(),
+            0,
             load,
             active,
             sub,
             desired(unit).map(desired -> desired.file().hash()),
             result,
-            problem);
+            problem,
+            List.of());
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     states.put(placeable(unit), state);
     check(registry.publish(new MachineId(machine), states, new TreeSet<>(), lease));
@@ -158,9 +166,7 @@ final class World implements AutoCloseable {
   void want(String unit, String target) throws InterruptedException {
     UnitName name = UnitName.parse(unit).orElseThrow();
     var stored = registry.unit(name).orElseThrow();
-    var old = stored.value().orElseThrow();
-    var changed =
-        DesiredUnit.of(name, old.file(), TargetState.of(target).orElseThrow(), old.generation());
+    var changed = stored.value().orElseThrow().to(TargetState.of(target).orElseThrow());
     check(registry.replace(changed, stored.revision()));
   }
 

@@ -6,6 +6,7 @@ import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,12 +46,14 @@ final class UnitStates {
         };
     return new UnitState(
         applied.map(Applied::target).orElse(TargetState.INACTIVE),
+        Math.max(0, applied.map(Applied::generation).orElse(0L)),
         observed.load(),
         observed.active(),
         observed.sub(),
         applied.map(Applied::hash).or(() -> onDisk),
         observed.result(),
-        problem.isEmpty() ? problem(observed) : problem);
+        problem.isEmpty() ? problem(observed) : problem,
+        List.of());
   }
 
   private static String problem(LocalUnit observed) {

@@ -97,12 +97,14 @@ final class AgentSimulationTest {
                 unit,
                 new UnitState(
                     assignment.target(),
+                    assignment.generation(),
                     "loaded",
                     local.active(),
                     local.sub(),
                     Optional.of(assignment.file().hash()),
                     "success",
-                    ""));
+                    "",
+                    List.of()));
           });
       return truth;
     }

@@ -136,9 +136,10 @@ final class Candidate implements Comparable<Candidate> {
     circle = units;
   }
 
-  /// What a machine that has it should be told, if it is wanted.
-  Optional<Assignment> assignment() {
-    return desired.map(unit -> new Assignment(name, unit.file(), unit.target(), unit.generation()));
+  /// What that machine should be told if it has it, and if it is wanted.
+  Optional<Assignment> assignment(Host host) {
+    return desired.map(
+        unit -> new Assignment(name, unit.file(), unit.target(), unit.restarts().on(host.id())));
   }
 
   /// Whether its text is another than a machine was told.
@@ -156,7 +157,7 @@ final class Candidate implements Comparable<Candidate> {
             unit ->
                 told == null
                     || unit.target() != told.target()
-                    || unit.generation() != told.generation()
+                    || unit.restarts().on(home.id()) != told.generation()
                     || !sameText(told, unit))
         .orElse(false);
   }

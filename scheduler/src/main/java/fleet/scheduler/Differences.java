@@ -70,7 +70,7 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
 
   /// What a machine that should have the unit must be told.
   private Optional<Step> told(Candidate unit, Host seat) {
-    return unit.assignment()
+    return unit.assignment(seat)
         .filter(_ -> unit.outdated(seat))
         .map(
             assignment ->

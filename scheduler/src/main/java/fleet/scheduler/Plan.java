@@ -38,7 +38,7 @@ public record Plan(long revision, List<Step> steps) {
       }
     }
 
-    /// Tells the machine that has the unit of its new text, target or generation.
+    /// Tells the machine that has the unit of its new text or target, or to restart it.
     ///
     /// @param told what the machine has been told before
     record Update(MachineId machine, Assignment assignment, Assignment told) implements Step {
@@ -56,8 +56,10 @@ public record Plan(long revision, List<Step> steps) {
         if (assignment.target() != told.target()) {
           news.add("target " + assignment.target().text());
         }
-        if (assignment.generation() != told.generation()) {
-          news.add("generation " + assignment.generation());
+        if (assignment.generation() > told.generation()) {
+          news.add("a restart was asked for");
+        } else if (assignment.generation() < told.generation()) {
+          news.add("restarts are counted anew");
         }
         return news.toString();
       }

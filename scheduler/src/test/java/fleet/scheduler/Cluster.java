@@ -6,6 +6,7 @@ import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitFile;
@@ -86,18 +87,22 @@ final class Cluster {
 
   void unit(String name, TargetState target, List<String> options) {
     unreadableUnits.remove(unitName(name));
-    units.put(unitName(name), DesiredUnit.of(unitName(name), file(options), target, 0));
+    units.put(unitName(name), DesiredUnit.of(unitName(name), file(options), target, Restarts.NONE));
   }
 
   void target(String name, TargetState target) {
     DesiredUnit old = existing(name);
-    units.put(old.name(), DesiredUnit.of(old.name(), old.file(), target, old.generation()));
+    units.put(old.name(), old.to(target));
   }
 
   void restart(String name) {
     DesiredUnit old = existing(name);
-    units.put(
-        old.name(), DesiredUnit.of(old.name(), old.file(), old.target(), old.generation() + 1));
+    units.put(old.name(), old.restarted(old.restarts().everywhereOnceMore()));
+  }
+
+  void restart(String name, String machine) {
+    DesiredUnit old = existing(name);
+    units.put(old.name(), old.restarted(old.restarts().onceMoreOn(new MachineId(machine))));
   }
 
   void destroy(String name) {
@@ -113,9 +118,8 @@ final class Cluster {
   /// What a stranger's hand may do to the store.
   void assign(String name, String machine) {
     DesiredUnit unit = existing(name);
-    put(
-        new MachineId(machine),
-        new Assignment(placeable(name), unit.file(), unit.target(), unit.generation()));
+    var id = new MachineId(machine);
+    put(id, new Assignment(placeable(name), unit.file(), unit.target(), unit.restarts().on(id)));
   }
 
   private DesiredUnit existing(String name) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.store.Store.Op;
 import fleet.scheduler.Plan.Step;
@@ -103,7 +104,7 @@ class EngineChaosTest {
     UnitName name = Cluster.unitName(text);
     List<String> options =
         OPTIONS.stream().filter(_ -> random.nextInt(OPTIONS.size()) == 0).toList();
-    var unit = DesiredUnit.of(name, Cluster.file(options), target, 0);
+    var unit = DesiredUnit.of(name, Cluster.file(options), target, Restarts.NONE);
     var stored = world.registry.unit(name);
     if (stored.isEmpty()) {
       world.registry.create(unit);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 ///     [OPTION=VALUE]               is submitted, or replaced, with these lines in [X-Fleet]
 /// unit NAME unreadable             has a record that nobody understands
 /// target NAME inactive|loaded|launched
-/// restart NAME
+/// restart NAME [on ID]
 /// destroy NAME
 /// stranger assigns NAME to ID      an assignment that the leader has not written
 /// ```
@@ -105,7 +105,13 @@ class PlanTranscriptsTest {
           }
         }
         case "target" -> cluster.target(words[1], target(words[2]));
-        case "restart" -> cluster.restart(words[1]);
+        case "restart" -> {
+          if (words.length > 2) {
+            cluster.restart(words[1], words[3]);
+          } else {
+            cluster.restart(words[1]);
+          }
+        }
         case "destroy" -> cluster.destroy(words[1]);
         case "stranger" -> cluster.assign(words[2], words[4]);
         default -> throw new IllegalArgumentException(String.join(" ", words));

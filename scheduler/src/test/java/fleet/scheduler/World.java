@@ -3,6 +3,7 @@ package fleet.scheduler;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.VirtualEnvironment;
@@ -58,7 +59,8 @@ final class World {
         () -> {
           for (String name : names) {
             registry.create(
-                DesiredUnit.of(UnitName.parse(name).orElseThrow(), file, TargetState.LAUNCHED, 0));
+                DesiredUnit.of(
+                    UnitName.parse(name).orElseThrow(), file, TargetState.LAUNCHED, Restarts.NONE));
           }
         });
   }

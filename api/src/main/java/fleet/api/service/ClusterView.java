@@ -236,6 +236,8 @@ final class ClusterView {
         state.active(),
         state.sub(),
         state.result(),
-        state.problem());
+        state.problem(),
+        state.generation(),
+        state.log());
   }
 }

@@ -1,6 +1,7 @@
 package fleet.api.service;
 
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
@@ -43,20 +44,20 @@ record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> ta
     if (stored.isEmpty()) {
       return file.isEmpty()
           ? new Step.Refuse(409, "unit does not exist and options field empty")
-          : create(file.get(), 0);
+          : create(file.get(), Restarts.NONE);
     }
     return switch (stored.get()) {
       case Ok<DesiredUnit>(var unit) -> change(unit);
       case Malformed<DesiredUnit>(var reason) ->
           file.isEmpty()
               ? new Step.Refuse(500, unreadable("units/" + name, reason))
-              : create(file.get(), 0);
+              : create(file.get(), Restarts.NONE);
     };
   }
 
   private Step change(DesiredUnit unit) {
     if (file.isPresent() && !file.get().hash().equals(unit.file().hash())) {
-      return create(file.get(), unit.generation());
+      return create(file.get(), unit.restarts());
     }
     if (target.isEmpty()) {
       return new Step.Refuse(409, "must provide DesiredState to update existing unit");
@@ -67,14 +68,12 @@ record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> ta
     if (target.get() == unit.target()) {
       return new Step.Keep();
     }
-    return new Step.Store(
-        new DesiredUnit(name, unit.file(), unit.requirements(), target.get(), unit.generation()),
-        CHANGED);
+    return new Step.Store(unit.to(target.get()), CHANGED);
   }
 
   /// Stores new options. Without a desired state the unit becomes inactive, also one that runs:
   /// `fleetctl start --replace` of fleet 1.0 sends none and then waits for exactly that.
-  private Step create(UnitFile content, long generation) {
+  private Step create(UnitFile content, Restarts restarts) {
     List<String> problems = Requirements.problems(name, content);
     if (!problems.isEmpty()) {
       return new Step.Refuse(400, String.join("; ", problems));
@@ -83,7 +82,7 @@ record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> ta
       return cannotActivate();
     }
     return new Step.Store(
-        DesiredUnit.of(name, content, target.orElse(TargetState.INACTIVE), generation), CREATED);
+        DesiredUnit.of(name, content, target.orElse(TargetState.INACTIVE), restarts), CREATED);
   }
 
   private boolean activatesTemplate() {

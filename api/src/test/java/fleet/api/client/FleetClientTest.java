@@ -101,7 +101,15 @@ class FleetClientTest {
           "m" + i,
           names.getLast(),
           new UnitState(
-              TargetState.LOADED, "loaded", "inactive", "dead", Optional.empty(), "", ""));
+              TargetState.LOADED,
+              0,
+              "loaded",
+              "inactive",
+              "dead",
+              Optional.empty(),
+              "",
+              "",
+              List.of()));
     }
     for (FleetClient client : clients) {
       assertEquals(names, client.units().stream().map(UnitResource::name).toList());

@@ -116,7 +116,7 @@ class ApiServiceTest {
             + "\"value\":\"/bin/true\"}]}",
         get("/fleet/v1/units/a.service").body());
     var unit = cluster.registry().unit(TestCluster.unit("a.service")).orElseThrow();
-    assertEquals(3, unit.value().orElseThrow().generation());
+    assertEquals(3, unit.value().orElseThrow().restarts().everywhere());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.api.TestCluster;
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
@@ -86,7 +87,7 @@ class ClusterViewsTest {
                     TestCluster.unit(name),
                     TestCluster.file("[Service]\nExecStart=/bin/true"),
                     TargetState.INACTIVE,
-                    0));
+                    Restarts.NONE));
             counts.add(views.now().unitNames().size());
           }
         });

@@ -160,12 +160,14 @@ class TranscriptsTest {
               words[2],
               new UnitState(
                   TargetState.of(words[3]).orElseThrow(),
+                  0,
                   words[4],
                   words[5],
                   words[6],
                   words[7].equals("-") ? Optional.empty() : Optional.of(new UnitHash(words[7])),
                   rest.length > 8 ? rest[8].split(" ", 2)[0] : "",
-                  rest.length > 8 && rest[8].contains(" ") ? rest[8].split(" ", 2)[1] : ""));
+                  rest.length > 8 && rest[8].contains(" ") ? rest[8].split(" ", 2)[1] : "",
+                  List.of()));
         }
         case "explain" -> {
           String[] parts = line.split(" ", 3)[2].split("; ");

@@ -11,6 +11,7 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.Parsed;
@@ -19,6 +20,8 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -98,6 +101,34 @@ final class Codec {
     return map;
   }
 
+  /// Numbers by machine. An older fleet did not write any.
+  private static SortedMap<MachineId, Long> numbers(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isObject() && !value.isMissingNode()) {
+      throw new Misread(field + ": expected an object, found " + found(value));
+    }
+    var map = new TreeMap<MachineId, Long>();
+    for (var entry : value.properties()) {
+      map.put(new MachineId(entry.getKey()), number(value, entry.getKey()));
+    }
+    return map;
+  }
+
+  private static List<String> lines(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isArray() && !value.isMissingNode()) {
+      throw new Misread(field + ": expected an array, found " + found(value));
+    }
+    var list = new ArrayList<String>();
+    for (JsonNode element : value) {
+      if (!element.isTextual()) {
+        throw new Misread(field + ": expected strings, found " + found(element));
+      }
+      list.add(element.textValue());
+    }
+    return list;
+  }
+
   private static String found(JsonNode value) {
     return value.isMissingNode() ? "nothing" : excerpt(value.toString());
   }
@@ -128,19 +159,28 @@ final class Codec {
   }
 
   static String text(DesiredUnit unit) {
-    return object()
-        .put("contents", unit.file().text())
-        .put("hash", unit.file().hash().text())
-        .put("target", unit.target().text())
-        .put("generation", unit.generation())
-        .toString();
+    ObjectNode object =
+        object()
+            .put("contents", unit.file().text())
+            .put("hash", unit.file().hash().text())
+            .put("target", unit.target().text())
+            .put("generation", unit.restarts().everywhere());
+    if (!unit.restarts().alone().isEmpty()) {
+      ObjectNode alone = object.putObject("generations");
+      unit.restarts().alone().forEach((machine, count) -> alone.put(machine.text(), count));
+    }
+    return object.toString();
   }
 
   static Parsed<DesiredUnit> unit(UnitName name, String text) {
     return read(
         text,
         json ->
-            DesiredUnit.of(name, file(json), target(json, "target"), number(json, "generation")));
+            DesiredUnit.of(
+                name,
+                file(json),
+                target(json, "target"),
+                new Restarts(number(json, "generation"), numbers(json, "generations"))));
   }
 
   static String text(Assignment assignment) {
@@ -192,15 +232,20 @@ final class Codec {
   }
 
   static String text(UnitState state) {
-    return object()
-        .put("reached", state.reached().text())
-        .put("load", state.load())
-        .put("active", state.active())
-        .put("sub", state.sub())
-        .put("hash", state.hash().map(UnitHash::text).orElse(""))
-        .put("result", state.result())
-        .put("problem", state.problem())
-        .toString();
+    ObjectNode object =
+        object()
+            .put("reached", state.reached().text())
+            .put("generation", state.generation())
+            .put("load", state.load())
+            .put("active", state.active())
+            .put("sub", state.sub())
+            .put("hash", state.hash().map(UnitHash::text).orElse(""))
+            .put("result", state.result())
+            .put("problem", state.problem());
+    if (!state.log().isEmpty()) {
+      state.log().forEach(object.putArray("log")::add);
+    }
+    return object.toString();
   }
 
   static Parsed<UnitState> state(String text) {
@@ -209,6 +254,7 @@ final class Codec {
         json ->
             new UnitState(
                 target(json, "reached"),
+                json.has("generation") ? number(json, "generation") : 0,
                 string(json, "load"),
                 string(json, "active"),
                 string(json, "sub"),
@@ -216,7 +262,8 @@ final class Codec {
                     .filter(hash -> !hash.isEmpty())
                     .map(UnitHash::new),
                 string(json, "result"),
-                string(json, "problem")));
+                string(json, "problem"),
+                lines(json, "log")));
   }
 
   static String text(Explanation explanation) {

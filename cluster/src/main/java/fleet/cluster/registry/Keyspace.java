@@ -9,11 +9,11 @@ import java.util.Optional;
 ///
 /// | key under the prefix | value | writer | life |
 /// |---|---|---|---|
-/// | `units/<name>` | contents, target state, generation | API | until destroyed |
+/// | `units/<name>` | contents, target state, restarts | API | until destroyed |
 /// | `machines/<id>` | address, metadata, version | that machine | its lease |
 /// | `overlays/<id>` | metadata set through the API | API | until removed |
 /// | `assignments/<id>/<unit>` | text, target, generation | leader, guarded | until unassigned |
-/// | `states/<id>/<unit>` | load, active, sub, hash, result | that machine | its lease |
+/// | `states/<id>/<unit>` | load, active, sub, hash, result, log | that machine | its lease |
 /// | `leader` | machine | engines | its lease |
 /// | `explanations/<unit>` | why it is on no machine | leader, guarded | leader's lease |
 ///

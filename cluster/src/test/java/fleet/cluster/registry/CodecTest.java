@@ -8,6 +8,7 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.Parsed;
@@ -35,9 +36,39 @@ class CodecTest {
 
   @Test
   void unitsComeBackAsTheyWere() {
-    var unit = DesiredUnit.of(WEB, FILE, TargetState.LAUNCHED, 7);
+    var unit = DesiredUnit.of(WEB, FILE, TargetState.LAUNCHED, Restarts.NONE);
+    var restarted =
+        unit.restarted(Restarts.NONE.everywhereOnceMore().onceMoreOn(new MachineId("a")));
 
     assertEquals(new Ok<>(unit), Codec.unit(WEB, Codec.text(unit)));
+    assertEquals(new Ok<>(restarted), Codec.unit(WEB, Codec.text(restarted)));
+  }
+
+  @Test
+  void whatAnOlderFleetWroteIsUnderstood() {
+    var unit =
+        DesiredUnit.of(
+            WEB, new UnitFile(List.of()), TargetState.LOADED, new Restarts(3, new TreeMap<>()));
+    var state =
+        new UnitState(
+            TargetState.LOADED,
+            0,
+            "loaded",
+            "inactive",
+            "dead",
+            Optional.empty(),
+            "",
+            "",
+            List.of());
+
+    assertEquals(
+        new Ok<>(unit),
+        Codec.unit(WEB, "{\"contents\":\"\",\"target\":\"loaded\",\"generation\":3}"));
+    assertEquals(
+        new Ok<>(state),
+        Codec.state(
+            "{\"reached\":\"loaded\",\"load\":\"loaded\",\"active\":\"inactive\","
+                + "\"sub\":\"dead\",\"hash\":\"\",\"result\":\"\",\"problem\":\"\"}"));
   }
 
   @Test
@@ -64,15 +95,25 @@ class CodecTest {
     var state =
         new UnitState(
             TargetState.LAUNCHED,
+            4,
             "loaded",
             "failed",
             "failed",
             Optional.of(FILE.hash()),
             "exit-code",
-            "start failed: no such file");
+            "start failed: no such file",
+            List.of("starting", "no such file: \u00fc"));
     var unknown =
         new UnitState(
-            TargetState.INACTIVE, "not-found", "inactive", "dead", Optional.empty(), "", "");
+            TargetState.INACTIVE,
+            0,
+            "not-found",
+            "inactive",
+            "dead",
+            Optional.empty(),
+            "",
+            "",
+            List.of());
 
     assertEquals(new Ok<>(state), Codec.state(Codec.text(state)));
     assertEquals(new Ok<>(unknown), Codec.state(Codec.text(unknown)));
@@ -102,6 +143,10 @@ class CodecTest {
     assertEquals(
         new Malformed<>("generation: expected a whole number, found nothing"),
         Codec.unit(WEB, "{\"contents\":\"\",\"target\":\"loaded\"}"));
+    assertEquals(
+        new Malformed<>("generations: expected an object, found \"[1]\""),
+        Codec.unit(
+            WEB, "{\"contents\":\"\",\"target\":\"loaded\",\"generation\":1,\"generations\":[1]}"));
     assertEquals(
         new Malformed<>("machine: expected a string, found \"7\""),
         Codec.leader("{\"machine\":7}"));

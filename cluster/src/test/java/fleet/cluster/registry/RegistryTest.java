@@ -11,6 +11,7 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
@@ -58,7 +59,7 @@ class RegistryTest {
   }
 
   private static DesiredUnit unit(TargetState target) {
-    return DesiredUnit.of(WEB, FILE, target, 0);
+    return DesiredUnit.of(WEB, FILE, target, Restarts.NONE);
   }
 
   private static Machine machine(MachineId id, String... metadata) {
@@ -183,12 +184,14 @@ class RegistryTest {
       var state =
           new UnitState(
               TargetState.LAUNCHED,
+              0,
               "loaded",
               "active",
               "running",
               Optional.of(FILE.hash()),
               "success",
-              "");
+              "",
+              List.of());
       registry.publish(A, new TreeMap<>(Map.of(WEB, state)), new TreeSet<>(), lease);
       var why = new Explanation("no machine", new TreeMap<>());
       registry.commit(term, List.of(new Decision.Explain(WEB, why)), lease);
@@ -275,7 +278,8 @@ class RegistryTest {
       registry.destroy(WEB, registry.unit(WEB).orElseThrow().revision());
       for (int i = 0; i < 10; i++) {
         registry.create(
-            DesiredUnit.of(placeable("u" + i + ".service"), FILE, TargetState.LOADED, 0));
+            DesiredUnit.of(
+                placeable("u" + i + ".service"), FILE, TargetState.LOADED, Restarts.NONE));
       }
       store.compact(store.range("/").revision());
 

@@ -273,6 +273,6 @@ class JudgeTest {
 
   private static State state(
       String hash, String active, String sub, String result, String problem) {
-    return new State("m1", hash, "loaded", active, sub, result, problem);
+    return new State("m1", hash, "loaded", active, sub, result, problem, 0, List.of());
   }
 }

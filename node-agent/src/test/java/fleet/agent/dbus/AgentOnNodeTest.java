@@ -114,12 +114,14 @@ final class AgentOnNodeTest {
     assertEquals(
         new UnitState(
             TargetState.LAUNCHED,
+            0,
             "loaded",
             "active",
             "running",
             Optional.of(file(SERVICE).hash()),
             "success",
-            ""),
+            "",
+            List.of()),
         until("fresh.service", state -> state.reached() == TargetState.LAUNCHED));
   }
 
