@@ -8,10 +8,12 @@ import fleet.ctl.console.CommandLine;
 import fleet.ctl.console.CommandLine.Misunderstood;
 import fleet.ctl.console.CommandLine.Understood;
 import fleet.ctl.console.Flag;
+import fleet.ctl.console.Log;
 import fleet.ctl.console.Options;
+import fleet.ctl.remote.Access;
 import fleet.ctl.remote.Cluster;
 import fleet.ctl.remote.Trouble;
-import fleet.ctl.remote.UnusableEndpoint;
+import fleet.ctl.remote.Unusable;
 import fleet.ctl.verb.Exit;
 import fleet.ctl.verb.GlobalFlags;
 import fleet.ctl.verb.Help;
@@ -53,10 +55,12 @@ public final class Fleetctl {
 
   private static int run(Understood line, Caller caller, Environment time)
       throws InterruptedException {
-    try (Cluster cluster = cluster(line.options(), caller)) {
+    Options options = line.options();
+    var log = new Log(caller, time, options.on(GlobalFlags.DEBUG));
+    try (var cluster = new Cluster(access(options, caller), log)) {
       return Verbs.named(line.command())
-          .run(new Invocation(line.arguments(), line.options(), caller, cluster, time));
-    } catch (UnusableEndpoint e) {
+          .run(new Invocation(line.arguments(), options, caller, log, cluster, time));
+    } catch (Unusable e) {
       caller.complain("Unable to initialize client: " + e.getMessage());
       return Exit.FAILED;
     } catch (ClientException e) {
@@ -65,18 +69,27 @@ public final class Fleetctl {
     }
   }
 
-  private static Cluster cluster(Options options, Caller caller) {
-    return new Cluster(
+  private static Access access(Options options, Caller caller) {
+    return new Access(
+        driver(options),
         options.text(GlobalFlags.ENDPOINT),
         new TlsFiles(
-            path(options, GlobalFlags.CA_FILE, caller),
-            path(options, GlobalFlags.CERT_FILE, caller),
-            path(options, GlobalFlags.KEY_FILE, caller)),
+            path(options, GlobalFlags.CA_FILE, GlobalFlags.ETCD_CA_FILE, caller),
+            path(options, GlobalFlags.CERT_FILE, GlobalFlags.ETCD_CERT_FILE, caller),
+            path(options, GlobalFlags.KEY_FILE, GlobalFlags.ETCD_KEY_FILE, caller)),
         options.duration(GlobalFlags.REQUEST_TIMEOUT));
   }
 
-  private static Optional<Path> path(Options options, Flag flag, Caller caller) {
-    String path = options.text(flag);
+  /// `--experimental-api=false` outdoes `--driver`, as in fleet 1.0.
+  private static String driver(Options options) {
+    if (!options.on(GlobalFlags.EXPERIMENTAL_API)) {
+      return "etcd";
+    }
+    return options.given(GlobalFlags.DRIVER) ? options.text(GlobalFlags.DRIVER) : "";
+  }
+
+  private static Optional<Path> path(Options options, Flag flag, Flag old, Caller caller) {
+    String path = options.text(options.given(flag) ? flag : old);
     return path.isEmpty() ? Optional.empty() : Optional.of(caller.directory().resolve(path));
   }
 }

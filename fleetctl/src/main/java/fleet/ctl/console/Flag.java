@@ -7,7 +7,8 @@ import java.util.Optional;
 /// @param letter the short form, `-l`; empty if it has none. As fleet v1 took short forms with two
 ///     dashes, `--l` means the same.
 /// @param fallback the value if the flag is not given
-/// @param usage what it does, in a sentence without a full stop
+/// @param usage what it does, in a sentence without a full stop; empty if the help does not mention
+///     it, because it is there for old scripts only
 public record Flag(String name, String letter, Kind kind, String fallback, String usage) {
 
   /// What a flag's value must look like.
@@ -27,6 +28,11 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
   /// A flag that is on or off, and off unless given.
   public static Flag toggle(String name, String usage) {
     return new Flag(name, "", Kind.SWITCH, "false", usage);
+  }
+
+  /// A flag that is on or off, and on unless given.
+  public static Flag toggledOn(String name, String usage) {
+    return new Flag(name, "", Kind.SWITCH, "true", usage);
   }
 
   /// A flag that takes any text.

@@ -53,6 +53,9 @@ public final class HelpText {
   private static String flags(List<Flag> flags) {
     var table = new Table();
     for (Flag flag : flags) {
+      if (flag.usage().isEmpty()) {
+        continue;
+      }
       String letter = flag.letter().isEmpty() ? "" : "-" + flag.letter() + ", ";
       table.add(List.of(letter + "--" + flag.name() + "=" + flag.fallback(), flag.usage()));
     }

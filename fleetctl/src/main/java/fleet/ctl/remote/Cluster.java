@@ -1,11 +1,8 @@
 package fleet.ctl.remote;
 
 import fleet.api.MachineResource;
-import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
-import fleet.api.client.TlsFiles;
-import fleet.unit.Parsed;
-import java.time.Duration;
+import fleet.ctl.console.Log;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,39 +13,27 @@ public final class Cluster implements AutoCloseable {
 
   private static final int BRIEF = 8;
 
-  private final String endpoint;
-  private final TlsFiles tls;
-  private final Duration patience;
+  private final Access access;
+  private final Log log;
   private final Map<String, String> addresses = new TreeMap<>();
   private @Nullable FleetClient client;
 
-  /// @param endpoint where the API is, as the user wrote it
-  /// @param patience how long to wait for each part of an answer
-  public Cluster(String endpoint, TlsFiles tls, Duration patience) {
-    this.endpoint = endpoint;
-    this.tls = tls;
-    this.patience = patience;
+  /// @param access how the API is reached
+  public Cluster(Access access, Log log) {
+    this.access = access;
+    this.log = log;
   }
 
   /// The API.
   ///
-  /// @throws UnusableEndpoint if what the user wrote is no endpoint
+  /// @throws Unusable if what the user wrote leads to none
   public FleetClient api() {
     FleetClient opened = client;
     if (opened == null) {
-      opened = open();
+      opened = new FleetClient(access.resolve(log), access.tls(), access.patience());
       client = opened;
     }
     return opened;
-  }
-
-  private FleetClient open() {
-    Parsed<Endpoint> parsed = Endpoint.parse(endpoint);
-    if (parsed instanceof Parsed.Ok<Endpoint>(var usable)) {
-      return new FleetClient(usable, tls, patience);
-    }
-    // Not a switch over the two: the first of those costs 10 ms.
-    throw new UnusableEndpoint(((Parsed.Malformed<Endpoint>) parsed).reason());
   }
 
   /// The machine as lists show it: `8dcea1bd.../10.0.1.101`, or without the address if it has none

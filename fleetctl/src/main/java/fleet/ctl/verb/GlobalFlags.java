@@ -25,13 +25,66 @@ public final class GlobalFlags {
   public static final Flag REQUEST_TIMEOUT =
       Flag.seconds("request-timeout", "30.0", "Seconds to wait for the API to answer");
 
+  public static final Flag TUNNEL =
+      Flag.text("tunnel", "", "Reach the API through SSH to this machine: HOST or HOST:PORT");
+
+  public static final Flag SSH_USERNAME =
+      Flag.text("ssh-username", "core", "User to log in as on machines, by SSH");
+
+  public static final Flag SSH_TIMEOUT =
+      Flag.seconds("ssh-timeout", "10.0", "Seconds to wait for an SSH connection");
+
+  public static final Flag STRICT_HOST_KEY_CHECKING =
+      Flag.toggledOn("strict-host-key-checking", "Refuse machines whose SSH host key has changed");
+
+  public static final Flag KNOWN_HOSTS_FILE =
+      Flag.text(
+          "known-hosts-file", "~/.fleetctl/known_hosts", "Where SSH host keys are remembered");
+
+  public static final Flag DRIVER =
+      Flag.text("driver", "API", "How the cluster is reached; there is no other way than API");
+
+  public static final Flag DEBUG = Flag.toggle("debug", "Log requests on the error stream");
+
   public static final Flag HELP = Flag.toggle("help", "Show help and do nothing else").or("h");
 
   public static final Flag VERSION =
       Flag.toggle("version", "As the first argument: print the version and do nothing else");
 
+  // What fleet 1.0 took, and scripts may still give. The help does not mention it.
+
+  public static final Flag ETCD_CA_FILE = Flag.text("etcd-cafile", "", "");
+
+  public static final Flag ETCD_CERT_FILE = Flag.text("etcd-certfile", "", "");
+
+  public static final Flag ETCD_KEY_FILE = Flag.text("etcd-keyfile", "", "");
+
+  public static final Flag ETCD_KEY_PREFIX =
+      Flag.text("etcd-key-prefix", "/_coreos.com/fleet/", "");
+
+  public static final Flag EXPERIMENTAL_API = Flag.toggledOn("experimental-api", "");
+
   public static final List<Flag> ALL =
-      List.of(ENDPOINT, CA_FILE, CERT_FILE, KEY_FILE, REQUEST_TIMEOUT, HELP, VERSION);
+      List.of(
+          ENDPOINT,
+          CA_FILE,
+          CERT_FILE,
+          KEY_FILE,
+          REQUEST_TIMEOUT,
+          TUNNEL,
+          SSH_USERNAME,
+          SSH_TIMEOUT,
+          STRICT_HOST_KEY_CHECKING,
+          KNOWN_HOSTS_FILE,
+          DRIVER,
+          DEBUG,
+          HELP,
+          VERSION,
+          ETCD_CA_FILE,
+          ETCD_CERT_FILE,
+          ETCD_KEY_FILE,
+          ETCD_KEY_PREFIX,
+          EXPERIMENTAL_API);
 
   static final Synopsis PROGRAM =
       new Synopsis(

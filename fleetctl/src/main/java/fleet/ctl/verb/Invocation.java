@@ -2,6 +2,7 @@ package fleet.ctl.verb;
 
 import fleet.cluster.env.Environment;
 import fleet.ctl.console.Caller;
+import fleet.ctl.console.Log;
 import fleet.ctl.console.Options;
 import fleet.ctl.remote.Cluster;
 import java.util.List;
@@ -10,4 +11,9 @@ import java.util.List;
 ///
 /// @param arguments what is left of the command line without the verb and the flags
 public record Invocation(
-    List<String> arguments, Options options, Caller caller, Cluster cluster, Environment time) {}
+    List<String> arguments,
+    Options options,
+    Caller caller,
+    Log log,
+    Cluster cluster,
+    Environment time) {}

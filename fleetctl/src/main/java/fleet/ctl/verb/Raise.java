@@ -233,9 +233,10 @@ final class Raise {
       return false;
     }
     for (String key : Requirements.unknownKeys(file)) {
-      Log.warn(
-          invocation,
-          "Unit " + name + ": unrecognized requirement in [X-Fleet] section: \"" + key + "\"");
+      invocation
+          .log()
+          .warn(
+              "Unit " + name + ": unrecognized requirement in [X-Fleet] section: \"" + key + "\"");
     }
     var unit = new UnitResource(name.text(), goal.desiredState(), "", "", file.options());
     invocation.cluster().api().put(unit);
