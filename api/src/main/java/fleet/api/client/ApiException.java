@@ -8,10 +8,16 @@ public final class ApiException extends ClientException {
 
   private final int code;
 
+  /// The message is what Google's client for Go made of such an answer, which fleet 1.0 showed.
+  ///
   /// @param code the HTTP status: 400 or more
-  /// @param message the server's own words, or what else it answered if it had none
-  public ApiException(int code, String message) {
-    super(message);
+  /// @param words the server's own; empty if it had none
+  /// @param body what it answered
+  ApiException(int code, String words, String body) {
+    super(
+        words.isEmpty()
+            ? "got HTTP response code " + code + " with body: " + body
+            : "Error " + code + ": " + words);
     this.code = code;
   }
 

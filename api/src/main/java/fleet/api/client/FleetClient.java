@@ -37,12 +37,12 @@ public final class FleetClient implements AutoCloseable {
   private final HttpConnection http;
 
   public FleetClient(Endpoint endpoint, TlsFiles tls) {
-    this(endpoint, tls, USUAL_PATIENCE);
+    this(endpoint, tls, USUAL_PATIENCE, Trace.NONE);
   }
 
   /// @param patience how long to wait for a connection, and then for each part of an answer
-  public FleetClient(Endpoint endpoint, TlsFiles tls, Duration patience) {
-    this.http = new HttpConnection(endpoint, tls, patience);
+  public FleetClient(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace) {
+    this.http = new HttpConnection(endpoint, tls, patience, trace);
   }
 
   /// The machines that are present, by ID.
@@ -149,13 +149,11 @@ public final class FleetClient implements AutoCloseable {
     if (answer.status() >= 200 && answer.status() < 300) {
       return answer.body();
     }
-    if (WireReader.error(answer.body()) instanceof Ok<ErrorResource>(var error)
-        && !error.message().isEmpty()) {
-      throw new ApiException(answer.status(), error.message());
-    }
-    throw new ApiException(
-        answer.status(),
-        "got HTTP response code " + answer.status() + " with body: " + answer.body());
+    String words =
+        WireReader.error(answer.body()) instanceof Ok<ErrorResource>(var error)
+            ? error.message()
+            : "";
+    throw new ApiException(answer.status(), words, answer.body());
   }
 
   private static String path(String resource, String name) {

@@ -17,12 +17,14 @@ final class HttpConnection implements AutoCloseable {
   private final Endpoint endpoint;
   private final TlsFiles tls;
   private final Duration patience;
+  private final Trace trace;
   private @Nullable Connection connection;
 
-  HttpConnection(Endpoint endpoint, TlsFiles tls, Duration patience) {
+  HttpConnection(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace) {
     this.endpoint = endpoint;
     this.tls = tls;
     this.patience = patience;
+    this.trace = trace;
   }
 
   Endpoint endpoint() {
@@ -36,7 +38,18 @@ final class HttpConnection implements AutoCloseable {
   /// @param target path and query
   /// @param body JSON; null if there is none
   Answer exchange(String method, String target, @Nullable String body) {
-    ByteBuffer request = request(method, target, body);
+    String url = url(target);
+    trace.asked(method, url);
+    Answer answer = exchange(request(method, target, body));
+    trace.answered(method, url, answer.status());
+    return answer;
+  }
+
+  private String url(String target) {
+    return (endpoint instanceof Endpoint.Tcp tcp ? tcp.text() : "http://domain-sock") + target;
+  }
+
+  private Answer exchange(ByteBuffer request) {
     try {
       Connection kept = connection;
       if (kept != null) {

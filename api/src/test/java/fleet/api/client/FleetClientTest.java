@@ -150,7 +150,7 @@ class FleetClientTest {
     for (FleetClient client : clients) {
       var e = assertThrows(ApiException.class, () -> client.put(unit("nothing", "")));
       assertEquals(400, e.code());
-      assertEquals("unit name must contain \".\"", e.getMessage());
+      assertEquals("Error 400: unit name must contain \".\"", e.getMessage());
     }
   }
 
@@ -177,7 +177,7 @@ class FleetClientTest {
       var unit =
           new UnitResource("a.service", "", "", "", List.of(new UnitOption("A", "B", large)));
       var e = assertThrows(ApiException.class, () -> client.put(unit));
-      assertEquals("the body is longer than 2097152 bytes", e.getMessage());
+      assertEquals("Error 413: the body is longer than 2097152 bytes", e.getMessage());
       assertEquals(List.of(), client.units());
     }
   }
@@ -208,7 +208,8 @@ class FleetClientTest {
   @Test
   void aServerThatIsNotThereIsNamed() {
     Endpoint closed = Endpoint.parse(server.addresses().getLast()).orElseThrow();
-    try (var impatient = new FleetClient(closed, TlsFiles.NONE, Duration.ofSeconds(5))) {
+    try (var impatient =
+        new FleetClient(closed, TlsFiles.NONE, Duration.ofSeconds(5), Trace.NONE)) {
       server.close();
       var e = assertThrows(Unreachable.class, impatient::units);
       assertEquals(

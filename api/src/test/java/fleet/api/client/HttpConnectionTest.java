@@ -26,7 +26,7 @@ class HttpConnectionTest {
   @TempDir private Path directory;
 
   private static HttpConnection connect(ScriptedServer server) {
-    return new HttpConnection(server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(20));
+    return new HttpConnection(server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(20), Trace.NONE);
   }
 
   private static Answer get(String answer) throws IOException {
@@ -158,7 +158,9 @@ class HttpConnectionTest {
   @Test
   void aSilentServerIsNotWaitedForForEver() throws IOException {
     try (var server = new ScriptedServer("HTTP/1.1 200 OK|Content-Length: 2||{");
-        var http = new HttpConnection(server.endpoint(), TlsFiles.NONE, Duration.ofMillis(100))) {
+        var http =
+            new HttpConnection(
+                server.endpoint(), TlsFiles.NONE, Duration.ofMillis(100), Trace.NONE)) {
       var e = assertThrows(Unreachable.class, () -> http.exchange("GET", "/", null));
       assertTrue(String.valueOf(e.getMessage()).contains("timed out after 100 ms"));
     }
@@ -168,7 +170,8 @@ class HttpConnectionTest {
   void aSilentUnixServerIsNotWaitedForForEver() throws IOException {
     var endpoint = new Endpoint.Unix(directory.resolve("silent.sock"));
     try (var silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        var http = new HttpConnection(endpoint, TlsFiles.NONE, Duration.ofMillis(100))) {
+        var http =
+            new HttpConnection(endpoint, TlsFiles.NONE, Duration.ofMillis(100), Trace.NONE)) {
       silent.bind(UnixDomainSocketAddress.of(endpoint.path()));
 
       var e = assertThrows(Unreachable.class, () -> http.exchange("GET", "/", null));

@@ -73,7 +73,7 @@ class TlsTest {
 
   private static FleetClient client(ScriptedServer server, String host, TlsFiles files) {
     return new FleetClient(
-        new Endpoint.Tcp(host, server.port(), "", true), files, Duration.ofSeconds(20));
+        new Endpoint.Tcp(host, server.port(), "", true), files, Duration.ofSeconds(20), Trace.NONE);
   }
 
   private static String refusal(ScriptedServer server, String host, TlsFiles files) {

@@ -2,6 +2,7 @@ package fleet.ctl.remote;
 
 import fleet.api.MachineResource;
 import fleet.api.client.FleetClient;
+import fleet.api.client.Trace;
 import fleet.ctl.console.Log;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +31,8 @@ public final class Cluster implements AutoCloseable {
   public FleetClient api() {
     FleetClient opened = client;
     if (opened == null) {
-      opened = new FleetClient(access.resolve(log), access.tls(), access.patience());
+      Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
+      opened = new FleetClient(access.resolve(log), access.tls(), access.patience(), trace);
       client = opened;
     }
     return opened;

@@ -22,9 +22,17 @@ public final class Trouble {
     return refusal.code() == UNAVAILABLE;
   }
 
+  /// Why a request failed, for people. What the server says begins as in fleet 1.0, whose client
+  /// was Google's: scripts look for that.
+  public static String reason(ClientException failure) {
+    return failure instanceof ApiException refusal
+        ? "googleapi: " + refusal.getMessage()
+        : String.valueOf(failure.getMessage());
+  }
+
   /// Prints `what`, the reason in the place of `%`, and hints if the API did not answer at all.
   public static void tell(Caller caller, String what, ClientException failure) {
-    caller.complain(what.replace("%", String.valueOf(failure.getMessage())));
+    caller.complain(what.replace("%", reason(failure)));
     if (failure instanceof Unreachable unreachable) {
       caller.complain("Possible issues:");
       String endpoint = unreachable.endpoint();

@@ -60,7 +60,7 @@ public final class Destroy implements Command {
           if (Trouble.isOfAll(e)) {
             throw e;
           }
-          caller.complain("Error destroying units: unit " + unit + ": " + e.getMessage());
+          caller.complain("Error destroying units: unit " + unit + ": " + Trouble.reason(e));
           allWell = false;
         }
       }

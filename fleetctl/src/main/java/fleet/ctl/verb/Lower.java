@@ -108,7 +108,7 @@ final class Lower {
       if (Trouble.isOfAll(e)) {
         throw e;
       }
-      fail(name, String.valueOf(e.getMessage()));
+      fail(name, Trouble.reason(e));
     }
   }
 

@@ -123,7 +123,7 @@ final class Raise {
           if (Trouble.isOfAll(e)) {
             throw e;
           }
-          fail("unit " + name + ": " + e.getMessage());
+          fail("unit " + name + ": " + Trouble.reason(e));
         }
       }
     }
