@@ -16,7 +16,8 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
     SWITCH("true or false"),
     TEXT("a text"),
     WHOLE_NUMBER("a whole number"),
-    SECONDS("a number of seconds");
+    SECONDS("a number of seconds"),
+    DURATION("a duration such as 90s or 5m");
 
     private final String expectation;
 
@@ -50,6 +51,11 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
     return new Flag(name, "", Kind.SECONDS, fallback, usage);
   }
 
+  /// A flag that takes a span of time with its unit, such as `90s` or `5m`.
+  public static Flag duration(String name, String fallback, String usage) {
+    return new Flag(name, "", Kind.DURATION, fallback, usage);
+  }
+
   /// This flag, with a short form.
   public Flag or(String letter) {
     return new Flag(name, letter, kind, fallback, usage);
@@ -63,6 +69,7 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
           case TEXT -> true;
           case WHOLE_NUMBER -> isWholeNumber(value);
           case SECONDS -> isSeconds(value);
+          case DURATION -> TimeSpan.parse(value).isPresent();
         };
     return sound
         ? Optional.empty()

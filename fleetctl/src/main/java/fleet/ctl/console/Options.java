@@ -36,8 +36,11 @@ public final class Options {
     return Integer.parseInt(text(flag));
   }
 
-  /// The value of a flag in seconds.
+  /// The value of a flag that takes seconds or a duration.
   public Duration duration(Flag flag) {
+    if (flag.kind() == Flag.Kind.DURATION) {
+      return TimeSpan.parse(text(flag)).orElseThrow();
+    }
     return Duration.ofMillis((long) (Double.parseDouble(text(flag)) * 1_000));
   }
 }

@@ -15,6 +15,7 @@ public sealed interface Command
         Stop,
         Submit,
         Unload,
+        Verify,
         Version {
 
   /// What it is called, does and takes.

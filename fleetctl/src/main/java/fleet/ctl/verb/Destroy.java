@@ -20,7 +20,7 @@ public final class Destroy implements Command {
     return new Synopsis(
         "destroy",
         "Stop units and make the cluster forget them",
-        "[--no-block|--block-attempts=N] UNIT...",
+        "[--no-block|--block-attempts=N] [--timeout=SPAN] UNIT...",
         """
         Removes units from the cluster, and waits until every machine that ran them has stopped
         them.

@@ -11,7 +11,7 @@ public final class Load implements Command {
     return new Synopsis(
         "load",
         "Put units on machines, without starting them",
-        "[--replace] [--no-block|--block-attempts=N] UNIT...",
+        "[--replace] [--no-block|--block-attempts=N] [--timeout=SPAN] UNIT...",
         """
         Submits units that the cluster does not know, as "fleetctl submit" does; then has each
         assigned to a machine and made known to its systemd, and waits for that.

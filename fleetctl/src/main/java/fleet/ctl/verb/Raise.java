@@ -59,7 +59,7 @@ final class Raise {
 
   /// The flags of `load` and `start`.
   static List<Flag> flags() {
-    return List.of(REPLACE, Waits.NO_BLOCK, Waits.BLOCK_ATTEMPTS, SIGN);
+    return List.of(REPLACE, Waits.NO_BLOCK, Waits.BLOCK_ATTEMPTS, Waits.TIMEOUT, SIGN);
   }
 
   /// The flags of `submit`, which has nothing to wait for.

@@ -11,7 +11,7 @@ public final class Start implements Command {
     return new Synopsis(
         "start",
         "Start units on machines of the cluster",
-        "[--replace] [--no-block|--block-attempts=N] UNIT...",
+        "[--replace] [--no-block|--block-attempts=N] [--timeout=SPAN] UNIT...",
         """
         Submits units that the cluster does not know, as "fleetctl submit" does; then has each
         assigned to a machine and started there, and waits until systemd finds it active, or

@@ -11,7 +11,7 @@ public final class Stop implements Command {
     return new Synopsis(
         "stop",
         "Stop units, and leave them on their machines",
-        "[--no-block|--block-attempts=N] UNIT...",
+        "[--no-block|--block-attempts=N] [--timeout=SPAN] UNIT...",
         """
         Has units stopped and waits until systemd has done so. They stay on their machines, for
         "fleetctl start" to start them there again. Global units are not waited for.

@@ -11,7 +11,7 @@ public final class Unload implements Command {
     return new Synopsis(
         "unload",
         "Stop units and take them off their machines",
-        "[--no-block|--block-attempts=N] UNIT...",
+        "[--no-block|--block-attempts=N] [--timeout=SPAN] UNIT...",
         """
         Has units stopped and taken off their machines, and waits for that. The cluster still
         knows them. A unit that waits for a machine that can take it waits no longer.

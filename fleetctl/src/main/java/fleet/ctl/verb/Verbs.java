@@ -20,6 +20,7 @@ public final class Verbs implements CommandLine.Commands {
           "stop",
           "submit",
           "unload",
+          "verify",
           "version");
 
   public Verbs() {}
@@ -38,6 +39,7 @@ public final class Verbs implements CommandLine.Commands {
       case "stop" -> new Stop();
       case "submit" -> new Submit();
       case "unload" -> new Unload();
+      case "verify" -> new Verify();
       case "version" -> new Version();
       default -> throw new IllegalArgumentException("no verb is named \"" + name + "\"");
     };

@@ -1,7 +1,9 @@
 package fleet.ctl.verb;
 
 import fleet.ctl.console.Flag;
+import fleet.ctl.console.Options;
 import fleet.ctl.wait.Awaited;
+import fleet.ctl.wait.Patience;
 import fleet.ctl.wait.Watch;
 import fleet.ctl.wait.Watch.Failure;
 import java.util.List;
@@ -20,7 +22,11 @@ final class Waits {
           "Wait at most this often for two seconds, also for a unit that no machine can take;"
               + " 0: as long as it takes, but do not wait for such a unit");
 
-  static final List<Flag> FLAGS = List.of(NO_BLOCK, BLOCK_ATTEMPTS);
+  static final Flag TIMEOUT =
+      Flag.duration(
+          "timeout", "0", "Give up after that long, such as 90s or 5m; 0: as long as it takes");
+
+  static final List<Flag> FLAGS = List.of(NO_BLOCK, BLOCK_ATTEMPTS, TIMEOUT);
 
   private Waits() {}
 
@@ -33,8 +39,13 @@ final class Waits {
   /// @return why some are not where they should be, by unit
   static Map<String, Failure> run(Invocation invocation, List<Awaited> units)
       throws InterruptedException {
-    int attempts = invocation.options().number(BLOCK_ATTEMPTS);
-    return new Watch(invocation.cluster(), invocation.caller(), invocation.time(), attempts)
+    return new Watch(
+            invocation.cluster(), invocation.caller(), invocation.time(), patience(invocation))
         .run(units);
+  }
+
+  static Patience patience(Invocation invocation) {
+    Options options = invocation.options();
+    return Patience.of(options.number(BLOCK_ATTEMPTS), options.duration(TIMEOUT));
   }
 }

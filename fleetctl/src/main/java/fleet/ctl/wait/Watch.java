@@ -39,9 +39,6 @@ public final class Watch {
 
   private static final int INTERNAL_ERROR = 500;
 
-  /// fleet 1.0's unit for `--block-attempts`.
-  private static final Duration ATTEMPT = Duration.ofSeconds(2);
-
   private static final Duration FIRST_NEWS = Duration.ofSeconds(3);
   private static final Duration NEWS_PERIOD = Duration.ofSeconds(10);
   private static final int NEWS_LENGTH = 5;
@@ -54,7 +51,7 @@ public final class Watch {
   private final Cluster cluster;
   private final Caller caller;
   private final Environment time;
-  private final int attempts;
+  private final Patience patience;
 
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
   private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
@@ -64,12 +61,11 @@ public final class Watch {
   private Duration begun = Duration.ZERO;
   private Duration heard = Duration.ZERO;
 
-  /// @param attempts how long to wait at most, in units of two seconds; without end if not above 0
-  public Watch(Cluster cluster, Caller caller, Environment time, int attempts) {
+  public Watch(Cluster cluster, Caller caller, Environment time, Patience patience) {
     this.cluster = cluster;
     this.caller = caller;
     this.time = time;
-    this.attempts = attempts;
+    this.patience = patience;
   }
 
   /// Waits for all of `units` and prints what became of each.
@@ -84,10 +80,10 @@ public final class Watch {
     Duration news = FIRST_NEWS;
     Duration pause = FIRST_PAUSE;
     while (!awaited.isEmpty()) {
-      time.sleep(upSince.isEmpty() ? pause : shorter(pause, PROBATION));
+      time.sleep(patience.left(upSince.isEmpty() ? pause : shorter(pause, PROBATION), waited()));
       pause = shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
       ask();
-      if (attempts > 0 && waited().compareTo(ATTEMPT.multipliedBy(attempts)) >= 0) {
+      if (patience.endsAfter(waited())) {
         giveUp();
       }
       if (!awaited.isEmpty() && waited().compareTo(news) >= 0) {
@@ -142,7 +138,8 @@ public final class Watch {
   /// Whether to give up on a unit that no machine can take. Not yet, if the user wants to wait, or
   /// if no machine has been asked: an engine may be about to lead, or a machine to join.
   private boolean isFinal(Verdict.Unplaced unplaced) {
-    return attempts <= 0 && (!unplaced.vetoes().isEmpty() || waited().compareTo(ABSENCE) >= 0);
+    return !patience.forPlacement()
+        && (!unplaced.vetoes().isEmpty() || waited().compareTo(ABSENCE) >= 0);
   }
 
   private static boolean isRefusal(ClientException e) {
