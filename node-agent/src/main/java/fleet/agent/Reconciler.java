@@ -153,7 +153,7 @@ public final class Reconciler {
     switch (assignment.target()) {
       case LAUNCHED -> {
         if (!launched) {
-          launch(assignment, observed);
+          launch(assignment, observed, applied);
         } else if (applied.generation() < assignment.generation()) {
           whenStopped(unit, observed, RESTART, () -> starts.add(new Start(assignment, RESTART)));
         } else if (!applied.equals(wanted)) {
@@ -171,12 +171,25 @@ public final class Reconciler {
     }
   }
 
-  private void launch(Assignment assignment, LocalUnit observed) {
+  private void launch(Assignment assignment, LocalUnit observed, Applied applied) {
     switch (observed.phase()) {
       case RESTING -> starts.add(new Start(assignment, LAUNCH));
-      case RISING, RUNNING, FALLING ->
+      case RUNNING -> {
+        if (isBehind(applied, assignment)) {
+          // It has run since before a restart was asked for: an agent was killed after it had
+          // started the unit, and before it could note so.
+          stops.add(new Stop(assignment.unit(), RESTART));
+        } else {
+          settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
+        }
+      }
+      case RISING, FALLING ->
           settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
     }
+  }
+
+  private static boolean isBehind(Applied applied, Assignment assignment) {
+    return applied.generation() >= 0 && applied.generation() < assignment.generation();
   }
 
   private void install(Assignment assignment, LocalUnit observed, Reason reason) {

@@ -186,6 +186,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
+      save(); // others act on what is told: the agent after this one must know of it, too
       publisher.offer(UnitStates.of(local, ledger.problems()));
       noteWhetherClear(local);
     }

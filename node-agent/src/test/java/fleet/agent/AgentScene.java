@@ -40,6 +40,8 @@ abstract class AgentScene {
   static final String SERVICE = "[Service]\nExecStart=/bin/sleep infinity\n";
   static final String OTHER = "[Service]\nExecStart=/bin/sleep 86400\n";
   static final String SLOW_STOP = SERVICE + "ExecStop=/bin/sleep 20\n";
+  static final String SLOW_START =
+      "[Service]\nType=oneshot\nExecStart=/bin/sleep 15\nRemainAfterExit=yes\n";
   static final String FAILING = "[Service]\nType=oneshot\nExecStart=/bin/false\n";
   static final String ONESHOT = "[Service]\nType=oneshot\nExecStart=/bin/true\n";
 
@@ -154,6 +156,12 @@ abstract class AgentScene {
 
   void launch(String unit, String text) throws InterruptedException {
     assign(unit, text, TargetState.LAUNCHED, 1);
+  }
+
+  Assignment assigned(String unit) throws InterruptedException {
+    try (var mirror = leader.assignments(ID, environment.signal("none"))) {
+      return Optional.ofNullable(mirror.assignments().get(unit(unit))).orElseThrow();
+    }
   }
 
   void unassign(String unit) throws InterruptedException {

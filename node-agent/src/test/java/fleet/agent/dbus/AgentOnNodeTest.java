@@ -3,102 +3,22 @@ package fleet.agent.dbus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.Agent;
-import fleet.agent.AgentOptions;
-import fleet.agent.FileMemo;
 import fleet.cluster.Assignment;
-import fleet.cluster.Leadership;
-import fleet.cluster.Machine;
-import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
-import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.env.Environment.Task;
-import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.registry.ClusterMirror;
-import fleet.cluster.registry.Keyspace;
-import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Decision;
-import fleet.cluster.store.MemoryStore;
-import fleet.unit.UnitFile;
-import fleet.unit.UnitName;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// The whole agent, on a real machine: only the store is in memory.
-final class AgentOnNodeTest {
-
-  private static final MachineId ID = new MachineId("6f1a2b3c4d5e6f708192a3b4c5d6e7f8");
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final String SERVICE = "[Service]\nExecStart=/bin/sleep infinity\n";
-
-  private static Node node;
-
-  @TempDir Path folder;
-
-  private final SystemEnvironment environment = new SystemEnvironment();
-  private final MemoryStore store = new MemoryStore(environment);
-  private final Registry registry = new Registry(store, new Keyspace("/fleet/"));
-  private final Signal changed = environment.signal("test");
-  private ClusterMirror mirror;
-  private DbusSystemd systemd;
-  private Agent agent;
-  private Task task;
-
-  @BeforeAll
-  static void boot() throws IOException, InterruptedException {
-    node = Node.boot();
-  }
-
-  @AfterAll
-  static void vanish() throws IOException, InterruptedException {
-    node.vanish();
-  }
-
-  @BeforeEach
-  void start() throws InterruptedException {
-    mirror = registry.mirror(changed);
-    systemd = DbusSystemd.open(node.options());
-    startAgent();
-  }
-
-  @AfterEach
-  void leave() throws InterruptedException {
-    agent.leave(Duration.ofSeconds(30));
-    task.interrupt();
-    systemd.close();
-    mirror.close();
-    store.close();
-  }
-
-  private void startAgent() {
-    agent =
-        new Agent(
-            AgentOptions.DEFAULTS,
-            environment,
-            store,
-            new Keyspace("/fleet/"),
-            systemd,
-            new FileMemo(folder.resolve("assignments"), true),
-            new FileMemo(folder.resolve("applied"), false),
-            () -> new Machine(ID, "10.0.0.1", new TreeMap<>(), "2.0.0", "boot"));
-    task = environment.fork("agent", agent::run);
-  }
+/// The whole agent, on a real machine: units come, change and go.
+final class AgentOnNodeTest extends AgentNodeScene {
 
   @Test
   void freshUnitIsActiveInNoTime() throws InterruptedException {
@@ -114,7 +34,7 @@ final class AgentOnNodeTest {
     assertEquals(
         new UnitState(
             TargetState.LAUNCHED,
-            0,
+            1,
             "loaded",
             "active",
             "running",
@@ -271,71 +191,5 @@ final class AgentOnNodeTest {
                     (Decision) new Decision.Unassign(ID, ((Decision.Assign) d).assignment().unit()))
             .toList());
     until(states -> states.isEmpty());
-  }
-
-  // Words for the above.
-
-  private void launch(String unit, String text) throws InterruptedException {
-    assign(unit, text, TargetState.LAUNCHED, 1);
-  }
-
-  private void assign(String unit, String text, TargetState target, long generation)
-      throws InterruptedException {
-    decide(
-        List.of(
-            new Decision.Assign(ID, new Assignment(unit(unit), file(text), target, generation))));
-  }
-
-  private void unassign(String unit) {
-    try {
-      decide(List.of(new Decision.Unassign(ID, unit(unit))));
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void decide(List<Decision> decisions) throws InterruptedException {
-    registry.commit(new Leadership(ID, 1, List.of()), decisions, 0);
-  }
-
-  private SortedMap<UnitName.Placeable, UnitState> states() throws InterruptedException {
-    mirror.refresh();
-    return mirror.snapshot().states().getOrDefault(ID, new TreeMap<>());
-  }
-
-  private String words() throws InterruptedException {
-    var words = new ArrayList<String>();
-    states().forEach((unit, state) -> words.add(unit + " " + state.active() + " " + state.sub()));
-    return String.join("; ", words);
-  }
-
-  /// Waits until the machine has published such states.
-  private void until(Predicate<SortedMap<UnitName.Placeable, UnitState>> expected)
-      throws InterruptedException {
-    Duration end = environment.uptime().plus(LONG);
-    while (!expected.test(states())) {
-      Duration left = end.minus(environment.uptime());
-      if (!left.isPositive()) {
-        throw new AssertionError("waited in vain; the states are " + states());
-      }
-      changed.await(left);
-    }
-  }
-
-  private UnitState until(String unit, Predicate<UnitState> expected) throws InterruptedException {
-    until(states -> Optional.ofNullable(states.get(unit(unit))).filter(expected).isPresent());
-    UnitState state = states().get(unit(unit));
-    if (state == null) {
-      throw new AssertionError("the state of " + unit + " has gone again");
-    }
-    return state;
-  }
-
-  private static UnitName.Placeable unit(String text) {
-    return (UnitName.Placeable) UnitName.parse(text).orElseThrow();
-  }
-
-  private static UnitFile file(String text) {
-    return UnitFile.parse(text).orElseThrow();
   }
 }
