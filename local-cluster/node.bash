@@ -25,7 +25,8 @@ mount_disk() {
 }
 
 # From a copy of the host to a machine of its own: nothing that the host has enabled, or generates at
-# boot, runs here; only systemd, its journal and D-Bus. What is enabled later, is as on any Debian.
+# boot, runs here; only systemd, its journal, D-Bus and a socket for SSH. What is enabled later, is as
+# on any Debian.
 furnish() {
     local node=$1 root=$2 units=$2/etc/systemd/system k
     rm -rf "$units" "$root"/etc/{init.d,rc?.d,fstab,crypttab,resolv.conf,fleet} \
@@ -37,7 +38,8 @@ furnish() {
         ln -s /usr/lib/systemd/system/multi-user.target "$units/default.target" &&
         ln -s /usr/lib/systemd/system/dbus.service "$units/multi-user.target.wants/" &&
         first_machine_id "$node" >"$root/etc/machine-id" &&
-        echo "$node" >"$root/etc/hostname" || return
+        echo "$node" >"$root/etc/hostname" &&
+        furnish_ssh "$node" "$root" || return
     {
         printf '127.0.0.1 localhost\n%s host\n' "$(address host)"
         for ((k = 1; k <= MAX_NODES; k++)); do echo "$NET.$((10 + k)) n$k"; done
@@ -52,6 +54,7 @@ rebuild() {
         ! alive "$node" || { say "$node is on"; return 1; }
         rm -rf "$root"/var/lib/fleet/* "$root"/var/log/journal/* || return
         tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id" || return
+        make_host_key "$node" "$root" || return
     done
 }
 
