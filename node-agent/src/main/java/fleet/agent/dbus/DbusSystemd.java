@@ -4,6 +4,7 @@ import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
+import fleet.agent.systemd.SystemdException;
 import fleet.agent.systemd.SystemdException.Unavailable;
 import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitFile;
@@ -119,6 +120,15 @@ public final class DbusSystemd implements Systemd {
     Link link = bus.link();
     signals.alsoFollow(List.of(unit));
     return jobs.stop(link, unit, limit);
+  }
+
+  /// In whose care a process is, as this systemd sees it.
+  public Custody custodyOf(long pid) throws InterruptedException {
+    try {
+      return CustodyQuestion.ask(bus.link(), pid, options.callLimit());
+    } catch (SystemdException e) {
+      return new Custody.Unknown(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

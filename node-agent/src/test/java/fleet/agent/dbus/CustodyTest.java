@@ -1,0 +1,92 @@
+package fleet.agent.dbus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// A daemon that asks its systemd why it is being ended.
+@ExtendWith(OnNode.class)
+final class CustodyTest {
+
+  private static final String UNIT = "in-custody.service";
+
+  private final Node node;
+  private DbusSystemd systemd;
+
+  CustodyTest(Node node) {
+    this.node = node;
+  }
+
+  /// A service that takes its time to stop, with a child of its main process.
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    systemd = DbusSystemd.open(node.options());
+    node.write(
+        "/run/systemd/system/" + UNIT,
+        """
+        [Service]
+        ExecStart=/bin/sh -c '/bin/sleep infinity & wait'
+        ExecStop=/bin/sleep infinity
+        """);
+    node.run("systemctl", "daemon-reload");
+    node.run("systemctl", "start", UNIT);
+  }
+
+  @AfterEach
+  void stop() throws IOException, InterruptedException {
+    node.run("systemctl", "kill", "--signal=KILL", UNIT);
+    node.run("systemctl", "stop", UNIT);
+    systemd.close();
+  }
+
+  private long mainPid() throws IOException, InterruptedException {
+    return Long.parseLong(node.run("systemctl", "show", "-p", "MainPID", "--value", UNIT).strip());
+  }
+
+  @Test
+  void serviceThatNobodyIsAboutToStopHasNoJob() throws IOException, InterruptedException {
+    assertEquals(new Custody.Service(UNIT, ""), systemd.custodyOf(mainPid()));
+  }
+
+  @Test
+  void stopAndRestartCanBeToldApart() throws IOException, InterruptedException {
+    long pid = mainPid();
+
+    node.run("systemctl", "--no-block", "restart", UNIT);
+    assertEquals(new Custody.Service(UNIT, "restart"), systemd.custodyOf(pid));
+
+    node.run("systemctl", "--no-block", "stop", UNIT);
+    assertEquals(new Custody.Service(UNIT, "stop"), systemd.custodyOf(pid));
+  }
+
+  @Test
+  void whatIsNotTheMainProcessOfAServiceIsFree() throws IOException, InterruptedException {
+    String child = node.run("pgrep", "-P", Long.toString(mainPid())).strip();
+
+    assertEquals(new Custody.Free(), systemd.custodyOf(Long.parseLong(child)));
+    assertEquals(new Custody.Free(), systemd.custodyOf(1));
+    assertEquals(new Custody.Free(), systemd.custodyOf(4_000_000));
+  }
+
+  @Test
+  void withoutSystemdNobodyKnows() throws InterruptedException {
+    var nowhere =
+        new DbusOptions(
+            "unix:path=/nowhere",
+            Optional.empty(),
+            Path.of("/run/fleet/units"),
+            Path.of("/"),
+            Duration.ofSeconds(1));
+    try (var away = DbusSystemd.open(nowhere)) {
+      assertInstanceOf(Custody.Unknown.class, away.custodyOf(1));
+    }
+  }
+}
