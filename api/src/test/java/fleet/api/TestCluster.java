@@ -57,7 +57,7 @@ public final class TestCluster implements AutoCloseable {
         new ApiService(
             registry,
             environment,
-            new ApiService.Settings(tokenLimit, VERSION),
+            () -> new ApiService.Settings(tokenLimit, VERSION),
             () -> availability,
             () -> "fleet_up 1\n");
   }

@@ -50,7 +50,7 @@ final class World implements AutoCloseable {
         new ApiService(
             registry,
             environment,
-            new ApiService.Settings(100, "2.0.0"),
+            () -> new ApiService.Settings(100, "2.0.0"),
             () -> availability,
             () -> "");
     served = new ServedApi(service);

@@ -6,20 +6,23 @@ import fleet.agent.AgentStatus.Standing;
 import fleet.agent.FileMemo;
 import fleet.agent.dbus.DbusOptions;
 import fleet.agent.dbus.DbusSystemd;
-import fleet.agent.systemd.Systemd;
 import fleet.api.http.HttpServer;
 import fleet.api.service.ApiService;
 import fleet.api.service.Availability;
 import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
-import fleet.cluster.env.Environment.Task;
+import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.Store;
+import fleet.daemon.ProcessSignals.Told;
 import fleet.daemon.config.Configuration;
+import fleet.daemon.config.Reload;
 import fleet.scheduler.Engine;
 import fleet.scheduler.EngineOptions;
+import fleet.unit.Parsed;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,91 +30,106 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 
 /// The daemon, put together: the one place that knows what stands behind each port.
 ///
 /// The parts are opened from the inside out (store, systemd, API), run until the process is told to
-/// end, and are closed in the reverse order. Units run on.
+/// end, and are closed in the reverse order. What becomes of the units then is [Farewell]'s to say.
 final class Daemon {
 
   private static final Logger LOG = System.getLogger(Daemon.class.getName());
   private static final Duration DESCRIBE_AGAIN = Duration.ofMinutes(1);
-  private static final long CLOSING_SECONDS = 10;
 
-  private final Configuration configuration;
+  /// How long units may take to stop when the machine leaves: ten seconds more than systemd gives
+  /// them (`DefaultTimeoutStopSec=`), after which it has killed them.
+  private static final Duration LEAVING = Duration.ofSeconds(100);
+
+  private final ConfigurationFile file;
+  private final ProcessSignals signals;
   private final Environment environment = new SystemEnvironment();
+  private final Tasks tasks = new Tasks(environment);
   private final Instant started = environment.now();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final List<Task> tasks = new ArrayList<>();
+  private final MachineId id;
+  private final Signal describe;
+  private final DbusSystemd systemd;
+  private final Agent agent;
+  private final Engine engine;
 
-  private Daemon(Configuration configuration) {
-    this.configuration = configuration;
-  }
+  private volatile Configuration configuration;
+  private volatile Machine self;
+  private volatile Optional<Instant> endingSince = Optional.empty();
+  private Optional<Tasks.Running> leading = Optional.empty();
 
   /// Runs until the process is told to end.
   ///
   /// @return the exit status: 1 if it could not start
-  static int run(Configuration configuration) throws InterruptedException {
+  static int run(ConfigurationFile file, Configuration configuration, ProcessSignals signals)
+      throws InterruptedException {
     // A broken assumption ends the process; systemd starts it again, and units run on.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, broken) -> {
           LOG.log(Level.ERROR, "ended by a broken assumption in " + thread.getName(), broken);
           Runtime.getRuntime().halt(2);
         });
-    var daemon = new Daemon(configuration);
     try {
-      daemon.start();
+      new Daemon(file, configuration, signals).serve();
+      return 0;
     } catch (IOException | LocalMachine.Unidentified | RuntimeException e) {
       LOG.log(Level.ERROR, "cannot start: " + e.getMessage());
       LOG.log(Level.DEBUG, "cannot start", e);
-      daemon.close();
       return 1;
     }
-    var told = new CountDownLatch(1);
-    var ended = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  told.countDown();
-                  awaitEnd(ended);
-                },
-                "shutdown"));
-    ServiceNotification.ready("serving");
-    told.await();
-    ServiceNotification.stopping();
-    daemon.close();
-    ended.countDown();
-    return 0;
   }
 
-  private static void awaitEnd(CountDownLatch ended) {
+  private Daemon(ConfigurationFile file, Configuration configuration, ProcessSignals signals)
+      throws IOException, LocalMachine.Unidentified, InterruptedException {
+    this.file = file;
+    this.configuration = configuration;
+    this.signals = signals;
+    configuration.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+    this.id = local().id();
+    this.self = local().describe(id);
+    this.describe = environment.signal("machine");
+    boolean made = false;
     try {
-      if (!ended.await(CLOSING_SECONDS, TimeUnit.SECONDS)) {
-        LOG.log(Level.WARNING, "not all parts have ended in time");
+      Store store = Stores.open(configuration.store(), open);
+      var keys = new Keyspace(configuration.store().prefix());
+      this.systemd = opened(DbusSystemd.open(bus()));
+      this.agent = agent(store, keys);
+      this.engine = engine(store, keys);
+      HttpServer server = serve(store, keys);
+      made = true;
+      LOG.log(
+          Level.INFO,
+          "serving version={0} machine={1} address={2} store={3} api={4}",
+          Version.TEXT,
+          id,
+          self.address(),
+          Stores.describe(configuration.store()),
+          server.addresses());
+    } finally {
+      if (!made) {
+        close();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void start() throws IOException, LocalMachine.Unidentified, InterruptedException {
-    configuration.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-    var local = new LocalMachine(Path.of("/"), configuration.agent(), Version.TEXT);
-    var id = local.id();
-    var self = new AtomicReference<>(local.describe(id));
-    fork("machine", () -> describeForever(local, self));
+  private LocalMachine local() {
+    return new LocalMachine(Path.of("/"), configuration.agent(), Version.TEXT);
+  }
 
-    Store store = Stores.open(configuration.store(), open);
-    var keys = new Keyspace(configuration.store().prefix());
-    Systemd systemd = opened(DbusSystemd.open(bus()));
-    var agent =
+  private DbusOptions bus() {
+    Path units = configuration.agent().unitsDirectory();
+    return configuration.agent().user()
+        ? DbusOptions.user(units, System.getenv())
+        : DbusOptions.system(units);
+  }
+
+  private Agent agent(Store store, Keyspace keys) {
+    var made =
         new Agent(
             AgentOptions.DEFAULTS.withTtl(configuration.agent().ttl()),
             environment,
@@ -120,10 +138,14 @@ final class Daemon {
             systemd,
             new FileMemo(configuration.agent().dataDirectory().resolve("assignments"), true),
             new FileMemo(configuration.agent().unitsDirectory().resolveSibling("applied"), false),
-            self::get);
-    fork("agent", agent::run);
+            () -> self);
+    tasks.fork("agent", made::run);
+    tasks.fork("machine", this::describeForever);
+    return made;
+  }
 
-    var engine =
+  private Engine engine(Store store, Keyspace keys) {
+    var made =
         new Engine(
             new EngineOptions(
                 configuration.engine().ttl(),
@@ -134,39 +156,26 @@ final class Daemon {
             store,
             keys);
     if (configuration.engine().enabled()) {
-      fork("engine", engine::run);
+      leading = Optional.of(tasks.fork("engine", made::run));
     }
+    return made;
+  }
 
+  private HttpServer serve(Store store, Keyspace keys) throws IOException {
     var service =
         opened(
             new ApiService(
                 new Registry(store, keys),
                 environment,
-                new ApiService.Settings(configuration.api().pageSize(), Version.TEXT),
-                () -> availability(agent),
+                () -> new ApiService.Settings(configuration.api().pageSize(), Version.TEXT),
+                this::availability,
                 () -> Metrics.text(engine.status(), agent.status())));
-    var server =
-        opened(
-            HttpServer.start(
-                service::handle,
-                environment,
-                HttpServer.Limits.USUAL,
-                ApiSockets.open(configuration.api())));
-    LOG.log(
-        Level.INFO,
-        "serving version={0} machine={1} address={2} store={3} api={4}",
-        Version.TEXT,
-        id,
-        self.get().address(),
-        Stores.describe(configuration.store()),
-        server.addresses());
-  }
-
-  private DbusOptions bus() {
-    Path units = configuration.agent().unitsDirectory();
-    return configuration.agent().user()
-        ? DbusOptions.user(units, System.getenv())
-        : DbusOptions.system(units);
+    return opened(
+        HttpServer.start(
+            service::handle,
+            environment,
+            HttpServer.Limits.USUAL,
+            ApiSockets.open(configuration.api())));
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -174,19 +183,17 @@ final class Daemon {
     return part;
   }
 
-  private void fork(String name, Environment.Body body) {
-    tasks.add(environment.fork(name, body));
-  }
-
-  private void describeForever(LocalMachine local, AtomicReference<Machine> self)
-      throws InterruptedException {
+  private void describeForever() throws InterruptedException {
     while (true) {
-      environment.sleep(DESCRIBE_AGAIN);
-      self.set(local.describe(self.get().id()));
+      describe.await(DESCRIBE_AGAIN);
+      self = local().describe(id);
     }
   }
 
-  private Availability availability(Agent agent) {
+  private Availability availability() {
+    if (endingSince.isPresent()) {
+      return new Availability.Away("this machine is leaving the cluster", endingSince.get());
+    }
     var status = agent.status();
     if (status.storeAwaySince().isPresent()) {
       return new Availability.Away(status.problem(), status.storeAwaySince().get());
@@ -197,8 +204,119 @@ final class Daemon {
             status.problem().isEmpty() ? "this machine is registering" : status.problem(), started);
   }
 
-  private void close() {
-    tasks.forEach(Task::interrupt);
+  /// Does what the process is told, until that is to end.
+  private void serve() throws InterruptedException {
+    try {
+      ServiceNotification.ready("serving");
+      for (Told told; (told = signals.next()) != Told.END; ) {
+        switch (told) {
+          case RELOAD -> reload();
+          case SHOW -> show();
+          case END -> throw new AssertionError("the loop ends before");
+        }
+      }
+      end();
+    } finally {
+      close();
+    }
+  }
+
+  /// Takes over what can change while the daemon runs, and says what cannot.
+  private void reload() throws InterruptedException {
+    LOG.log(Level.INFO, "Reloading configuration from {0}", file.path());
+    switch (file.read()) {
+      case Parsed.Malformed<Configuration>(var problems) ->
+          problems
+              .lines()
+              .forEach(problem -> LOG.log(Level.ERROR, "the old configuration stays: " + problem));
+      case Parsed.Ok<Configuration>(var next) -> {
+        Reload reload = Reload.of(configuration, next);
+        next.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        take(reload.configuration());
+        reload.changes().forEach(Daemon::log);
+        if (reload.changes().isEmpty()) {
+          LOG.log(Level.INFO, "reloaded: nothing is different");
+        }
+      }
+    }
+  }
+
+  private void take(Configuration next) throws InterruptedException {
+    configuration = next;
+    Logging.verbose(next.debug());
+    describe.raise();
+    if (next.engine().enabled() && leading.isEmpty()) {
+      leading = Optional.of(tasks.fork("engine", engine::run));
+    } else if (!next.engine().enabled()) {
+      abdicate();
+    }
+  }
+
+  private static void log(Reload.Change change) {
+    LOG.log(
+        change.applied() ? Level.INFO : Level.WARNING,
+        "{0} key={1} before=\"{2}\" after=\"{3}\"",
+        change.applied() ? "reloaded" : "takes a restart, and stays as it was:",
+        change.key(),
+        change.before(),
+        change.after());
+  }
+
+  private void show() {}
+
+  /// Ends the engine; if it leads, the next one leads at once.
+  private void abdicate() throws InterruptedException {
+    if (leading.isPresent()) {
+      leading.get().end();
+      leading = Optional.empty();
+    }
+  }
+
+  private void end() throws InterruptedException {
+    Farewell farewell = Farewell.of(systemd.custodyOf(ProcessHandle.current().pid()));
+    switch (farewell) {
+      case Farewell.Stay(var reason) -> {
+        LOG.log(Level.INFO, "ending; units run on. reason=\"{0}\"", reason);
+        ServiceNotification.stopping("ending; units run on", Duration.ZERO);
+        abdicate();
+      }
+      case Farewell.Leave(var reason) -> {
+        LOG.log(
+            Level.INFO,
+            "leaving the cluster: stopping all units here, for {0} s at most. reason=\"{1}\"",
+            LEAVING.toSeconds(),
+            reason);
+        endingSince = Optional.of(environment.now());
+        ServiceNotification.stopping("leaving the cluster: stopping all units", LEAVING);
+        abdicate();
+        leave();
+      }
+    }
+  }
+
+  /// Leaves, unless the process is told to end once more.
+  private void leave() throws InterruptedException {
+    Thread leaving = Thread.currentThread();
+    var impatience =
+        environment.fork(
+            "impatience",
+            () -> {
+              while (signals.next() != Told.END) {
+                // Nothing else is of any use now.
+              }
+              leaving.interrupt();
+            });
+    try {
+      agent.leave(LEAVING);
+    } catch (InterruptedException e) {
+      LOG.log(Level.WARNING, "told to end once more: units that have not stopped yet go on");
+    } finally {
+      impatience.interrupt();
+    }
+  }
+
+  private void close() throws InterruptedException {
+    tasks.end();
     for (AutoCloseable part; (part = open.poll()) != null; ) {
       try {
         part.close();

@@ -19,9 +19,8 @@ final class Logging {
 
   /// Installs this log for the whole process.
   ///
-  /// @param debug whether to log what nothing came of, too
   /// @param journal whether standard error is read by the journal
-  static void configure(boolean debug, boolean journal) {
+  static void configure(boolean journal) {
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
@@ -30,10 +29,15 @@ final class Logging {
     root.setLevel(Level.WARNING);
     // It tells at length what our own connection to the bus says in a line.
     DBUS.setLevel(Level.OFF);
-    // Kept from being collected by the log manager, which holds loggers weakly.
+    verbose(false);
+  }
+
+  /// @param debug whether to log what nothing came of, too
+  static void verbose(boolean debug) {
     OURS.setLevel(debug ? Level.FINE : Level.INFO);
   }
 
+  // Kept from being collected by the log manager, which holds loggers weakly.
   private static final Logger OURS = Logger.getLogger("fleet");
   private static final Logger DBUS = Logger.getLogger("org.freedesktop.dbus");
 

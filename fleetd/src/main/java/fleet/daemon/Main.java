@@ -2,21 +2,15 @@ package fleet.daemon;
 
 import fleet.daemon.config.Configuration;
 import fleet.unit.Parsed;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The program `fleetd`.
 ///
 /// It takes fleet v1's arguments, in Go's style with one dash or two. Exit status 1 stands for
-/// something wrong at the start, 2 for wrong usage; once it runs, it ends only when told to.
+/// something wrong at the start, 2 for an unknown flag; once it runs, it ends only when told to.
 public final class Main {
-
-  static final Path DEFAULT_FILE = Path.of("/etc/fleet/fleet.conf");
 
   private static final String USAGE =
       """
@@ -26,7 +20,7 @@ public final class Main {
         -version
               print the version and exit
       """
-          .formatted(DEFAULT_FILE);
+          .formatted(ConfigurationFile.DEFAULT);
 
   private Main() {}
 
@@ -39,7 +33,10 @@ public final class Main {
 
     record ShowHelp() implements Request {}
 
-    record Misused(String reason) implements Request {}
+    /// Make no sense.
+    ///
+    /// @param status to exit with: 1 for an argument, 2 for a flag, as in fleet v1
+    record Misused(String reason, int status) implements Request {}
   }
 
   public static void main(String[] arguments) throws InterruptedException {
@@ -54,10 +51,10 @@ public final class Main {
             System.err.print(USAGE);
             yield 0;
           }
-          case Request.Misused(var reason) -> {
+          case Request.Misused(var reason, var exit) -> {
             System.err.println(reason);
             System.err.print(USAGE);
-            yield 2;
+            yield exit;
           }
         };
     System.exit(status);
@@ -72,9 +69,7 @@ public final class Main {
       String argument = arguments[i];
       if (!argument.startsWith("-")) {
         return new Request.Misused(
-            "fleetd takes no arguments, found \""
-                + argument
-                + "\". Did you mean to invoke fleetctl instead?");
+            "fleetd takes no arguments. Did you mean to invoke fleetctl instead?", 1);
       }
       String flag = argument.replaceFirst("^--?", "");
       switch (flag) {
@@ -86,13 +81,13 @@ public final class Main {
         }
         case "config" -> {
           if (++i == arguments.length) {
-            return new Request.Misused("-config: expected a path behind it");
+            return new Request.Misused("-config: expected a path behind it", 2);
           }
           file = Optional.of(Path.of(arguments[i]));
         }
         default -> {
           if (!flag.startsWith("config=")) {
-            return new Request.Misused("unknown flag " + argument);
+            return new Request.Misused("unknown flag " + argument, 2);
           }
           file = Optional.of(Path.of(flag.substring("config=".length())));
         }
@@ -101,26 +96,15 @@ public final class Main {
     return new Request.Run(file);
   }
 
-  private static int run(Optional<Path> file) throws InterruptedException {
-    boolean journal = System.getenv("JOURNAL_STREAM") != null;
-    Logging.configure(false, journal);
-    Path path = file.orElse(DEFAULT_FILE);
-    String text;
-    try {
-      text = Files.readString(path);
-    } catch (NoSuchFileException e) {
-      if (file.isPresent()) {
-        return refuse(path + ": no such file");
-      }
-      text = "";
-    } catch (IOException e) {
-      return refuse(path + ": cannot be read as text: " + e.getMessage());
-    }
-    return switch (Configuration.of(path.toString(), text, new TreeMap<>(System.getenv()))) {
+  private static int run(Optional<Path> path) throws InterruptedException {
+    ProcessSignals signals = ProcessSignals.take();
+    Logging.configure(System.getenv("JOURNAL_STREAM") != null);
+    var file = new ConfigurationFile(path);
+    return switch (file.read()) {
       case Parsed.Malformed<Configuration>(var problems) -> refuse(problems);
       case Parsed.Ok<Configuration>(var configuration) -> {
-        Logging.configure(configuration.debug(), journal);
-        yield Daemon.run(configuration);
+        Logging.verbose(configuration.debug());
+        yield Daemon.run(file, configuration, signals);
       }
     };
   }

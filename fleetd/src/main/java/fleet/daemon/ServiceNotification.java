@@ -3,6 +3,9 @@ package fleet.daemon;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Tells the service manager how the daemon is (sd_notify(3)), by way of `systemd-notify`.
@@ -14,6 +17,9 @@ final class ServiceNotification {
   private static final Logger LOG = System.getLogger(ServiceNotification.class.getName());
   private static final long LIMIT_SECONDS = 5;
 
+  /// What the daemon needs to close its parts.
+  private static final Duration CLOSING = Duration.ofSeconds(20);
+
   private ServiceNotification() {}
 
   /// The daemon answers requests and drives systemd. Does nothing outside a service that asked.
@@ -22,16 +28,21 @@ final class ServiceNotification {
   }
 
   /// The daemon is on its way out.
-  static void stopping() throws InterruptedException {
-    send("STOPPING=1");
+  ///
+  /// @param more how much longer than usual that may take
+  static void stopping(String status, Duration more) throws InterruptedException {
+    send(
+        "--status=" + status,
+        "STOPPING=1",
+        "EXTEND_TIMEOUT_USEC=" + more.plus(CLOSING).toNanos() / 1000);
   }
 
   private static void send(String... arguments) throws InterruptedException {
     if (System.getenv("NOTIFY_SOCKET") == null) {
       return;
     }
-    var command = new java.util.ArrayList<>(java.util.List.of("systemd-notify"));
-    command.addAll(java.util.List.of(arguments));
+    var command = new ArrayList<>(List.of("systemd-notify"));
+    command.addAll(List.of(arguments));
     try {
       Process child = new ProcessBuilder(command).inheritIO().start();
       if (!child.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {

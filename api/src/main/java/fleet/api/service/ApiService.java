@@ -33,19 +33,19 @@ public final class ApiService implements AutoCloseable {
   public record Settings(int tokenLimit, String version) {}
 
   private final Environment environment;
-  private final Settings settings;
+  private final Supplier<Settings> settings;
   private final Supplier<Availability> availability;
   private final Supplier<String> metrics;
   private final ClusterViews views;
   private final Units units;
   private final MetadataWriter metadata;
-  private final Header server;
 
+  /// @param settings may change from one request to the next
   /// @param metrics the present body of `/metrics`, in the text format of Prometheus
   public ApiService(
       Registry registry,
       Environment environment,
-      Settings settings,
+      Supplier<Settings> settings,
       Supplier<Availability> availability,
       Supplier<String> metrics) {
     this.environment = environment;
@@ -56,7 +56,6 @@ public final class ApiService implements AutoCloseable {
     var attempts = new Attempts(environment, views);
     this.units = new Units(views, new UnitWriter(registry, attempts));
     this.metadata = new MetadataWriter(registry, attempts);
-    this.server = new Header("Server", "fleetd/" + settings.version());
   }
 
   /// Answers one request. What goes wrong is part of the answer.
@@ -71,8 +70,12 @@ public final class ApiService implements AutoCloseable {
                       cause,
                       since.truncatedTo(ChronoUnit.SECONDS),
                       Duration.between(since, environment.now()).toSeconds()));
-      case Availability.Ready() -> answer(request).with(server);
+      case Availability.Ready() -> answer(request).with(server());
     };
+  }
+
+  private Header server() {
+    return new Header("Server", "fleetd/" + settings.get().version());
   }
 
   private Response answer(Request request) throws InterruptedException {
@@ -210,7 +213,7 @@ public final class ApiService implements AutoCloseable {
   }
 
   private Response page(Target target, PageHandler handler) throws InterruptedException {
-    return switch (PageToken.of(target.parameter("nextPageToken"), settings.tokenLimit())) {
+    return switch (PageToken.of(target.parameter("nextPageToken"), settings.get().tokenLimit())) {
       case Malformed<PageToken>(var reason) -> Response.error(400, reason);
       case Ok<PageToken>(var token) -> handler.handle(token);
     };

@@ -1,0 +1,69 @@
+package fleet.daemon;
+
+import fleet.cluster.env.Environment;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The tasks of the daemon, which end before what they use is closed: so a leader can still give up
+/// its lease.
+final class Tasks {
+
+  private static final Logger LOG = System.getLogger(Tasks.class.getName());
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Environment environment;
+  private final List<Running> running = new ArrayList<>();
+
+  Tasks(Environment environment) {
+    this.environment = environment;
+  }
+
+  /// A task that has been started.
+  final class Running {
+    private final String name;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Environment.Task task;
+
+    private Running(String name, Environment.Body body) {
+      this.name = name;
+      this.task =
+          environment.fork(
+              name,
+              () -> {
+                try {
+                  body.run();
+                } finally {
+                  ended.countDown();
+                }
+              });
+    }
+
+    /// Has it end, and waits a while until it has.
+    void end() throws InterruptedException {
+      task.interrupt();
+      if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, "a task does not end name={0}", name);
+      }
+      running.remove(this);
+    }
+  }
+
+  Running fork(String name, Environment.Body body) {
+    var task = new Running(name, body);
+    running.add(task);
+    return task;
+  }
+
+  /// Has all of them end.
+  void end() throws InterruptedException {
+    running.forEach(each -> each.task.interrupt());
+    for (Running each : List.copyOf(running)) {
+      each.end();
+    }
+  }
+}
