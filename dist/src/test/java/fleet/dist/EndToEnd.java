@@ -252,6 +252,31 @@ abstract class EndToEnd extends ClusterTest {
   }
 
   @Test
+  void stoppingTheDaemonLeavesTheClusterInOrderAndSignalsDoNot() throws Exception {
+    List<String> units = startSleepers("stop", 8);
+    String leaving = victim();
+    var before = invocations(units, cluster.nodes());
+
+    String old = mainPid(leaving);
+    cluster.exec(leaving, "kill", "-TERM", old).orFail();
+    await(
+        "the next daemon",
+        SOON,
+        true,
+        () -> !Set.of(old, "0").contains(mainPid(leaving)) && countMachines() == 4);
+    assertEquals(before, invocations(units, cluster.nodes()), "systemd has not asked for that");
+
+    cluster.exec(leaving, "systemctl", "stop", "fleet").orFail();
+    assertEquals(new TreeMap<>(), invocations(units, List.of(leaving)));
+    await("no lease to wait for", Duration.ofMillis(1500), 3L, this::countMachines);
+    var others = cluster.nodesWithout(leaving);
+    await("all units", SOON, 8, () -> invocations(units, others).size());
+
+    cluster.exec(leaving, "systemctl", "start", "fleet.socket", "fleet").orFail();
+    await("it is back", SOON, 4L, this::countMachines);
+  }
+
+  @Test
   void oneUnitThatCannotRunDisturbsNoOther() throws Exception {
     Output bad = startRefused("bad.service", "[Service]\nExecStart=/does/not/exist\n");
     assertTrue(bad.all().contains("bad.service"), bad.all());

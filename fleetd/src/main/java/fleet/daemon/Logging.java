@@ -41,6 +41,9 @@ final class Logging {
   private static final Logger OURS = Logger.getLogger("fleet");
   private static final Logger DBUS = Logger.getLogger("org.freedesktop.dbus");
 
+  /// Our classes of signals log under their own names what dbus-java does with them.
+  private static final String DBUS_SIGNALS = "fleet.agent.dbus.SystemdSignals$";
+
   private static final class Lines extends Handler {
     private final PrintStream out;
     private final boolean journal;
@@ -49,10 +52,14 @@ final class Logging {
       this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
       this.journal = journal;
       setLevel(Level.ALL);
+      setFilter(record -> !String.valueOf(record.getLoggerName()).startsWith(DBUS_SIGNALS));
     }
 
     @Override
     public void publish(LogRecord record) {
+      if (!isLoggable(record)) {
+        return;
+      }
       String start = journal ? "<" + priority(record.getLevel()) + ">" : word(record.getLevel());
       var line = new StringBuilder(start).append(oneLine(format(record)));
       Throwable thrown = record.getThrown();
