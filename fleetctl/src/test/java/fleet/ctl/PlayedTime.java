@@ -1,6 +1,7 @@
 package fleet.ctl;
 
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.SystemEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -8,12 +9,13 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /// Time that passes only while the command line sleeps, and in which the rest of the world acts as
-/// the test has laid down.
+/// the test has laid down. Threads are real ones: they speak to a real server.
 final class PlayedTime implements Environment {
 
   /// What waits longer than this waits for ever.
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private final SystemEnvironment real = new SystemEnvironment();
   private final TreeMap<Duration, ArrayDeque<Body>> script = new TreeMap<>();
   private Duration uptime = Duration.ZERO;
   private Duration limit = PATIENCE;
@@ -62,11 +64,11 @@ final class PlayedTime implements Environment {
 
   @Override
   public Signal signal(String name) {
-    throw new UnsupportedOperationException("fleetctl has one thread");
+    return real.signal(name);
   }
 
   @Override
   public Task fork(String name, Body body) {
-    throw new UnsupportedOperationException("fleetctl has one thread");
+    return real.fork(name, body);
   }
 }

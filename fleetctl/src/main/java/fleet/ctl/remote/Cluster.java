@@ -1,6 +1,7 @@
 package fleet.ctl.remote;
 
 import fleet.api.MachineResource;
+import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
 import fleet.api.client.Trace;
 import fleet.ctl.console.Log;
@@ -18,6 +19,7 @@ public final class Cluster implements AutoCloseable {
   private final Log log;
   private final Map<String, String> addresses = new TreeMap<>();
   private @Nullable FleetClient client;
+  private @Nullable Endpoint endpoint;
 
   /// @param access how the API is reached
   public Cluster(Access access, Log log) {
@@ -25,17 +27,29 @@ public final class Cluster implements AutoCloseable {
     this.log = log;
   }
 
-  /// The API.
+  /// The API, over the one connection that all of a command's steps share.
   ///
   /// @throws Unusable if what the user wrote leads to none
   public FleetClient api() {
     FleetClient opened = client;
     if (opened == null) {
-      Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
-      opened = new FleetClient(access.resolve(log), access.tls(), access.patience(), trace);
+      opened = connect();
       client = opened;
     }
     return opened;
+  }
+
+  /// The API, over a connection of its own, for the caller to close.
+  ///
+  /// @throws Unusable if what the user wrote leads to none
+  FleetClient connect() {
+    Endpoint there = endpoint;
+    if (there == null) {
+      there = access.resolve(log);
+      endpoint = there;
+    }
+    Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
+    return new FleetClient(there, access.tls(), access.patience(), trace);
   }
 
   /// The machine as lists show it: `8dcea1bd.../10.0.1.101`, or without the address if it has none

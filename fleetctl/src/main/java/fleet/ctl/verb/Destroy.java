@@ -2,13 +2,16 @@ package fleet.ctl.verb;
 
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
+import fleet.api.client.FleetClient;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Lanes;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import fleet.unit.UnitName;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,43 +38,60 @@ public final class Destroy implements Command {
       caller.complain("No units given");
       return Exit.USAGE;
     }
-    var awaited = new LinkedHashMap<String, Awaited>();
+    var names = new LinkedHashSet<String>();
     boolean allWell = true;
-    boolean anyFound = false;
+    for (String argument : invocation.arguments()) {
+      Optional<UnitName> name = Units.named(invocation, argument);
+      allWell &= name.isPresent();
+      if (name.isPresent()) {
+        names.add(name.get().text());
+      }
+    }
     try {
-      for (String argument : invocation.arguments()) {
-        Optional<UnitName> name = Units.named(invocation, argument);
-        if (name.isEmpty()) {
-          allWell = false;
-          continue;
-        }
-        String unit = name.get().text();
-        try {
-          if (!invocation.cluster().api().destroy(unit)) {
-            continue;
+      var awaited = new ArrayList<Awaited>();
+      boolean anyFound = false;
+      try (var lanes =
+          new Lanes<>(
+              invocation.cluster(), invocation.time(), List.copyOf(names), new Destroying())) {
+        for (Optional<Destroyed> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+          Destroyed unit = next.get();
+          if (!unit.refusal().isEmpty()) {
+            caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
+            allWell = false;
+          } else if (unit.found() && Waits.blocking(invocation)) {
+            awaited.add(new Awaited(unit.name(), Goal.GONE, ""));
+          } else if (unit.found()) {
+            caller.say("Destroyed " + unit.name());
           }
-          anyFound = true;
-          if (Waits.blocking(invocation)) {
-            awaited.put(unit, new Awaited(unit, Goal.GONE, ""));
-          } else {
-            caller.say("Destroyed " + unit);
-          }
-        } catch (ApiException e) {
-          if (Trouble.isOfAll(e)) {
-            throw e;
-          }
-          caller.complain("Error destroying units: unit " + unit + ": " + Trouble.reason(e));
-          allWell = false;
+          anyFound |= unit.found();
         }
       }
       if (!anyFound && allWell) {
         caller.complain("Units not found in registry");
       }
-      var failures = Waits.run(invocation, List.copyOf(awaited.values()));
+      var failures = Waits.run(invocation, awaited);
       return allWell && failures.isEmpty() ? Exit.DONE : Exit.FAILED;
     } catch (ClientException e) {
       Trouble.tell(caller, "Error destroying units: %", e);
       return Exit.FAILED;
+    }
+  }
+
+  /// @param found whether there was such a unit
+  /// @param refusal why the cluster still has it; empty if it has not
+  private record Destroyed(String name, boolean found, String refusal) {}
+
+  private static final class Destroying implements Lanes.Work<String, Destroyed> {
+    @Override
+    public Destroyed of(String name, FleetClient api) {
+      try {
+        return new Destroyed(name, api.destroy(name), "");
+      } catch (ApiException e) {
+        if (Trouble.isOfAll(e)) {
+          throw e;
+        }
+        return new Destroyed(name, false, Trouble.reason(e));
+      }
     }
   }
 }

@@ -1,9 +1,8 @@
 package fleet.ctl.verb;
 
-import fleet.api.UnitResource;
-import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.ctl.console.Caller;
+import fleet.ctl.remote.Lanes;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
@@ -11,15 +10,13 @@ import fleet.ctl.wait.Watch.Failure;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Brings units down to where `stop` or `unload` wants them, and waits until they are there.
-///
-/// What users want decides what there is to do, not how far the unit has come: fleet 1.0 looked at
-/// the latter, so that a unit that had just been started, or that no machine could take, could not
-/// be stopped or unloaded.
+/// Brings units down to where `stop` or `unload` wants them ([Lowering]), and waits until they are
+/// there.
 final class Lower {
 
   private static final int MOST_NAMES = 20;
@@ -54,22 +51,44 @@ final class Lower {
   }
 
   private int run() throws InterruptedException {
+    var names = new LinkedHashSet<String>();
     boolean named = true;
-    try {
-      for (String argument : invocation.arguments()) {
-        Optional<UnitName> name = Units.named(invocation, argument);
-        named &= name.isPresent();
-        if (name.isPresent() && !found.contains(name.get().text())) {
-          lower(name.get().text());
-        }
+    for (String argument : invocation.arguments()) {
+      Optional<UnitName> name = Units.named(invocation, argument);
+      named &= name.isPresent();
+      if (name.isPresent()) {
+        names.add(name.get().text());
       }
+    }
+    try {
+      lower(List.copyOf(names));
       failures.putAll(Waits.run(invocation, List.copyOf(awaited.values())));
     } catch (ClientException e) {
-      String names = brackets(found.isEmpty() ? invocation.arguments() : found);
-      Trouble.tell(caller, "Failed to " + verb + " units " + names + ". err: %", e);
+      String units = brackets(found.isEmpty() ? invocation.arguments() : found);
+      Trouble.tell(caller, "Failed to " + verb + " units " + units + ". err: %", e);
       return Exit.FAILED;
     }
     return conclude(named);
+  }
+
+  private void lower(List<String> names) throws InterruptedException {
+    boolean alone = invocation.arguments().size() == 1;
+    var lowering = new Lowering(goal, verb, Waits.blocking(invocation), alone);
+    try (var lanes = new Lanes<>(invocation.cluster(), invocation.time(), names, lowering)) {
+      for (Optional<Lowering.Outcome> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+        Lowering.Outcome outcome = next.get();
+        outcome.report().print(caller, invocation.log());
+        if (outcome.found()) {
+          found.add(outcome.name());
+        }
+        if (outcome.awaited().isPresent()) {
+          awaited.put(outcome.name(), outcome.awaited().get());
+        }
+        if (outcome.failure().isPresent()) {
+          failures.put(outcome.name(), outcome.failure().get());
+        }
+      }
+    }
   }
 
   /// Says how it went, in fleet 1.0's words.
@@ -93,51 +112,6 @@ final class Lower {
       caller.complain("Successfully " + done + " units " + brackets(units) + ".");
     }
     return named ? Exit.DONE : Exit.FAILED;
-  }
-
-  private void lower(String name) {
-    try {
-      Optional<UnitResource> unit = invocation.cluster().api().unit(name);
-      if (unit.isPresent()) {
-        found.add(name);
-        lower(unit.get());
-      } else if (invocation.arguments().size() > 1) {
-        caller.complain("Unit " + name + " not found in registry");
-      }
-    } catch (ApiException e) {
-      if (Trouble.isOfAll(e)) {
-        throw e;
-      }
-      fail(name, Trouble.reason(e));
-    }
-  }
-
-  private void lower(UnitResource unit) {
-    String name = unit.name();
-    boolean inactive = unit.desiredState().equals("inactive");
-    if (inactive && goal == Goal.STOPPED) {
-      caller.complain("Unable to stop unit " + name + " in state inactive");
-      failures.put(name, new Failure("unit " + name + " is inactive", ""));
-      return;
-    }
-    if (!unit.desiredState().equals(goal.desiredState())) {
-      invocation
-          .cluster()
-          .api()
-          .put(new UnitResource(name, goal.desiredState(), "", "", List.of()));
-    }
-    if (Units.global(unit)) {
-      caller.say("Triggered global unit " + name + " " + verb);
-    } else if (Waits.blocking(invocation)) {
-      awaited.put(name, new Awaited(name, goal, ""));
-    } else {
-      caller.say("Triggered unit " + name + " " + verb);
-    }
-  }
-
-  private void fail(String name, String reason) {
-    caller.complain("Error " + goal.activity() + " unit " + name + ": " + reason);
-    failures.put(name, new Failure(reason, ""));
   }
 
   private static String brackets(List<String> names) {

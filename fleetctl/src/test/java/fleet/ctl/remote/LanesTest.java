@@ -1,0 +1,137 @@
+package fleet.ctl.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fleet.api.client.TlsFiles;
+import fleet.api.client.Unreachable;
+import fleet.cluster.env.SystemEnvironment;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Log;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class LanesTest {
+
+  private final SystemEnvironment time = new SystemEnvironment();
+  private final Cluster cluster = cluster();
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 11, 12, 13, 500})
+  void whatComesOfEachIsHandedOverInOrder(int count) throws Exception {
+    List<Integer> items = IntStream.range(0, count).boxed().toList();
+
+    List<Integer> results = drain(new Lanes<>(cluster, time, items, (item, _) -> item * 2));
+
+    assertEquals(items.stream().map(item -> item * 2).toList(), results);
+  }
+
+  @Test
+  void manyAreUnderWayAtOnce() throws Exception {
+    List<Integer> items = IntStream.range(0, 12).boxed().toList();
+    var meeting = new CyclicBarrier(3);
+
+    List<Integer> results =
+        drain(
+            new Lanes<>(
+                cluster,
+                time,
+                items,
+                (item, _) -> {
+                  meet(meeting);
+                  return item;
+                }));
+
+    assertEquals(items, results);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 1000})
+  void onceItIsVainToGoOnNothingMoreIsBegunAndWhatWasDoneIsHandedOver(int count) {
+    List<Integer> items = IntStream.range(0, count).boxed().toList();
+    var done = new AtomicInteger();
+    var results = new ArrayList<Integer>();
+
+    assertThrows(
+        Unreachable.class,
+        () -> {
+          try (var lanes =
+              new Lanes<Integer, Integer>(
+                  cluster,
+                  time,
+                  items,
+                  (item, _) -> {
+                    if (item == 5) {
+                      throw new Unreachable("http://x", "it hangs");
+                    }
+                    done.incrementAndGet();
+                    return item;
+                  })) {
+            for (Optional<Integer> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+              results.add(next.get());
+            }
+          }
+        });
+    assertEquals(done.get(), results.size());
+    assertEquals(List.of(0, 1, 2, 3, 4), results.subList(0, 5));
+    assertTrue(results.size() < count - 1, "all but one were done");
+  }
+
+  @Test
+  void workThatBreaksOffIsNoticed() {
+    List<Integer> items = IntStream.range(0, 100).boxed().toList();
+
+    var lanes =
+        new Lanes<Integer, Integer>(
+            cluster,
+            time,
+            items,
+            (item, _) -> {
+              throw new AssertionError("broken " + item);
+            });
+
+    assertThrows(IllegalStateException.class, lanes::next);
+  }
+
+  private static void meet(CyclicBarrier meeting) {
+    try {
+      meeting.await(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<Integer> drain(Lanes<Integer, Integer> lanes) throws InterruptedException {
+    var results = new ArrayList<Integer>();
+    try (lanes) {
+      for (Optional<Integer> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+        results.add(next.get());
+      }
+    }
+    return results;
+  }
+
+  private Cluster cluster() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream());
+    var caller = new Caller(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""));
+    var access = new Access("", "http://127.0.0.1:1", TlsFiles.NONE, Duration.ofSeconds(5));
+    return new Cluster(access, new Log(caller, time, false));
+  }
+}
