@@ -52,6 +52,42 @@ public final class WireReader {
         });
   }
 
+  /// The machine that a restart is asked for; empty if for all.
+  public static Parsed<String> restart(String json) {
+    return JsonReader.read(
+        json,
+        value -> {
+          String machine = "";
+          value.objectOrNull();
+          for (String name; (name = value.nextField()) != null; ) {
+            if (name.equalsIgnoreCase("machineID")) {
+              machine = value.text();
+            } else {
+              value.skip();
+            }
+          }
+          return machine;
+        });
+  }
+
+  /// Which restart was asked for.
+  public static Parsed<RestartResource> restarted(String json) {
+    return JsonReader.read(
+        json,
+        value -> {
+          long generation = 0;
+          value.object();
+          for (String name; (name = value.nextField()) != null; ) {
+            if (name.equalsIgnoreCase("generation")) {
+              generation = value.longNumber();
+            } else {
+              value.skip();
+            }
+          }
+          return new RestartResource(generation);
+        });
+  }
+
   public static Parsed<List<MetadataOperation>> metadataOperations(String json) {
     return JsonReader.read(json, value -> value.list(WireReader::operation));
   }

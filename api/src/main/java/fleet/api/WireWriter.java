@@ -164,6 +164,14 @@ public final class WireWriter {
         .endObject();
   }
 
+  public static String restart(RestartResource restart) {
+    return new JsonWriter()
+        .beginObject()
+        .field("generation", restart.generation())
+        .endObject()
+        .text();
+  }
+
   /// The one body in which also an empty text is written.
   public static String error(ErrorResource error) {
     return new JsonWriter()

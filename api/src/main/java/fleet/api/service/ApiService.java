@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Answers the requests of API clients: fleet v1's, byte for byte, and those of our own.
 ///
@@ -25,6 +26,9 @@ public final class ApiService implements AutoCloseable {
   private static final String AWAY = "fleet server unable to communicate with etcd";
 
   private static final List<String> PREFIXES = List.of("/fleet/v1", "/v1-alpha");
+
+  /// Ours, so that any other method finds what it found in fleet v1: nothing.
+  private static final Pattern RESTART = Pattern.compile("units/[^/]+/restart");
 
   private static final String ONLY_GET = "only GET supported against this resource";
 
@@ -38,6 +42,7 @@ public final class ApiService implements AutoCloseable {
   private final Supplier<String> metrics;
   private final ClusterViews views;
   private final Units units;
+  private final UnitRestarter restarter;
   private final MetadataWriter metadata;
 
   /// @param settings may change from one request to the next
@@ -55,6 +60,7 @@ public final class ApiService implements AutoCloseable {
     this.views = new ClusterViews(registry, environment);
     var attempts = new Attempts(environment, views);
     this.units = new Units(views, new UnitWriter(registry, attempts));
+    this.restarter = new UnitRestarter(registry, attempts);
     this.metadata = new MetadataWriter(registry, attempts);
   }
 
@@ -126,6 +132,9 @@ public final class ApiService implements AutoCloseable {
       default -> {
         int slash = path.indexOf('/');
         String item = path.substring(slash + 1);
+        if (request.method().equals("POST") && RESTART.matcher(path).matches()) {
+          yield restarter.restart(item.substring(0, item.indexOf('/')), request.body());
+        }
         if (slash < 0 || item.isEmpty() || item.indexOf('/') >= 0) {
           yield notFound();
         }

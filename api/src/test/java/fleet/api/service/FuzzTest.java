@@ -25,6 +25,7 @@ class FuzzTest {
           "/a.service",
           "/b@.service",
           "/b@1.service",
+          "/restart",
           "/state",
           "/machines",
           "/discovery",
@@ -70,6 +71,7 @@ class FuzzTest {
           "\"a.service\"",
           "\"op\"",
           "\"add\"",
+          "\"machineID\"",
           "\"path\"",
           "\"/m/metadata/k\"",
           "\"\\ud800\"",
@@ -94,6 +96,7 @@ class FuzzTest {
               "/fleet/v1/units/a.service",
               "/fleet/v1/units/b@.service",
               "/fleet/v1/units/b@1.service",
+              "/fleet/v1/units/a.service/restart",
               "/fleet/v1/units",
               "/v1-alpha/machines",
               "/v1-alpha/state?unitName=a.service"));

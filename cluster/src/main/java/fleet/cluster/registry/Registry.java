@@ -152,6 +152,12 @@ public final class Registry {
 
   // What the leader decides.
 
+  /// Whether a unit is assigned to a machine.
+  public boolean isAssigned(MachineId machine, UnitName.Placeable unit)
+      throws InterruptedException {
+    return store.read(keys.assignment(machine, unit)).isPresent();
+  }
+
   /// Tries to become leader for as long as `lease` lives.
   ///
   /// @return the new term, or empty if somebody else leads, or if it is not known who does
