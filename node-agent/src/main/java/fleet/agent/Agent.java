@@ -33,6 +33,8 @@ import java.util.function.Supplier;
 ///                                            systemd
 /// ```
 ///
+/// A fifth fetches what units that have failed last wrote to the journal, for their states to tell.
+///
 /// When the store is away, units run on and are kept as they were last assigned. When the agent is
 /// killed, units run on; the next one finds them as they are and takes over.
 public final class Agent {
@@ -88,7 +90,8 @@ public final class Agent {
             environment.fork("agent: heartbeat", heartbeat::run),
             environment.fork("agent: assignments", follower::run),
             environment.fork("agent: copy of assignments", follower::save),
-            environment.fork("agent: states", publisher::run));
+            environment.fork("agent: states", publisher::run),
+            environment.fork("agent: journals", keeper::fetchLogs));
     try {
       keeper.run();
     } finally {

@@ -17,6 +17,9 @@ final class UnitJobs {
 
   private static final Logger LOG = System.getLogger(UnitJobs.class.getName());
 
+  /// How the problem of a unit begins whose start has failed.
+  static final String START_FAILED = "its start ended";
+
   private final Environment environment;
   private final Systemd systemd;
   private final Ledger ledger;
@@ -54,7 +57,7 @@ final class UnitJobs {
               assignment.unit(),
               new Applied(assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()));
       case CANCELED, TIMEOUT, FAILED, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
-          failed(assignment.unit(), "its start ended with \"" + result.text() + "\"");
+          failed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
     }
   }
 

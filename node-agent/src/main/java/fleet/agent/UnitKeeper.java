@@ -47,6 +47,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final StatePublisher publisher;
   private final Ledger ledger;
   private final UnitJobs jobs;
+  private final UnitLogs logs;
   private final Signal changed;
   private final Signal cleared;
 
@@ -72,6 +73,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.cleared = environment.signal("units cleared");
     this.ledger = new Ledger(environment, options);
     this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
+    this.logs = new UnitLogs(environment, systemd, changed);
   }
 
   @Override
@@ -97,6 +99,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       cleared.await(left);
     }
     return true;
+  }
+
+  /// Fetches the last words of units that have failed, until interrupted. A task of its own: nobody
+  /// waits for a journal.
+  void fetchLogs() throws InterruptedException {
+    logs.run();
   }
 
   /// Runs until interrupted.
@@ -187,7 +195,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
       save(); // others act on what is told: the agent after this one must know of it, too
-      publisher.offer(UnitStates.of(local, ledger.problems()));
+      var problems = ledger.problems();
+      publisher.offer(UnitStates.of(local, problems, logs.of(local, problems)));
       noteWhetherClear(local);
     }
   }

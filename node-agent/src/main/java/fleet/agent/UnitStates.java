@@ -19,8 +19,11 @@ final class UnitStates {
   /// The states of all units that are assigned, applied, or have a file.
   ///
   /// @param problems why the agent cannot bring some units as far as they should be
+  /// @param logs the last lines of the journals of those that have failed
   static SortedMap<UnitName.Placeable, UnitState> of(
-      LocalSnapshot local, SortedMap<UnitName.Placeable, String> problems) {
+      LocalSnapshot local,
+      SortedMap<UnitName.Placeable, String> problems,
+      SortedMap<UnitName.Placeable, List<String>> logs) {
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     local
         .observed()
@@ -32,13 +35,18 @@ final class UnitStates {
                   || !(observed.file() instanceof OnDisk.Absent)) {
                 states.put(
                     unit,
-                    state(observed, Optional.ofNullable(applied), problems.getOrDefault(unit, "")));
+                    state(
+                        observed,
+                        Optional.ofNullable(applied),
+                        problems.getOrDefault(unit, ""),
+                        logs.getOrDefault(unit, List.of())));
               }
             });
     return states;
   }
 
-  private static UnitState state(LocalUnit observed, Optional<Applied> applied, String problem) {
+  private static UnitState state(
+      LocalUnit observed, Optional<Applied> applied, String problem, List<String> log) {
     Optional<UnitHash> onDisk =
         switch (observed.file()) {
           case OnDisk.Present(var hash) -> Optional.of(hash);
@@ -53,7 +61,7 @@ final class UnitStates {
         applied.map(Applied::hash).or(() -> onDisk),
         observed.result(),
         problem.isEmpty() ? problem(observed) : problem,
-        List.of());
+        log);
   }
 
   private static String problem(LocalUnit observed) {

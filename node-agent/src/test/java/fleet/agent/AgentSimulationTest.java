@@ -154,6 +154,12 @@ final class AgentSimulationTest {
         }
 
         @Override
+        public List<String> lastLines(UnitName.Placeable unit, int most)
+            throws InterruptedException {
+          return systemd.lastLines(unit, most);
+        }
+
+        @Override
         public void watch(Signal signal) {
           systemd.watch(signal);
         }

@@ -3,6 +3,7 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.cluster.TargetState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,47 @@ final class AgentTroubleTest extends AgentScene {
               "Failed to enable systemd unit unable.service: Invalid cross-device link",
               problem("unable.service"));
           assertEquals("", problem("web@1.service"));
+        });
+  }
+
+  @Test
+  void unitThatFailsTellsItsLastWordsUntilItIsUpAgain() {
+    within(
+        () -> {
+          startAgent();
+          launch("bad.service", FAILING);
+          launch("web.service", SERVICE);
+          pass(700);
+
+          List<String> words = List.of("bad.service: Failed with result 'exit-code'.");
+          assertEquals(words, state("bad.service").log());
+          assertEquals(List.of(), state("web.service").log());
+
+          systemd.fail(unit("web.service"));
+          pass(700);
+          assertEquals(
+              List.of("web.service: Failed with result 'exit-code'."), state("web.service").log());
+
+          assign("web.service", SERVICE, TargetState.LAUNCHED, 2);
+          pass(700);
+          assertEquals(List.of(), state("web.service").log());
+        });
+  }
+
+  @Test
+  void journalThatCannotBeReadKeepsNothingFromBeingTold() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+
+          systemd.withoutJournal();
+          systemd.fail(unit("web.service"));
+          pass(700);
+
+          assertEquals("web.service launched failed", states());
+          assertEquals(List.of(), state("web.service").log());
         });
   }
 

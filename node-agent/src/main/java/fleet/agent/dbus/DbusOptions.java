@@ -2,6 +2,7 @@ package fleet.agent.dbus;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
 /// @param unitsDirectory where fleet keeps unit files, as systemd sees it; absolute
 /// @param filesRoot below which we reach the files that systemd sees: `/`, unless systemd is in a
 ///     container
+/// @param journalctl the command that prints the journal of that systemd's units, to which options
+///     are added
 /// @param callLimit how long one answer may take; six times as long for those in which systemd
 ///     reads or links many files
 public record DbusOptions(
@@ -21,11 +24,13 @@ public record DbusOptions(
     Optional<String> fallbackAddress,
     Path unitsDirectory,
     Path filesRoot,
+    List<String> journalctl,
     Duration callLimit) {
 
   private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
   public DbusOptions {
+    journalctl = List.copyOf(journalctl);
     requireUnixPath("bus address", busAddress);
     fallbackAddress.ifPresent(address -> requireUnixPath("fallback address", address));
     if (!unitsDirectory.isAbsolute()) {
@@ -48,6 +53,7 @@ public record DbusOptions(
         Optional.of("unix:path=/run/systemd/private"),
         unitsDirectory,
         Path.of("/"),
+        List.of("journalctl"),
         CALL_LIMIT);
   }
 
@@ -59,6 +65,7 @@ public record DbusOptions(
         Optional.of("unix:path=" + runtime + "/systemd/private"),
         unitsDirectory,
         Path.of("/"),
+        List.of("journalctl", "--user"),
         CALL_LIMIT);
   }
 }

@@ -23,6 +23,7 @@ import java.util.SortedSet;
 public final class DbusSystemd implements Systemd {
 
   private static final Duration JOB_CHECK = Duration.ofSeconds(5);
+  private static final Duration JOURNAL_LIMIT = Duration.ofSeconds(3);
 
   private final DbusOptions options;
 
@@ -34,6 +35,7 @@ public final class DbusSystemd implements Systemd {
   private final Observations observations;
   private final JobRunner jobs;
   private final Signals signals;
+  private final Journal journal;
   private final Bus bus;
 
   private DbusSystemd(DbusOptions options) {
@@ -45,6 +47,7 @@ public final class DbusSystemd implements Systemd {
     this.observations = new Observations();
     this.jobs = new JobRunner(options.callLimit(), JOB_CHECK);
     this.signals = new Signals(observations, options.callLimit());
+    this.journal = new Journal(options.journalctl(), JOURNAL_LIMIT);
     this.bus = new Bus(options, signals);
   }
 
@@ -129,6 +132,11 @@ public final class DbusSystemd implements Systemd {
     } catch (SystemdException e) {
       return new Custody.Unknown(String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public List<String> lastLines(UnitName.Placeable unit, int most) throws InterruptedException {
+    return journal.lastLines(unit, most);
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// The systemd of a machine that exists in memory only: nothing runs, but everything takes its
 /// time.
@@ -31,12 +30,14 @@ public final class SimulatedSystemd implements Systemd {
   private final Environment environment;
   private final TreeMap<UnitName.Placeable, String> disk = new TreeMap<>();
   private final TreeSet<UnitName.Placeable> linked = new TreeSet<>();
-  private final TreeMap<UnitName.Placeable, Unit> units = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, SimulatedUnit> units = new TreeMap<>();
   private final List<Signal> watchers = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
   private final TreeSet<UnitName.Placeable> startedAgain = new TreeSet<>();
+  private final TreeMap<UnitName.Placeable, List<String>> journal = new TreeMap<>();
   private int reloadsToRefuse;
   private boolean away;
+  private boolean hasJournal = true;
 
   public SimulatedSystemd(Environment environment) {
     this.environment = environment;
@@ -58,7 +59,7 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   private LocalUnit look(UnitName.Placeable name) {
-    Unit unit = unit(name);
+    SimulatedUnit unit = unit(name);
     boolean hasResult = unit.load().equals("loaded") && unit.behavior().hasResult();
     return new LocalUnit(
         onDisk(name),
@@ -111,7 +112,7 @@ public final class SimulatedSystemd implements Systemd {
             "Reload() request rejected due to rate limit.",
             "org.freedesktop.DBus.Error.LimitsExceeded");
       }
-      units.values().forEach(unit -> unit.file = fileOf(unit.name));
+      units.forEach((name, unit) -> unit.file = fileOf(name));
       notifyWatchers();
     }
   }
@@ -119,10 +120,10 @@ public final class SimulatedSystemd implements Systemd {
   @Override
   public JobResult start(UnitName.Placeable name, Duration limit) throws InterruptedException {
     answer("start " + name);
-    Job job;
+    SimulatedUnit.Job job;
     Signal done = environment.signal("start of " + name);
     synchronized (this) {
-      Unit unit = unit(name);
+      SimulatedUnit unit = unit(name);
       job =
           switch (unit.load()) {
             case "loaded" -> unit.enqueue("start", done);
@@ -141,14 +142,15 @@ public final class SimulatedSystemd implements Systemd {
   public JobResult stop(UnitName.Placeable name, Duration limit) throws InterruptedException {
     answer("stop " + name);
     Signal done = environment.signal("stop of " + name);
-    Job job;
+    SimulatedUnit.Job job;
     synchronized (this) {
       job = unit(name).enqueue("stop", done);
     }
     return await(job, done, limit);
   }
 
-  private JobResult await(Job job, Signal done, Duration limit) throws InterruptedException {
+  private JobResult await(SimulatedUnit.Job job, Signal done, Duration limit)
+      throws InterruptedException {
     Duration end = environment.uptime().plus(limit);
     while (true) {
       synchronized (this) {
@@ -178,6 +180,15 @@ public final class SimulatedSystemd implements Systemd {
       }
       notifyWatchers();
       return new TreeMap<>();
+    }
+  }
+
+  @Override
+  public List<String> lastLines(UnitName.Placeable name, int most) throws InterruptedException {
+    answer("");
+    synchronized (this) {
+      List<String> lines = hasJournal ? journal.getOrDefault(name, List.of()) : List.of();
+      return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
     }
   }
 
@@ -219,6 +230,11 @@ public final class SimulatedSystemd implements Systemd {
     notifyWatchers();
   }
 
+  /// Makes its journal unreadable.
+  public synchronized void withoutJournal() {
+    hasJournal = false;
+  }
+
   /// Makes it refuse to reload so many times.
   public synchronized void refuseReloads(int count) {
     reloadsToRefuse = count;
@@ -246,7 +262,7 @@ public final class SimulatedSystemd implements Systemd {
 
   /// Boots the machine anew: nothing runs, and the directory is empty.
   public synchronized void reboot() {
-    units.values().forEach(Unit::vanish);
+    units.values().forEach(SimulatedUnit::vanish);
     units.clear();
     disk.clear();
     linked.clear();
@@ -268,12 +284,34 @@ public final class SimulatedSystemd implements Systemd {
     }
   }
 
-  private void notifyWatchers() {
+  // What its units do to it.
+
+  void notifyWatchers() {
     watchers.forEach(Signal::raise);
   }
 
-  private Unit unit(UnitName.Placeable name) {
-    Unit unit = units.computeIfAbsent(name, Unit::new);
+  void log(UnitName.Placeable name, String line) {
+    journal.computeIfAbsent(name, _ -> new ArrayList<>()).add(line);
+  }
+
+  boolean isStartedAgain(UnitName.Placeable name) {
+    return startedAgain.contains(name);
+  }
+
+  /// Lets something happen when that much time has passed.
+  void later(String what, Duration time, Runnable event) {
+    environment.fork(
+        what,
+        () -> {
+          environment.sleep(time);
+          synchronized (this) {
+            event.run();
+          }
+        });
+  }
+
+  private SimulatedUnit unit(UnitName.Placeable name) {
+    SimulatedUnit unit = units.computeIfAbsent(name, _ -> new SimulatedUnit(name, this));
     if (unit.active.equals("inactive")) {
       unit.file = fileOf(name); // nothing holds it in memory
     }
@@ -289,171 +327,5 @@ public final class SimulatedSystemd implements Systemd {
                   case Parsed.Ok<UnitFile>(var file) -> Optional.of(file);
                   case Parsed.Malformed<UnitFile> _ -> Optional.of(new UnitFile(List.of()));
                 });
-  }
-
-  private static final class Job {
-    final String kind;
-    final List<Signal> waiting = new ArrayList<>();
-    @Nullable JobResult result;
-
-    Job(String kind) {
-      this.kind = kind;
-    }
-
-    void finish(JobResult result) {
-      this.result = result;
-      waiting.forEach(Signal::raise);
-    }
-  }
-
-  /// A unit in memory. All methods are called while the machine is held.
-  private final class Unit {
-    final UnitName.Placeable name;
-    Optional<UnitFile> file = Optional.empty();
-    String active = "inactive";
-    String sub = "dead";
-    String result = "success";
-    @Nullable Job job;
-
-    /// Counts its changes, so that what was to happen later can see whether it still should.
-    private long turn;
-
-    Unit(UnitName.Placeable name) {
-      this.name = name;
-    }
-
-    String load() {
-      return file.map(present -> behavior().load()).orElse("not-found");
-    }
-
-    Behavior behavior() {
-      return Behavior.of(name, file.orElse(new UnitFile(List.of())));
-    }
-
-    Job enqueue(String kind, Signal done) {
-      Job queued = job;
-      if (queued == null || !queued.kind.equals(kind)) {
-        if (queued != null) {
-          queued.finish(JobResult.CANCELED);
-        }
-        queued = new Job(kind);
-        job = queued;
-      }
-      queued.waiting.add(done);
-      proceed();
-      return queued;
-    }
-
-    /// Takes the job in hand, if its time has come.
-    private void proceed() {
-      if (job == null) {
-        return;
-      }
-      boolean start = job.kind.equals("start");
-      switch (active) {
-        case "inactive", "failed" -> {
-          if (start) {
-            begin();
-          } else {
-            finish(JobResult.DONE);
-          }
-        }
-        case "active" -> {
-          if (start) {
-            finish(JobResult.DONE);
-          } else {
-            shutDown();
-          }
-        }
-        case "activating" -> {
-          if (!start) {
-            shutDown();
-          }
-        }
-        default -> {} // it is deactivating
-      }
-    }
-
-    private void begin() {
-      Behavior behavior = behavior();
-      result = "success";
-      if (behavior.oneshot()) {
-        become("activating", "start");
-        behavior.runs().ifPresent(time -> later(time, this::runOut));
-      } else {
-        become("active", behavior.sub());
-        finish(JobResult.DONE);
-        behavior.runs().ifPresent(time -> later(time, this::runOut));
-      }
-    }
-
-    private void runOut() {
-      Behavior behavior = behavior();
-      if (behavior.fails()) {
-        end("failed", "failed", "exit-code");
-      } else if (behavior.remains()) {
-        become("active", "exited");
-        finish(JobResult.DONE);
-      } else {
-        end("inactive", "dead", "success");
-      }
-    }
-
-    private void shutDown() {
-      become("deactivating", "stop");
-      later(behavior().stops(), () -> end("inactive", "dead", "success"));
-    }
-
-    private void end(String active, String sub, String result) {
-      boolean started = this.active.equals("deactivating");
-      this.result = result;
-      become(active, sub);
-      if (job != null && job.kind.equals("start") && started) {
-        proceed();
-      } else {
-        finish(
-            active.equals("failed") && job != null && job.kind.equals("start")
-                ? JobResult.FAILED
-                : JobResult.DONE);
-      }
-      if (startedAgain.contains(name)) {
-        begin();
-      }
-    }
-
-    private void become(String active, String sub) {
-      this.active = active;
-      this.sub = sub;
-      turn++;
-      notifyWatchers();
-    }
-
-    private void finish(JobResult result) {
-      Job finished = job;
-      job = null;
-      if (finished != null) {
-        finished.finish(result);
-      }
-      notifyWatchers();
-    }
-
-    private void later(Duration time, Runnable event) {
-      long scheduled = turn;
-      environment.fork(
-          "life of " + name,
-          () -> {
-            environment.sleep(time);
-            synchronized (SimulatedSystemd.this) {
-              if (turn == scheduled) {
-                event.run();
-              }
-            }
-          });
-    }
-
-    void vanish() {
-      turn++;
-      finish(JobResult.COLLECTED);
-    }
   }
 }

@@ -4,6 +4,7 @@ import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -51,6 +52,12 @@ public interface Systemd extends AutoCloseable {
   /// @return those whose files are still there, each with the reason
   SortedMap<UnitName.Placeable, String> remove(SortedSet<UnitName.Placeable> units)
       throws InterruptedException;
+
+  /// The last lines that the unit has written to the journal, and systemd of it: the newest last,
+  /// and none if they cannot be read. It costs a process, so ask seldom.
+  ///
+  /// @param most how many
+  List<String> lastLines(UnitName.Placeable unit, int most) throws InterruptedException;
 
   /// Raises `signal` whenever [#units] may have something new to say of our units, for as long as
   /// this is open. Signals may be spurious. Changes to files are not noticed.

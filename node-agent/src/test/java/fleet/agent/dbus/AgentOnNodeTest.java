@@ -143,6 +143,9 @@ final class AgentOnNodeTest extends AgentNodeScene {
     assertEquals(
         "its start ended with \"failed\"",
         until("false.service", state -> !state.problem().isEmpty()).problem());
+    until(
+        "false.service",
+        state -> state.log().contains("false.service: Failed with result 'exit-code'."));
     assertEquals(
         "Unit empty.service has a bad unit file setting.",
         until("empty.service", state -> state.problem().startsWith("Unit")).problem());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,7 @@ final class CustodyTest {
             Optional.empty(),
             Path.of("/run/fleet/units"),
             Path.of("/"),
+            List.of("journalctl"),
             Duration.ofSeconds(1));
     try (var away = DbusSystemd.open(nowhere)) {
       assertInstanceOf(Custody.Unknown.class, away.custodyOf(1));

@@ -127,6 +127,7 @@ final class DbusInstallTest extends NodeScene {
             Optional.empty(),
             Path.of("/etc/systemd/system"),
             options.filesRoot(),
+            options.journalctl(),
             options.callLimit());
     try (var systemd = DbusSystemd.open(own)) {
       var files = new TreeMap<UnitName.Placeable, UnitFile>();

@@ -97,6 +97,7 @@ final class DbusLinkTest {
                   Optional.empty(),
                   options.unitsDirectory(),
                   options.filesRoot(),
+                  options.journalctl(),
                   options.callLimit()))) {
         var away = assertThrows(Unavailable.class, () -> systemd.units(new TreeSet<>()));
         assertTrue(

@@ -176,6 +176,7 @@ final class DbusTroubleTest extends NodeScene {
                 Optional.empty(),
                 options.unitsDirectory(),
                 options.filesRoot(),
+                options.journalctl(),
                 options.callLimit()))) {
       var away =
           assertThrows(Unavailable.class, () -> patient.units(new TreeSet<>(set("a.service"))));
@@ -307,6 +308,7 @@ final class DbusTroubleTest extends NodeScene {
         options.fallbackAddress(),
         options.unitsDirectory(),
         options.filesRoot(),
+        options.journalctl(),
         Duration.ofMillis(200));
   }
 }

@@ -48,6 +48,7 @@ final class InsideNode {
                   Optional.of("unix:path=" + arguments[0]),
                   Path.of("/run/fleet/inside"),
                   Path.of("/"),
+                  List.of("journalctl"),
                   Duration.ofSeconds(10));
         };
     try (var systemd = DbusSystemd.open(options)) {

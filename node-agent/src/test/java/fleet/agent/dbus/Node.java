@@ -69,6 +69,7 @@ final class Node {
         Optional.empty(),
         Path.of("/run/fleet/units"),
         root(),
+        List.of("journalctl", "--root=" + root()),
         Duration.ofSeconds(10));
   }
 

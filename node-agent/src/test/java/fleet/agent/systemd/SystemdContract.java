@@ -115,6 +115,22 @@ public abstract class SystemdContract extends SystemdScene {
   }
 
   @Test
+  void unitThatHasFailedIsSpokenOfInTheJournal() {
+    within(
+        () -> {
+          install("last.service", FAILING);
+          systemd().start(unit("last.service"), LONG);
+
+          String told = "last.service: Failed with result 'exit-code'.";
+          while (!systemd().lastLines(unit("last.service"), 10).contains(told)) {
+            environment().sleep(Duration.ofMillis(20));
+          }
+          assertEquals(1, systemd().lastLines(unit("last.service"), 1).size());
+          assertEquals(List.of(), systemd().lastLines(unit("nobody.service"), 10));
+        });
+  }
+
+  @Test
   void serviceThatEndsByItselfIsSeenToHaveEnded() {
     within(
         () -> {
