@@ -18,10 +18,10 @@ import java.util.TreeMap;
 
 /// Plays a transcript: lines that say what happens in the world, and commands with what they print.
 ///
-/// Indented lines are the text of the file or unit that the line above them names. `at 300ms: …`
-/// happens that long after the next command has begun. After a command, a line that begins with `!`
-/// was printed on the error stream, and `exit N` is its status if that is not 0. Words in double
-/// quotes count as one.
+/// Indented lines are the text of the file or unit that the line above them names, or the journal
+/// of the unit that it reports. `at 300ms: …` happens that long after the next command has begun.
+/// After a command, a line that begins with `!` was printed on the error stream, and `exit N` is
+/// its status if that is not 0. Words in double quotes count as one.
 final class Transcript {
 
   private final Path directory;
@@ -122,7 +122,9 @@ final class Transcript {
               words.get(5),
               words.get(6),
               words.get(7),
-              words.size() > 8 ? words.get(8) : "");
+              words.size() > 8 ? words.get(8) : "",
+              words.size() > 9 ? Long.parseLong(words.get(9)) : 0,
+              text.lines().toList());
       case "no-report" -> world.forget(unit, words.get(2));
       case "resign" -> world.resign();
       case "campaign" -> world.campaign();

@@ -76,7 +76,8 @@ class WaitingTest {
 
   private void launch(String unit) throws InterruptedException {
     world.assign(unit, MACHINE);
-    world.report(unit, MACHINE, "launched", "loaded", "active", "running", "success", "");
+    world.report(
+        unit, MACHINE, "launched", "loaded", "active", "running", "success", "", 0, List.of());
   }
 
   private int fleetctl(List<String> words) throws InterruptedException {

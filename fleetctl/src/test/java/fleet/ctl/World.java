@@ -127,6 +127,8 @@ final class World implements AutoCloseable {
   }
 
   /// Has a machine report a unit, in the file that the cluster has of it.
+  ///
+  /// @param log the last lines of its journal
   void report(
       String unit,
       String machine,
@@ -135,19 +137,21 @@ final class World implements AutoCloseable {
       String active,
       String sub,
       String result,
-      String problem)
+      String problem,
+      long generation,
+      List<String> log)
       throws InterruptedException {
     var state =
         new UnitState(
             TargetState.of(reached).orElseThrow(),
-            0,
+            generation,
             load,
             active,
             sub,
             desired(unit).map(desired -> desired.file().hash()),
             result,
             problem,
-            List.of());
+            log);
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     states.put(placeable(unit), state);
     check(registry.publish(new MachineId(machine), states, new TreeSet<>(), lease));

@@ -8,6 +8,8 @@ public enum Goal {
   LOADED("loaded", "loading"),
   /// Started, and found to run or to have finished well.
   LAUNCHED("launched", "starting"),
+  /// Started anew, on one machine, since somebody asked for it, and found as by [#LAUNCHED].
+  RESTARTED("launched", "restarting"),
   /// Not running; on a machine or on none.
   STOPPED("loaded", "stopping"),
   /// On no machine, and none still stopping them.

@@ -2,6 +2,7 @@ package fleet.ctl.wait;
 
 import fleet.api.ExplanationResource;
 import fleet.api.ExplanationResource.State;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,23 +45,23 @@ final class Judge {
   }
 
   private static Verdict destroyed() {
-    return new Verdict.Failed("it was destroyed meanwhile", "");
+    return new Verdict.Failed("it was destroyed meanwhile");
   }
 
   private Verdict verdict() {
     if (seen.desiredState().isEmpty() && unit.goal() != Goal.GONE) {
       // What the cluster has of it cannot be read, or machines still report what it has no more.
-      return seen.summary().isEmpty() ? destroyed() : new Verdict.Failed(seen.summary(), "");
+      return seen.summary().isEmpty() ? destroyed() : new Verdict.Failed(seen.summary());
     }
     if (!seen.desiredState().equals(unit.goal().desiredState())) {
       return new Verdict.Failed(
           unit.goal() == Goal.GONE
               ? "it was submitted again meanwhile"
-              : "its desired state was set to " + seen.desiredState() + " meanwhile",
-          "");
+              : "its desired state was set to " + seen.desiredState() + " meanwhile");
     }
     return switch (unit.goal()) {
       case SUBMITTED -> reached();
+      case RESTARTED -> restarted();
       case LAUNCHED, LOADED -> seen.machineId().isEmpty() ? unplaced() : placed();
       case STOPPED -> seen.machineId().isEmpty() ? leaving() : placed();
       case UNLOADED, GONE -> leaving();
@@ -76,7 +77,7 @@ final class Judge {
   private Verdict leaving() {
     for (State state : seen.states()) {
       return isNews(state)
-          ? new Verdict.Failed(state.problem(), state.machineId())
+          ? failed(state.problem(), state)
           : new Verdict.Pending("to be stopped" + now(state), state.machineId());
     }
     return seen.machineId().isEmpty() ? reached() : pending("to be unloaded");
@@ -95,11 +96,11 @@ final class Judge {
     boolean current =
         switch (unit.goal()) {
           case LAUNCHED -> settled || arrived;
-          case SUBMITTED, LOADED -> settled;
+          case SUBMITTED, LOADED, RESTARTED -> settled;
           case STOPPED, UNLOADED, GONE -> isNews(state);
         };
     if (current && !state.problem().isEmpty()) {
-      return failed(state.problem());
+      return failed(state.problem(), state);
     }
     if (!arrived) {
       return pending("its new file to arrive");
@@ -110,6 +111,26 @@ final class Judge {
     return seen.currentState().equals("loaded") && !changing(state)
         ? reached()
         : pending(unit.goal() == Goal.STOPPED ? "to be stopped" : "to be loaded");
+  }
+
+  private Verdict restarted() {
+    String machineId = unit.machineId().isEmpty() ? seen.machineId() : unit.machineId();
+    if (machineId.isEmpty()) {
+      return unplaced();
+    }
+    State state = stateOn(seen, machineId);
+    if (state == null) {
+      return unit.machineId().isEmpty()
+          ? placed()
+          : new Verdict.Failed("it is no longer there", machineId, List.of());
+    }
+    boolean done = state.generation() >= unit.generation();
+    if (!state.problem().isEmpty() && (done || isNews(state))) {
+      return failed(state.problem(), state);
+    }
+    return done
+        ? launched(state)
+        : new Verdict.Pending("to be restarted" + now(state), state.machineId());
   }
 
   /// Whether systemd is about to start or stop it: for instance a start that was called off.
@@ -124,14 +145,14 @@ final class Judge {
   /// *ActiveState*).
   private Verdict launched(State state) {
     return switch (state.systemdActiveState()) {
-      case "active" -> reached();
-      case "inactive" -> endedWell(state) ? reached() : failed(ended(state));
-      case "failed" -> failed(ended(state));
+      case "active" -> up(state);
+      case "inactive" -> endedWell(state) ? up(state) : failed(ended(state), state);
+      case "failed" -> failed(ended(state), state);
       default ->
           // systemd waits to start it once more: it has failed, and may go on doing so for ever.
           state.systemdSubState().equals("auto-restart") && !endedWell(state)
-              ? failed(ended(state))
-              : pending("to become active");
+              ? failed(ended(state), state)
+              : new Verdict.Pending("to become active" + now(state), state.machineId());
     };
   }
 
@@ -168,6 +189,10 @@ final class Judge {
     return null;
   }
 
+  private static Verdict up(State state) {
+    return new Verdict.Reached("launched", state.machineId());
+  }
+
   private Verdict reached() {
     return new Verdict.Reached(seen.currentState(), seen.machineId());
   }
@@ -183,7 +208,7 @@ final class Judge {
         : ", is " + state.systemdActiveState() + "/" + state.systemdSubState();
   }
 
-  private Verdict failed(String reason) {
-    return new Verdict.Failed(reason, seen.machineId());
+  private static Verdict failed(String reason, State state) {
+    return new Verdict.Failed(reason, state.machineId(), state.log());
   }
 }

@@ -28,5 +28,15 @@ public sealed interface Verdict {
   /// It will not get there by waiting.
   ///
   /// @param machineId where it failed; empty if that was on no machine
-  record Failed(String reason, String machineId) implements Verdict {}
+  /// @param log the last lines of its journal there, the newest last
+  record Failed(String reason, String machineId, List<String> log) implements Verdict {
+    public Failed {
+      log = List.copyOf(log);
+    }
+
+    /// On no machine, so that there is no journal.
+    Failed(String reason) {
+      this(reason, "", List.of());
+    }
+  }
 }

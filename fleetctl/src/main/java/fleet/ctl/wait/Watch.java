@@ -10,9 +10,11 @@ import fleet.ctl.remote.Cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Waits until units are where somebody wants them, and says of each what became of it.
@@ -53,10 +55,10 @@ public final class Watch {
   private final Environment time;
   private final Patience patience;
 
-  private final Map<String, Awaited> awaited = new LinkedHashMap<>();
+  private final Set<Awaited> awaited = new LinkedHashSet<>();
   private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
-  private final Map<String, Verdict> verdicts = new LinkedHashMap<>();
-  private final Map<String, Duration> upSince = new LinkedHashMap<>();
+  private final Map<Awaited, Verdict> verdicts = new LinkedHashMap<>();
+  private final Map<Awaited, Duration> upSince = new LinkedHashMap<>();
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private Duration begun = Duration.ZERO;
   private Duration heard = Duration.ZERO;
@@ -72,9 +74,7 @@ public final class Watch {
   ///
   /// @return why some are not where they should be, by unit; empty if all are
   public Map<String, Failure> run(List<Awaited> units) throws InterruptedException {
-    for (Awaited unit : units) {
-      awaited.put(unit.name(), unit);
-    }
+    awaited.addAll(units);
     begun = time.uptime();
     heard = begun;
     Duration news = FIRST_NEWS;
@@ -105,7 +105,7 @@ public final class Watch {
   private void ask() {
     List<ExplanationResource> answers;
     try {
-      answers = cluster.api().explanations(List.copyOf(awaited.keySet()));
+      answers = cluster.api().explanations(names());
     } catch (ClientException e) {
       if (isRefusal(e) || time.uptime().minus(heard).compareTo(ABSENCE) >= 0) {
         throw e;
@@ -119,20 +119,27 @@ public final class Watch {
       seen.put(answer.name(), answer);
     }
     boolean settled = waited().compareTo(SETTLED) >= 0;
-    for (Awaited unit : List.copyOf(awaited.values())) {
+    for (Awaited unit : List.copyOf(awaited)) {
       var now = Optional.ofNullable(seen.get(unit.name()));
       now.ifPresent(answer -> first.putIfAbsent(unit.name(), answer));
       var before = Optional.ofNullable(first.get(unit.name()));
       Verdict verdict = Judge.judge(unit, before, now, settled);
-      verdicts.put(unit.name(), verdict);
+      verdicts.put(unit, verdict);
       switch (verdict) {
         case Verdict.Reached reached -> reach(unit, reached);
-        case Verdict.Failed failed -> fail(unit, failed.machineId(), failed.reason(), List.of());
-        case Verdict.Unplaced unplaced when isFinal(unplaced) ->
-            fail(unit, "", unplaced.summary(), unplaced.vetoes());
-        case Verdict.Unplaced _, Verdict.Pending _ -> upSince.remove(unit.name());
+        case Verdict.Failed failed -> fail(unit, failed);
+        case Verdict.Unplaced unplaced when isFinal(unplaced) -> fail(unit, unplaced);
+        case Verdict.Unplaced _, Verdict.Pending _ -> upSince.remove(unit);
       }
     }
+  }
+
+  private Set<String> names() {
+    var names = new LinkedHashSet<String>();
+    for (Awaited unit : awaited) {
+      names.add(unit.name());
+    }
+    return names;
   }
 
   /// Whether to give up on a unit that no machine can take. Not yet, if the user wants to wait, or
@@ -147,8 +154,8 @@ public final class Watch {
   }
 
   private void reach(Awaited unit, Verdict.Reached reached) {
-    if (unit.goal() == Goal.LAUNCHED) {
-      Duration since = upSince.putIfAbsent(unit.name(), time.uptime());
+    if (unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.RESTARTED) {
+      Duration since = upSince.putIfAbsent(unit, time.uptime());
       if (since == null || time.uptime().minus(since).compareTo(PROBATION) < 0) {
         return;
       }
@@ -160,26 +167,37 @@ public final class Watch {
             : "Unit " + unit.name() + " " + reached.state() + on(reached.machineId()));
   }
 
-  private void fail(Awaited unit, String machineId, String reason, List<Veto> vetoes) {
-    settle(unit);
-    failures.put(unit.name(), new Failure(reason, machineId));
-    caller.complain(
-        "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
-    for (Veto veto : vetoes) {
+  private void fail(Awaited unit, Verdict.Failed failed) {
+    fail(unit, failed.machineId(), failed.reason());
+    for (String line : failed.log()) {
+      caller.complain("  " + line);
+    }
+  }
+
+  private void fail(Awaited unit, Verdict.Unplaced unplaced) {
+    fail(unit, "", unplaced.summary());
+    for (Veto veto : unplaced.vetoes()) {
       caller.complain("  " + cluster.legend(veto.machineId()) + ": " + veto.reason());
     }
   }
 
+  private void fail(Awaited unit, String machineId, String reason) {
+    settle(unit);
+    failures.put(unit.name(), new Failure(reason, machineId));
+    caller.complain(
+        "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
+  }
+
   private void settle(Awaited unit) {
-    awaited.remove(unit.name());
-    upSince.remove(unit.name());
+    awaited.remove(unit);
+    upSince.remove(unit);
   }
 
   private void giveUp() {
-    for (Awaited unit : List.copyOf(awaited.values())) {
-      Verdict verdict = verdicts.get(unit.name());
+    for (Awaited unit : List.copyOf(awaited)) {
+      Verdict verdict = verdicts.get(unit);
       if (verdict instanceof Verdict.Unplaced unplaced) {
-        fail(unit, "", unplaced.summary(), unplaced.vetoes());
+        fail(unit, unplaced);
         continue;
       }
       settle(unit);
@@ -196,10 +214,10 @@ public final class Watch {
   private void tell() {
     var news = new StringBuilder("Waiting for ").append(awaited.size());
     news.append(awaited.size() == 1 ? " unit: " : " units: ");
-    List<Awaited> some = new ArrayList<>(awaited.values());
+    List<Awaited> some = new ArrayList<>(awaited);
     for (int i = 0; i < some.size() && i < NEWS_LENGTH; i++) {
       news.append(i == 0 ? "" : "; ").append(some.get(i).name());
-      news.append(missing(verdicts.get(some.get(i).name())));
+      news.append(missing(verdicts.get(some.get(i))));
     }
     if (some.size() > NEWS_LENGTH) {
       news.append("; and ").append(some.size() - NEWS_LENGTH).append(" more");
@@ -213,7 +231,7 @@ public final class Watch {
       case Verdict.Pending(var missing, var machineId) -> " " + missing + on(machineId);
       case Verdict.Unplaced(var summary, _) -> ": " + summary;
       case Verdict.Reached _ -> " to stay up";
-      case Verdict.Failed(var reason, _) -> ": " + reason;
+      case Verdict.Failed(var reason, _, _) -> ": " + reason;
     };
   }
 

@@ -206,6 +206,71 @@ class JudgeTest {
         judge(Goal.GONE, unplaced("inactive", ""), SETTLED));
   }
 
+  /// What a machine says of a unit that it was asked to restart, as the second time.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      value = {
+        "1 | active       | running | ''        | pending: to be restarted, is active/running",
+        "0 | deactivating | stop    | ''        | pending: to be restarted, is deactivating/stop",
+        "1 | failed       | failed  | old story | pending: to be restarted, is failed/failed",
+        "0 | failed       | failed  | no memory | failed: no memory",
+        "2 | active       | running | ''        | reached",
+        "3 | active       | running | ''        | reached",
+        "2 | inactive     | dead    | ''        | reached",
+        "2 | failed       | failed  | ''        | failed: failed",
+        "2 | failed       | failed  | old story | failed: old story",
+        "2 | activating   | start   | ''        | pending: to become active, is activating/start"
+      })
+  void aRestartedUnitIsWhatItsMachineSaysOnceItHasCarriedThatOut(
+      long generation, String active, String sub, String problem, String expected) {
+    var before = restarted("m1", 1, "failed", "failed", "old story");
+    var state = restarted("m1", generation, active, sub, problem);
+    var first = placed("launched", "launched", before);
+    var seen = placed("launched", "launched", state);
+
+    for (String machine : List.of("", "m1")) {
+      var unit = new Awaited("web.service", Goal.RESTARTED, "", machine, 2);
+      assertEquals(
+          expected, text(Judge.judge(unit, Optional.of(first), Optional.of(seen), SETTLED)));
+    }
+  }
+
+  @Test
+  void aRestartOnOneMachineIsThatMachinesAffair() {
+    var here = restarted("m1", 1, "active", "running", "");
+    var there = restarted("m2", 2, "active", "running", "");
+    var seen = seen("launched", "inactive", "", "", List.of(here, there));
+
+    assertEquals(
+        new Verdict.Pending("to be restarted, is active/running", "m1"), judgeRestart("m1", seen));
+    assertEquals(new Verdict.Reached("launched", "m2"), judgeRestart("m2", seen));
+    assertEquals(
+        new Verdict.Failed("it is no longer there", "m3", List.of()), judgeRestart("m3", seen));
+  }
+
+  @Test
+  void aUnitThatMovesWhileItIsRestartedIsFollowed() {
+    assertEquals(
+        new Verdict.Pending("to arrive", "m2"),
+        judgeRestart("", seen("launched", "inactive", "m2", "", List.of())));
+    assertEquals(
+        new Verdict.Unplaced("no machine can take it", List.of(new Veto("m1", "lacks disk=ssd"))),
+        judgeRestart("", unplaced("launched", "no machine can take it")));
+  }
+
+  @Test
+  void aFailureHasTheLastLinesOfTheJournal() {
+    List<String> log = List.of("reading /etc/web.conf", "no such file");
+    var state = new State("m1", HASH, "loaded", "failed", "failed", "exit-code", "", 0, log);
+    var seen = placed("launched", "launched", state);
+
+    assertEquals(
+        new Verdict.Failed("failed, result exit-code", "m1", log),
+        Judge.judge(awaited(Goal.LAUNCHED), Optional.of(seen), Optional.of(seen), SETTLED));
+  }
+
   @Test
   void whatTheClusterCannotReadIsNotThere() {
     var unreadable = seen("", "", "", "the record of this unit cannot be read", List.of());
@@ -221,12 +286,22 @@ class JudgeTest {
         "failed: its desired state was set to inactive meanwhile",
         judge(Goal.LAUNCHED, unplaced("inactive", ""), !SETTLED));
     assertEquals(
-        new Verdict.Failed("it was destroyed meanwhile", ""),
+        new Verdict.Failed("it was destroyed meanwhile"),
         Judge.judge(awaited(Goal.LAUNCHED), Optional.empty(), Optional.empty(), !SETTLED));
   }
 
   private static Awaited awaited(Goal goal) {
     return new Awaited("web.service", goal, HASH);
+  }
+
+  private static Verdict judgeRestart(String machine, ExplanationResource seen) {
+    var unit = new Awaited("web.service", Goal.RESTARTED, "", machine, 2);
+    return Judge.judge(unit, Optional.of(seen), Optional.of(seen), SETTLED);
+  }
+
+  private static State restarted(
+      String machine, long generation, String active, String sub, String problem) {
+    return new State(machine, HASH, "loaded", active, sub, "", problem, generation, List.of());
   }
 
   private static String judge(Goal goal, ExplanationResource seen, boolean settled) {
@@ -248,7 +323,7 @@ class JudgeTest {
       case Verdict.Reached _ -> "reached";
       case Verdict.Pending(var missing, _) -> "pending: " + missing;
       case Verdict.Unplaced(var summary, _) -> "unplaced: " + summary;
-      case Verdict.Failed(var reason, _) -> "failed: " + reason;
+      case Verdict.Failed(var reason, _, _) -> "failed: " + reason;
     };
   }
 
