@@ -164,6 +164,11 @@ public final class WireWriter {
         .endObject();
   }
 
+  /// What a request has as body that wants a restart on one machine only.
+  public static String restartOn(String machineId) {
+    return new JsonWriter().beginObject().field("machineID", machineId).endObject().text();
+  }
+
   public static String restart(RestartResource restart) {
     return new JsonWriter()
         .beginObject()

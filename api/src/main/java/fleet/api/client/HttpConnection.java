@@ -32,8 +32,8 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /// Sends a request and reads the answer. A connection that was kept open may turn out to have
-  /// been closed meanwhile: then the request goes out once more, over a new one. All of our
-  /// requests may be repeated.
+  /// been closed meanwhile: then the request goes out once more, over a new one. Whoever asks for
+  /// what must not be done twice closes the connection before.
   ///
   /// @param target path and query
   /// @param body JSON; null if there is none

@@ -146,6 +146,19 @@ class FleetClientTest {
   }
 
   @Test
+  void aUnitIsRestartedEverywhereOrOnOneMachine() throws InterruptedException {
+    cluster.machine("m1", "10.0.0.1", new TreeMap<>());
+    cluster.desire("a.service", "[Service]\nExecStart=/bin/true", TargetState.LAUNCHED);
+    cluster.assign("m1", "a.service");
+
+    FleetClient client = clients.getFirst();
+    assertEquals(1, client.restart("a.service"));
+    assertEquals(2, client.restartOn("a.service", "m1"));
+    var e = assertThrows(ApiException.class, () -> client.restartOn("a.service", "m2"));
+    assertEquals(409, e.code());
+  }
+
+  @Test
   void theServersWordsArePassedOn() {
     for (FleetClient client : clients) {
       var e = assertThrows(ApiException.class, () -> client.put(unit("nothing", "")));

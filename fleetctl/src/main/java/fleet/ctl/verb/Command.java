@@ -11,6 +11,7 @@ public sealed interface Command
         ListUnitFiles,
         ListUnits,
         Load,
+        Restart,
         Start,
         Stop,
         Submit,

@@ -19,8 +19,6 @@ import java.util.Optional;
 /// there.
 final class Lower {
 
-  private static final int MOST_NAMES = 20;
-
   private final Invocation invocation;
   private final Caller caller;
   private final Goal goal;
@@ -64,7 +62,7 @@ final class Lower {
       lower(List.copyOf(names));
       failures.putAll(Waits.run(invocation, List.copyOf(awaited.values())));
     } catch (ClientException e) {
-      String units = brackets(found.isEmpty() ? invocation.arguments() : found);
+      String units = Units.brackets(found.isEmpty() ? invocation.arguments() : found);
       Trouble.tell(caller, "Failed to " + verb + " units " + units + ". err: %", e);
       return Exit.FAILED;
     }
@@ -98,7 +96,7 @@ final class Lower {
           "Failed to "
               + verb
               + " units "
-              + brackets(List.copyOf(failures.keySet()))
+              + Units.brackets(List.copyOf(failures.keySet()))
               + ". err: "
               + failures.values().iterator().next().reason());
       return Exit.FAILED;
@@ -109,18 +107,8 @@ final class Lower {
       }
     } else if (!awaited.isEmpty()) {
       List<String> units = List.copyOf(awaited.keySet());
-      caller.complain("Successfully " + done + " units " + brackets(units) + ".");
+      caller.complain("Successfully " + done + " units " + Units.brackets(units) + ".");
     }
     return named ? Exit.DONE : Exit.FAILED;
-  }
-
-  private static String brackets(List<String> names) {
-    return names.size() <= MOST_NAMES
-        ? "[" + String.join(" ", names) + "]"
-        : "["
-            + String.join(" ", names.subList(0, MOST_NAMES))
-            + " and "
-            + (names.size() - MOST_NAMES)
-            + " more]";
   }
 }

@@ -142,7 +142,11 @@ final class Raise {
       Failure failure = failures.get(name);
       if (goal == Goal.LAUNCHED && failure != null && !failure.machineId().isEmpty()) {
         caller.complain(
-            "Unit " + name + " was started before: to have it started again, stop it first");
+            "Unit "
+                + name
+                + " was started before: \"fleetctl restart "
+                + name
+                + "\" starts it anew");
       }
     }
   }

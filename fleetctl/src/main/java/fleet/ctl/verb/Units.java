@@ -6,12 +6,14 @@ import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
+import java.util.List;
 import java.util.Optional;
 
 /// Small answers about units that several verbs need.
 final class Units {
 
   private static final int BRIEF_HASH = 7;
+  private static final int MOST_NAMES = 20;
 
   private Units() {}
 
@@ -39,5 +41,16 @@ final class Units {
 
   static String briefHash(String hash) {
     return hash.length() <= BRIEF_HASH ? hash : hash.substring(0, BRIEF_HASH);
+  }
+
+  /// Names in brackets, as fleet 1.0 listed them; of many only the first.
+  static String brackets(List<String> names) {
+    return names.size() <= MOST_NAMES
+        ? "[" + String.join(" ", names) + "]"
+        : "["
+            + String.join(" ", names.subList(0, MOST_NAMES))
+            + " and "
+            + (names.size() - MOST_NAMES)
+            + " more]";
   }
 }

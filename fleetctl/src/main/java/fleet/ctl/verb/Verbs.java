@@ -16,6 +16,7 @@ public final class Verbs implements CommandLine.Commands {
           "list-unit-files",
           "list-units",
           "load",
+          "restart",
           "start",
           "stop",
           "submit",
@@ -35,6 +36,7 @@ public final class Verbs implements CommandLine.Commands {
       case "list-unit-files" -> new ListUnitFiles();
       case "list-units" -> new ListUnits();
       case "load" -> new Load();
+      case "restart" -> new Restart();
       case "start" -> new Start();
       case "stop" -> new Stop();
       case "submit" -> new Submit();
