@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 
@@ -19,7 +20,28 @@ final class Dialer {
     if (endpoint instanceof Endpoint.Tcp tcp) {
       return dial(tcp, tls, patience);
     }
+    if (endpoint instanceof Endpoint.Forwarded forwarded) {
+      return dial(forwarded, tls, patience);
+    }
     return UnixConnection.open(((Endpoint.Unix) endpoint).path(), patience);
+  }
+
+  private static Connection dial(Endpoint.Forwarded forwarded, TlsFiles tls, Duration patience)
+      throws IOException {
+    if (!Files.exists(forwarded.socket())) {
+      throw new ConnectException(forwarded.by() + " forwards nothing any more");
+    }
+    Connection plain = UnixConnection.open(forwarded.socket(), patience);
+    if (!(forwarded.target() instanceof Endpoint.Tcp tcp && tcp.secure())) {
+      return plain;
+    }
+    var socket = new ConnectionSocket(plain);
+    try {
+      return new SocketConnection(TlsContext.wrap(socket, tcp.host(), tcp.port(), tls));
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   private static Connection dial(Endpoint.Tcp tcp, TlsFiles tls, Duration patience)

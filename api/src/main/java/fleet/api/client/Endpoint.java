@@ -13,6 +13,11 @@ public sealed interface Endpoint {
   /// The endpoint as users write it, for messages.
   String text();
 
+  /// Where requests end up: this endpoint itself, unless it is [Forwarded].
+  default Endpoint target() {
+    return this;
+  }
+
   /// A unix socket.
   record Unix(Path path) implements Endpoint {
     @Override
@@ -34,6 +39,16 @@ public sealed interface Endpoint {
     /// Host and port as they stand in a URI.
     String authority() {
       return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /// An endpoint that is reached through a unix socket: what comes there, somebody forwards.
+  ///
+  /// @param by who does, for messages
+  record Forwarded(Endpoint target, Path socket, String by) implements Endpoint {
+    @Override
+    public String text() {
+      return target.text() + " through " + by;
     }
   }
 

@@ -159,7 +159,7 @@ public final class FleetClient implements AutoCloseable {
   private <T> T read(String json, Reader<T> reader) {
     Parsed<T> read = reader.read(json);
     if (read instanceof Malformed<T>(var reason)) {
-      throw new Unreachable(http.endpoint().text(), "the answer is none of fleet's API: " + reason);
+      throw new Unreachable(http.endpoint(), "the answer is none of fleet's API: " + reason);
     }
     return read.orElseThrow();
   }

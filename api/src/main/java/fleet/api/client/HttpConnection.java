@@ -46,7 +46,8 @@ final class HttpConnection implements AutoCloseable {
   }
 
   private String url(String target) {
-    return (endpoint instanceof Endpoint.Tcp tcp ? tcp.text() : "http://domain-sock") + target;
+    return (endpoint.target() instanceof Endpoint.Tcp tcp ? tcp.text() : "http://domain-sock")
+        + target;
   }
 
   private Answer exchange(ByteBuffer request) {
@@ -65,10 +66,10 @@ final class HttpConnection implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       close();
       throw new Unreachable(
-          endpoint.text(), "timed out after " + patience.toMillis() + " ms: " + e.getMessage(), e);
+          endpoint, "timed out after " + patience.toMillis() + " ms: " + e.getMessage(), e);
     } catch (IOException e) {
       close();
-      throw new Unreachable(endpoint.text(), Dialer.reason(e), e);
+      throw new Unreachable(endpoint, Dialer.reason(e), e);
     }
   }
 
@@ -101,7 +102,7 @@ final class HttpConnection implements AutoCloseable {
     var head = new StringBuilder(256);
     String base = "";
     String host = "localhost";
-    if (endpoint instanceof Endpoint.Tcp tcp) {
+    if (endpoint.target() instanceof Endpoint.Tcp tcp) {
       base = tcp.path();
       host = tcp.authority();
     }

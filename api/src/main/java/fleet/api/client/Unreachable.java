@@ -6,24 +6,24 @@ public final class Unreachable extends ClientException {
 
   private static final long serialVersionUID = 1;
 
-  private final String endpoint;
+  private final transient Endpoint endpoint;
 
-  /// @param endpoint what was asked, as a URI
+  /// @param endpoint what was asked
   /// @param reason what went wrong, for people
-  public Unreachable(String endpoint, String reason, Throwable cause) {
-    super("no answer from " + endpoint + ": " + reason, cause);
+  public Unreachable(Endpoint endpoint, String reason, Throwable cause) {
+    super("no answer from " + endpoint.text() + ": " + reason, cause);
     this.endpoint = endpoint;
   }
 
-  /// @param endpoint what was asked, as a URI
+  /// @param endpoint what was asked
   /// @param reason what went wrong, for people
-  public Unreachable(String endpoint, String reason) {
-    super("no answer from " + endpoint + ": " + reason);
+  public Unreachable(Endpoint endpoint, String reason) {
+    super("no answer from " + endpoint.text() + ": " + reason);
     this.endpoint = endpoint;
   }
 
-  /// What was asked, as a URI.
-  public String endpoint() {
+  /// What was asked.
+  public Endpoint endpoint() {
     return endpoint;
   }
 }

@@ -50,5 +50,9 @@ class EndpointTest {
   void anEndpointIsWrittenAsItIsRead() {
     assertEquals("unix:///run/x", new Endpoint.Unix(Path.of("/run/x")).text());
     assertEquals("https://[::1]:443/a", new Endpoint.Tcp("::1", 443, "/a", true).text());
+    assertEquals(
+        "unix:///run/x through n1",
+        new Endpoint.Forwarded(new Endpoint.Unix(Path.of("/run/x")), Path.of("/tmp/y"), "n1")
+            .text());
   }
 }

@@ -202,7 +202,7 @@ class FleetClientTest {
 
     server.close();
     var e = assertThrows(Unreachable.class, client::units);
-    assertEquals(server.addresses().getFirst(), e.endpoint());
+    assertEquals(server.addresses().getFirst(), e.endpoint().text());
     assertEquals(
         "no answer from "
             + server.addresses().getFirst()

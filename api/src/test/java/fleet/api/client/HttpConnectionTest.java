@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,5 +217,34 @@ class HttpConnectionTest {
       var bad = assertThrows(ApiException.class, client::units);
       assertEquals("got HTTP response code 502 with body: <html>", bad.getMessage());
     }
+  }
+
+  @Test
+  void whatIsForwardedGoesThroughTheSocket() throws IOException {
+    Path socket = directory.resolve("forwarded");
+    try (var server = new ScriptedServer(OK);
+        var _ = new Forwarder(socket, server.port());
+        var http = forwarded(socket)) {
+      assertEquals(new Answer(200, "{}"), http.exchange("GET", "/x", null));
+      assertEquals(List.of("GET /base/x HTTP/1.1"), server.requests());
+    }
+  }
+
+  @Test
+  void whatIsForwardedNoMoreSaysSo() {
+    try (var http = forwarded(directory.resolve("none"))) {
+      var e = assertThrows(Unreachable.class, () -> http.exchange("GET", "/x", null));
+
+      assertEquals(
+          "no answer from http://api.example:80/base through n1: cannot connect: n1 forwards"
+              + " nothing any more",
+          e.getMessage());
+    }
+  }
+
+  private static HttpConnection forwarded(Path socket) {
+    var far = new Endpoint.Tcp("api.example", 80, "/base", false);
+    var endpoint = new Endpoint.Forwarded(far, socket, "n1");
+    return new HttpConnection(endpoint, TlsFiles.NONE, Duration.ofSeconds(20), Trace.NONE);
   }
 }

@@ -72,8 +72,11 @@ class TlsTest {
   }
 
   private static FleetClient client(ScriptedServer server, String host, TlsFiles files) {
-    return new FleetClient(
-        new Endpoint.Tcp(host, server.port(), "", true), files, Duration.ofSeconds(20), Trace.NONE);
+    return client(new Endpoint.Tcp(host, server.port(), "", true), files);
+  }
+
+  private static FleetClient client(Endpoint endpoint, TlsFiles files) {
+    return new FleetClient(endpoint, files, Duration.ofSeconds(20), Trace.NONE);
   }
 
   private static String refusal(ScriptedServer server, String host, TlsFiles files) {
@@ -90,6 +93,26 @@ class TlsTest {
       assertEquals(List.of(), client.units());
       assertEquals(1, server.connections());
     }
+  }
+
+  @Test
+  void aServerThatIsReachedThroughASocketProvesWhoItIsToo() throws Exception {
+    Path socket = directory.resolve("forwarded");
+    try (var server = server(false);
+        var _ = new Forwarder(socket, server.port());
+        var client = client(forwarded("localhost", socket), files("authority.pem", "", ""));
+        var wary = client(forwarded("127.0.0.2", socket), files("authority.pem", "", ""))) {
+      assertEquals(List.of(), client.units());
+      assertEquals(List.of(), client.units());
+      assertEquals(1, server.connections());
+
+      String refusal = String.valueOf(assertThrows(Unreachable.class, wary::units).getMessage());
+      assertTrue(refusal.contains("127.0.0.2"), refusal);
+    }
+  }
+
+  private static Endpoint forwarded(String host, Path socket) {
+    return new Endpoint.Forwarded(new Endpoint.Tcp(host, 443, "", true), socket, "n1");
   }
 
   @Test

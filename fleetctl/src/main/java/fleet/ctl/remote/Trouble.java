@@ -2,15 +2,13 @@ package fleet.ctl.remote;
 
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
+import fleet.api.client.Endpoint;
 import fleet.api.client.Unreachable;
 import fleet.ctl.console.Caller;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// Says that a request failed, why, and what the user can do.
 public final class Trouble {
-
-  private static final String UNIX = "unix://";
 
   private static final int UNAVAILABLE = 503;
 
@@ -35,8 +33,7 @@ public final class Trouble {
     caller.complain(what.replace("%", reason(failure)));
     if (failure instanceof Unreachable unreachable) {
       caller.complain("Possible issues:");
-      String endpoint = unreachable.endpoint();
-      if (endpoint.startsWith(UNIX) && !Files.exists(Path.of(endpoint.substring(UNIX.length())))) {
+      if (unreachable.endpoint() instanceof Endpoint.Unix unix && !Files.exists(unix.path())) {
         caller.complain("  fleetd is not running here: start it with \"systemctl start fleet\"");
       } else {
         caller.complain(
