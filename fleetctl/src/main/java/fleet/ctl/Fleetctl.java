@@ -14,6 +14,9 @@ import fleet.ctl.remote.Access;
 import fleet.ctl.remote.Cluster;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.remote.Unusable;
+import fleet.ctl.ssh.LocalMachine;
+import fleet.ctl.ssh.Remote;
+import fleet.ctl.ssh.SshSettings;
 import fleet.ctl.verb.Exit;
 import fleet.ctl.verb.GlobalFlags;
 import fleet.ctl.verb.Help;
@@ -30,13 +33,14 @@ public final class Fleetctl {
 
   /// Runs the program once.
   ///
+  /// @param here the machine that it runs on
   /// @param time what waiting waits by
   /// @return its exit status
-  public static int run(List<String> words, Caller caller, Environment time)
+  public static int run(List<String> words, Caller caller, LocalMachine here, Environment time)
       throws InterruptedException {
     if (!words.isEmpty()
         && (words.getFirst().equals("--version") || words.getFirst().equals("-v"))) {
-      return run(List.of("version"), caller, time);
+      return run(List.of("version"), caller, here, time);
     }
     CommandLine.Result result =
         CommandLine.parse(words, caller.variables(), new Verbs(), GlobalFlags.ALL);
@@ -50,16 +54,17 @@ public final class Fleetctl {
       caller.out().print(Help.of(understood.command()));
       return Exit.DONE;
     }
-    return run(understood, caller, time);
+    return run(understood, caller, here, time);
   }
 
-  private static int run(Understood line, Caller caller, Environment time)
+  private static int run(Understood line, Caller caller, LocalMachine here, Environment time)
       throws InterruptedException {
     Options options = line.options();
     var log = new Log(caller, time, options.on(GlobalFlags.DEBUG));
-    try (var cluster = new Cluster(access(options, caller), log)) {
+    try (var remote = new Remote(sshSettings(options), here, caller);
+        var cluster = new Cluster(access(options, caller), remote, log)) {
       return Verbs.named(line.command())
-          .run(new Invocation(line.arguments(), options, caller, log, cluster, time));
+          .run(new Invocation(line.arguments(), options, caller, log, cluster, remote, time));
     } catch (Unusable e) {
       caller.complain("Unable to initialize client: " + e.getMessage());
       return Exit.FAILED;
@@ -78,6 +83,15 @@ public final class Fleetctl {
             path(options, GlobalFlags.CERT_FILE, GlobalFlags.ETCD_CERT_FILE, caller),
             path(options, GlobalFlags.KEY_FILE, GlobalFlags.ETCD_KEY_FILE, caller)),
         options.duration(GlobalFlags.REQUEST_TIMEOUT));
+  }
+
+  private static SshSettings sshSettings(Options options) {
+    return new SshSettings(
+        options.text(GlobalFlags.SSH_USERNAME),
+        options.duration(GlobalFlags.SSH_TIMEOUT),
+        options.on(GlobalFlags.STRICT_HOST_KEY_CHECKING),
+        options.text(GlobalFlags.KNOWN_HOSTS_FILE),
+        options.text(GlobalFlags.TUNNEL));
   }
 
   /// `--experimental-api=false` outdoes `--driver`, as in fleet 1.0.

@@ -2,6 +2,7 @@ package fleet.ctl;
 
 import fleet.cluster.env.SystemEnvironment;
 import fleet.ctl.console.Caller;
+import fleet.ctl.ssh.ThisMachine;
 import java.util.List;
 
 /// Runs `fleetctl` as a process.
@@ -10,6 +11,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    System.exit(Fleetctl.run(List.of(arguments), Caller.ofProcess(), new SystemEnvironment()));
+    System.exit(
+        Fleetctl.run(
+            List.of(arguments), Caller.ofProcess(), new ThisMachine(), new SystemEnvironment()));
   }
 }

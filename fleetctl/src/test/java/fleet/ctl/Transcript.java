@@ -1,6 +1,7 @@
 package fleet.ctl;
 
 import fleet.cluster.MachineId;
+import fleet.ctl.PlayedMachine.Program;
 import fleet.ctl.console.Caller;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,10 +23,18 @@ import java.util.TreeMap;
 /// of the unit that it reports. `at 300ms: …` happens that long after the next command has begun.
 /// After a command, a line that begins with `!` was printed on the error stream, and `exit N` is
 /// its status if that is not 0. Words in double quotes count as one.
+///
+/// `>` begins what a command would run: ssh, or a program of this machine. What the next one of
+/// them prints stands, indented, below `program STATUS`; `local ID` says who this machine is.
 final class Transcript {
+
+  private static final String USUAL =
+      "-o ConnectTimeout=10 -o StrictHostKeyChecking=ask"
+          + " -o UserKnownHostsFile=.fleetctl/known_hosts -o HashKnownHosts=no -l core";
 
   private final Path directory;
   private final World world;
+  private final PlayedMachine here;
   private final PlayedTime time = new PlayedTime();
   private final TreeMap<String, String> variables = new TreeMap<>();
   private final StringBuilder played = new StringBuilder();
@@ -33,6 +42,8 @@ final class Transcript {
   private Transcript(Path directory, World world) {
     this.directory = directory;
     this.world = world;
+    this.here = new PlayedMachine(directory);
+    variables.put("HOME", directory.toString());
     variables.put("FLEETCTL_ENDPOINT", world.endpoint());
   }
 
@@ -73,13 +84,18 @@ final class Transcript {
   }
 
   /// Whether the blank line at `i` is part of what a command printed: help and unit files go on
-  /// after blank lines, with headings or indented lines.
+  /// after blank lines, with headings or indented lines, and so does what programs print.
   private static boolean printsOn(List<String> lines, int i) {
     if (i + 1 >= lines.size()) {
       return false;
     }
     String next = lines.get(i + 1);
-    return next.startsWith("\t") || next.startsWith("[") || next.matches("[A-Z ]+:");
+    return next.startsWith("\t")
+        || next.startsWith("[")
+        || next.startsWith("> ")
+        || next.startsWith("! ")
+        || next.startsWith("==> ")
+        || next.matches("[A-Z ]+:");
   }
 
   private void happen(String line, String text) throws Exception {
@@ -126,6 +142,10 @@ final class Transcript {
               words.size() > 9 ? Long.parseLong(words.get(9)) : 0,
               text.lines().toList());
       case "no-report" -> world.forget(unit, words.get(2));
+      case "local" -> here.id(unit);
+      case "terminal" -> here.interactive(true);
+      case "no-programs" -> here.empty(true);
+      case "program" -> here.next(new Program(Integer.parseInt(unit), text));
       case "resign" -> world.resign();
       case "campaign" -> world.campaign();
       case "away" -> world.away(unit);
@@ -154,19 +174,18 @@ final class Transcript {
 
   private void run(List<String> arguments) throws InterruptedException {
     var printed = new StringBuilder();
+    PrintStream out = lines(printed, "");
+    here.printTo(out);
     var caller =
-        new Caller(
-            InputStream.nullInputStream(),
-            lines(printed, ""),
-            lines(printed, "! "),
-            variables,
-            directory);
-    int status = Fleetctl.run(arguments, caller, time);
+        new Caller(InputStream.nullInputStream(), out, lines(printed, "! "), variables, directory);
+    int status = Fleetctl.run(arguments, caller, here, time);
     time.clear();
     played.append(
         printed
             .toString()
             .replace(directory + "/", "")
+            .replace(USUAL, "USUAL")
+            .replace(world.endpoint().replaceFirst("http://(.*):", "[$1]:"), "[api]:80")
             .replace(world.endpoint(), "http://api")
             .replaceAll("! \\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d ", "! DATE TIME ")
             .replaceAll("since \\S+Z \\(\\d+ s\\)", "since TIME (N s)"));

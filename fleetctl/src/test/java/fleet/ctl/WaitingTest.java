@@ -85,6 +85,6 @@ class WaitingTest {
     var variables = Map.of("FLEETCTL_ENDPOINT", world.endpoint());
     var caller =
         new Caller(InputStream.nullInputStream(), nowhere, nowhere, variables, Path.of(""));
-    return Fleetctl.run(words, caller, time);
+    return Fleetctl.run(words, caller, new PlayedMachine(Path.of("")), time);
   }
 }

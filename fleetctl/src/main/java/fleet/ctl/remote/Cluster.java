@@ -5,6 +5,8 @@ import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
 import fleet.api.client.Trace;
 import fleet.ctl.console.Log;
+import fleet.ctl.ssh.Remote;
+import fleet.ctl.ssh.SshFailed;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,17 @@ public final class Cluster implements AutoCloseable {
   private static final int BRIEF = 8;
 
   private final Access access;
+  private final Remote remote;
   private final Log log;
   private final Map<String, String> addresses = new TreeMap<>();
   private @Nullable FleetClient client;
   private @Nullable Endpoint endpoint;
 
   /// @param access how the API is reached
-  public Cluster(Access access, Log log) {
+  /// @param remote what reaches it through a tunnel, if one is wanted
+  public Cluster(Access access, Remote remote, Log log) {
     this.access = access;
+    this.remote = remote;
     this.log = log;
   }
 
@@ -45,11 +50,19 @@ public final class Cluster implements AutoCloseable {
   FleetClient connect() {
     Endpoint there = endpoint;
     if (there == null) {
-      there = access.resolve(log);
+      there = reach(access.resolve(log));
       endpoint = there;
     }
     Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
     return new FleetClient(there, access.tls(), access.patience(), trace);
+  }
+
+  private Endpoint reach(Endpoint far) {
+    try {
+      return remote.reach(far);
+    } catch (SshFailed e) {
+      throw new Unusable("failed initializing SSH client: " + e.getMessage());
+    }
   }
 
   /// The machine as lists show it: `8dcea1bd.../10.0.1.101`, or without the address if it has none

@@ -14,5 +14,8 @@ public final class Exit {
   /// scripts took them for done.
   public static final int USAGE = 2;
 
+  /// A machine was not reached, or a program there could not be started: ssh's own word for it.
+  public static final int UNREACHED = 255;
+
   private Exit() {}
 }

@@ -5,6 +5,7 @@ import fleet.ctl.console.Caller;
 import fleet.ctl.console.Log;
 import fleet.ctl.console.Options;
 import fleet.ctl.remote.Cluster;
+import fleet.ctl.ssh.Remote;
 import java.util.List;
 
 /// One run of a verb: what it was asked, by whom, and about which cluster.
@@ -16,4 +17,5 @@ public record Invocation(
     Caller caller,
     Log log,
     Cluster cluster,
+    Remote remote,
     Environment time) {}

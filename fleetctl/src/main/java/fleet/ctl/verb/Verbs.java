@@ -11,13 +11,17 @@ public final class Verbs implements CommandLine.Commands {
       List.of(
           "cat",
           "destroy",
+          "fd-forward",
           "help",
+          "journal",
           "list-machines",
           "list-unit-files",
           "list-units",
           "load",
           "restart",
+          "ssh",
           "start",
+          "status",
           "stop",
           "submit",
           "unload",
@@ -31,13 +35,17 @@ public final class Verbs implements CommandLine.Commands {
     return switch (name) {
       case "cat" -> new Cat();
       case "destroy" -> new Destroy();
+      case "fd-forward" -> new FdForward();
       case "help" -> new Help();
+      case "journal" -> new Journal();
       case "list-machines" -> new ListMachines();
       case "list-unit-files" -> new ListUnitFiles();
       case "list-units" -> new ListUnits();
       case "load" -> new Load();
       case "restart" -> new Restart();
+      case "ssh" -> new Ssh();
       case "start" -> new Start();
+      case "status" -> new Status();
       case "stop" -> new Stop();
       case "submit" -> new Submit();
       case "unload" -> new Unload();

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.api.client.Endpoint;
 import fleet.api.client.TlsFiles;
 import fleet.api.client.Unreachable;
 import fleet.cluster.env.SystemEnvironment;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Log;
+import fleet.ctl.ssh.Remote;
+import fleet.ctl.ssh.SshSettings;
+import fleet.ctl.ssh.ThisMachine;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -79,7 +83,7 @@ class LanesTest {
                   items,
                   (item, _) -> {
                     if (item == 5) {
-                      throw new Unreachable("http://x", "it hangs");
+                      throw new Unreachable(new Endpoint.Tcp("x", 80, "", false), "it hangs");
                     }
                     done.incrementAndGet();
                     return item;
@@ -132,6 +136,8 @@ class LanesTest {
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
     var caller = new Caller(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""));
     var access = new Access("", "http://127.0.0.1:1", TlsFiles.NONE, Duration.ofSeconds(5));
-    return new Cluster(access, new Log(caller, time, false));
+    var direct = new SshSettings("", Duration.ZERO, true, "", "");
+    var remote = new Remote(direct, new ThisMachine(), caller);
+    return new Cluster(access, remote, new Log(caller, time, false));
   }
 }

@@ -1,0 +1,90 @@
+package fleet.ctl.verb;
+
+import fleet.api.UnitResource;
+import fleet.api.client.ClientException;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Flag;
+import fleet.ctl.console.Options;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Trouble;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl journal`: what a unit has logged on its machine.
+public final class Journal implements Command {
+
+  private static final Flag LINES = Flag.wholeNumber("lines", 10, "How many lines to show");
+
+  private static final Flag FOLLOW =
+      Flag.toggle("follow", "Show what is logged from now on too, until interrupted").or("f");
+
+  private static final Flag OUTPUT =
+      Flag.text("output", "short", "The format, as \"journalctl --output\" takes it");
+
+  private static final Flag SUDO =
+      Flag.toggle("sudo", "Run journalctl with sudo, for a user who may not read the journal");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "journal",
+        "Print the journal of a unit, from its machine",
+        "[--lines=N] [-f|--follow] [--output=FORMAT] [--sudo] [--machine=ID] [--ssh-port=N] UNIT",
+        """
+        Runs "journalctl --unit" on the machine of the unit: by SSH, unless that is this machine.
+        A global unit is asked for on every machine that has it, one after another.
+        """,
+        List.of(LINES, FOLLOW, OUTPUT, SUDO, OnMachines.MACHINE, OnMachines.SSH_PORT));
+  }
+
+  @Override
+  public int run(Invocation invocation) throws InterruptedException {
+    Caller caller = invocation.caller();
+    if (invocation.arguments().size() != 1) {
+      caller.complain("One unit file must be provided.");
+      return Exit.USAGE;
+    }
+    Optional<UnitName> name = Units.named(invocation, invocation.arguments().getFirst());
+    if (name.isEmpty()) {
+      return Exit.FAILED;
+    }
+    String unit = name.get().text();
+    try {
+      Optional<UnitResource> known = invocation.cluster().api().unit(unit);
+      if (known.isEmpty()) {
+        caller.complain("Unit " + unit + " does not exist.");
+        return Exit.FAILED;
+      }
+      OnMachines machines = OnMachines.of(invocation, known.get());
+      if (machines.none()) {
+        caller.complain("Unit " + unit + " does not appear to be running" + machines.where() + ".");
+        return Exit.FAILED;
+      }
+      Options options = invocation.options();
+      if (options.on(FOLLOW) && machines.several()) {
+        caller.complain(
+            "Unable to follow unit " + unit + " on several machines: choose one with --machine.");
+        return Exit.USAGE;
+      }
+      return machines.run(command(options, unit), options.on(FOLLOW) || options.on(SUDO));
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Error retrieving unit " + unit + ": %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  private static List<String> command(Options options, String unit) {
+    var command = new ArrayList<String>();
+    if (options.on(SUDO)) {
+      command.add("sudo");
+    }
+    command.addAll(List.of("journalctl", "--unit", unit, "--no-pager"));
+    command.addAll(List.of("-n", options.text(LINES), "--output", options.text(OUTPUT)));
+    if (options.on(FOLLOW)) {
+      command.add("-f");
+    }
+    return command;
+  }
+}

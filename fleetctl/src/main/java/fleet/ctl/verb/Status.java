@@ -1,0 +1,76 @@
+package fleet.ctl.verb;
+
+import fleet.api.UnitResource;
+import fleet.api.client.ClientException;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Flag;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Trouble;
+import fleet.unit.UnitName;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl status`: what the systemd of a unit's machine has to say of it.
+public final class Status implements Command {
+
+  /// Scripts give it; there is nothing to wait for.
+  private static final Flag NO_BLOCK = Flag.toggle("no-block", "");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "status",
+        "Show what systemd says of units, on their machines",
+        "[--machine=ID] [--ssh-port=N] UNIT...",
+        """
+        Runs "systemctl status -l" for each unit on its machine: by SSH, unless that is this
+        machine. A global unit is asked for on every machine that has it, one after another.
+
+        The exit status is 0 if it was so each time, else the first that was not.
+        """,
+        List.of(OnMachines.MACHINE, OnMachines.SSH_PORT, NO_BLOCK));
+  }
+
+  @Override
+  public int run(Invocation invocation) throws InterruptedException {
+    Caller caller = invocation.caller();
+    if (invocation.arguments().isEmpty()) {
+      caller.complain("No units given");
+      return Exit.USAGE;
+    }
+    int status = Exit.DONE;
+    for (int i = 0; i < invocation.arguments().size(); i++) {
+      if (i > 0) {
+        caller.say("");
+      }
+      int each = show(invocation, invocation.arguments().get(i));
+      status = status == Exit.DONE ? each : status;
+    }
+    return status;
+  }
+
+  private static int show(Invocation invocation, String argument) throws InterruptedException {
+    Caller caller = invocation.caller();
+    Optional<UnitName> name = Units.named(invocation, argument);
+    if (name.isEmpty()) {
+      return Exit.FAILED;
+    }
+    String unit = name.get().text();
+    try {
+      Optional<UnitResource> known = invocation.cluster().api().unit(unit);
+      if (known.isEmpty()) {
+        caller.complain("Unit " + unit + " does not exist.");
+        return Exit.FAILED;
+      }
+      OnMachines machines = OnMachines.of(invocation, known.get());
+      if (machines.none()) {
+        caller.complain("Unit " + unit + " does not appear to be loaded" + machines.where() + ".");
+        return Exit.FAILED;
+      }
+      return machines.run(List.of("systemctl", "status", "-l", unit), false);
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Error retrieving unit " + unit + ": %", e);
+      return Exit.FAILED;
+    }
+  }
+}
