@@ -105,8 +105,9 @@ public sealed interface UnitName extends Comparable<UnitName> {
     return text().substring(0, text().length() - type().suffix().length() - 1);
   }
 
+  /// The order of the texts.
   @Override
   default int compareTo(UnitName other) {
-    return text().compareTo(other.text());
+    return UnitNames.compare(this, other);
   }
 }

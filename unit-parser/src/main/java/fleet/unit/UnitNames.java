@@ -124,4 +124,22 @@ final class UnitNames {
           "prefix of a unit name: expected no \"@\", found " + Quoted.text(prefix));
     }
   }
+
+  /// Compares the texts of two names; most without making them.
+  static int compare(UnitName one, UnitName other) {
+    if (!startAlike(one.prefix(), other.prefix())) {
+      return one.prefix().compareTo(other.prefix());
+    }
+    if (one instanceof UnitName.Instance(var prefix, var instance, _)
+        && other instanceof UnitName.Instance(var otherPrefix, var otherInstance, _)
+        && prefix.equals(otherPrefix)
+        && !startAlike(instance, otherInstance)) {
+      return instance.compareTo(otherInstance);
+    }
+    return one.text().compareTo(other.text());
+  }
+
+  private static boolean startAlike(String one, String other) {
+    return one.startsWith(other) || other.startsWith(one);
+  }
 }

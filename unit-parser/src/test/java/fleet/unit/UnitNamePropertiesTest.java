@@ -33,6 +33,26 @@ class UnitNamePropertiesTest {
     }
   }
 
+  @Property(tries = 5_000)
+  void theOrderIsThatOfTheTexts(@ForAll("alike") UnitName one, @ForAll("alike") UnitName other) {
+    assertEquals(
+        Integer.signum(one.text().compareTo(other.text())), Integer.signum(one.compareTo(other)));
+  }
+
+  /// Names that often share their beginnings.
+  @Provide
+  Arbitrary<UnitName> alike() {
+    return Arbitraries.of("a", "aa", "a.b", "a-", "b")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(3)
+        .flatMap(
+            parts ->
+                Arbitraries.of(".service", "@.service", "@a.service", "@aa.socket", "@a.b.service")
+                    .map(end -> String.join("", parts) + end))
+        .map(text -> UnitName.parse(text).orElseThrow());
+  }
+
   @Provide
   Arbitrary<UnitName> names() {
     var part = Arbitraries.strings().withChars("aZ09:-_.\\").ofMinLength(1).ofMaxLength(9);

@@ -170,7 +170,7 @@ public final class ApiService implements AutoCloseable {
   }
 
   private Response machines(PageToken token) throws InterruptedException {
-    ClusterView view = views.now();
+    ClusterView view = views.of(token);
     Page<MachineId> page = token.cut(view.machineIds());
     return Response.ok(
         WireWriter.machines(
@@ -179,7 +179,7 @@ public final class ApiService implements AutoCloseable {
 
   private Response states(Target target, PageToken token) throws InterruptedException {
     Page<Whereabouts.Report> page =
-        token.cut(views.now().reports(target.first("unitName"), target.first("machineID")));
+        token.cut(views.of(token).reports(target.first("unitName"), target.first("machineID")));
     return Response.ok(
         WireWriter.states(
             new Page<>(
@@ -187,7 +187,7 @@ public final class ApiService implements AutoCloseable {
   }
 
   private Response explanations(Target target, PageToken token) throws InterruptedException {
-    ClusterView view = views.now();
+    ClusterView view = views.of(token);
     Page<UnitName> page = token.cut(view.explicable(target.parameter("unitName")));
     return Response.ok(
         WireWriter.explanations(
@@ -222,9 +222,13 @@ public final class ApiService implements AutoCloseable {
   }
 
   private Response page(Target target, PageHandler handler) throws InterruptedException {
-    return switch (PageToken.of(target.parameter("nextPageToken"), settings.get().tokenLimit())) {
-      case Malformed<PageToken>(var reason) -> Response.error(400, reason);
-      case Ok<PageToken>(var token) -> handler.handle(token);
+    return switch (PageSize.of(target.parameter("pageSize"), settings.get().tokenLimit())) {
+      case Malformed<PageSize>(var reason) -> Response.error(400, reason);
+      case Ok<PageSize>(var size) ->
+          switch (PageToken.of(target.parameter("nextPageToken"), size.items())) {
+            case Malformed<PageToken>(var reason) -> Response.error(400, reason);
+            case Ok<PageToken>(var token) -> handler.handle(token);
+          };
     };
   }
 

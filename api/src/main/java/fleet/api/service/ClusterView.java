@@ -16,11 +16,12 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The cluster at one revision, as clients see it. A value: all that it answers follows from the
 /// snapshot.
@@ -28,17 +29,44 @@ final class ClusterView {
 
   private final ClusterSnapshot snapshot;
   private final SortedMap<String, String> problems;
-  private final Whereabouts whereabouts;
   private final List<UnitName> unitNames;
   private final List<MachineId> machineIds;
+
+  /// Of all units; made for the first who asks for a list.
+  private volatile @Nullable Whereabouts everything;
 
   /// @param problems the keys in the store that cannot be understood, with reasons
   ClusterView(ClusterSnapshot snapshot, SortedMap<String, String> problems) {
     this.snapshot = snapshot;
     this.problems = problems;
-    this.whereabouts = new Whereabouts(snapshot);
     this.unitNames = List.copyOf(snapshot.units().keySet());
     this.machineIds = List.copyOf(snapshot.machines().keySet());
+  }
+
+  private Whereabouts everything() {
+    Whereabouts made = everything;
+    if (made == null) {
+      synchronized (this) {
+        made = everything;
+        if (made == null) {
+          made = Whereabouts.of(snapshot);
+          everything = made;
+        }
+      }
+    }
+    return made;
+  }
+
+  /// Where one unit is.
+  private Whereabouts whereabouts(UnitName name) {
+    Whereabouts all = everything;
+    if (all != null) {
+      return all;
+    }
+    return switch (name) {
+      case UnitName.Placeable unit -> Whereabouts.of(snapshot, unit);
+      case UnitName.Template _ -> Whereabouts.NOWHERE;
+    };
   }
 
   long revision() {
@@ -50,26 +78,28 @@ final class ClusterView {
     return unitNames;
   }
 
-  /// A unit as it stands in lists, where global units count as inactive, as in fleet v1.
-  UnitResource listed(UnitName name) {
-    return unit(name, TargetState.INACTIVE.text());
+  /// Units as they stand in lists, where global units count as inactive, as in fleet v1.
+  List<UnitResource> listed(List<UnitName> names) {
+    Whereabouts all = everything();
+    return names.stream().map(name -> unit(name, all, TargetState.INACTIVE.text())).toList();
   }
 
   /// A unit as it stands alone, where global units have no current state, as in fleet v1. Empty if
   /// there is none that can be read.
   Optional<UnitResource> unit(UnitName name) {
-    return snapshot.units().containsKey(name) ? Optional.of(unit(name, "")) : Optional.empty();
+    return snapshot.units().containsKey(name)
+        ? Optional.of(unit(name, whereabouts(name), ""))
+        : Optional.empty();
   }
 
-  private UnitResource unit(UnitName name, String currentStateOfGlobals) {
+  private UnitResource unit(UnitName name, Whereabouts whereabouts, String stateOfGlobals) {
     DesiredUnit unit = desired(name);
     boolean global = unit.requirements().global();
-    String text = name.text();
     return new UnitResource(
-        text,
+        name.text(),
         unit.target().text(),
-        global ? currentStateOfGlobals : whereabouts.currentState(text).text(),
-        global ? "" : machineOf(text),
+        global ? stateOfGlobals : whereabouts.currentState(name).text(),
+        global ? "" : machineOf(name, whereabouts),
         unit.file().options());
   }
 
@@ -81,7 +111,7 @@ final class ClusterView {
     return unit;
   }
 
-  private String machineOf(String unit) {
+  private static String machineOf(UnitName unit, Whereabouts whereabouts) {
     return whereabouts.machineOf(unit).map(MachineId::text).orElse("");
   }
 
@@ -116,23 +146,29 @@ final class ClusterView {
 
   /// What machines report, by unit and machine. An empty text filters nothing.
   List<Report> reports(String unitName, String machineId) {
-    if (unitName.isEmpty() && machineId.isEmpty()) {
-      return whereabouts.reports();
-    }
-    Collection<Report> some =
-        unitName.isEmpty() ? whereabouts.reports() : whereabouts.reports(unitName);
-    return some.stream()
-        .filter(report -> machineId.isEmpty() || report.machine().text().equals(machineId))
-        .toList();
+    List<Report> some = unitName.isEmpty() ? everything().reports() : reports(unitName);
+    return machineId.isEmpty()
+        ? some
+        : some.stream().filter(report -> report.machine().text().equals(machineId)).toList();
+  }
+
+  private List<Report> reports(String unitName) {
+    return UnitName.parse(unitName) instanceof Ok<UnitName>(var unit)
+        ? whereabouts(unit).reports(unit)
+        : List.of();
   }
 
   /// What is known of one unit: the report of the machine it is assigned to, or else the first;
   /// nothing if there is none.
   UnitStateResource state(String unitName) {
-    List<Report> found = reports(unitName, "");
-    String machine = machineOf(unitName);
+    if (!(UnitName.parse(unitName) instanceof Ok<UnitName>(var unit))) {
+      return UnitStateResource.NOTHING;
+    }
+    Whereabouts whereabouts = whereabouts(unit);
+    List<Report> found = whereabouts.reports(unit);
+    Optional<MachineId> machine = whereabouts.machineOf(unit);
     for (Report report : found) {
-      if (report.machine().text().equals(machine)) {
+      if (machine.equals(Optional.of(report.machine()))) {
         return state(report);
       }
     }
@@ -170,21 +206,23 @@ final class ClusterView {
   }
 
   private List<UnitName> allExplicable() {
-    SortedMap<String, UnitName> all = whereabouts.units();
-    unitNames.forEach(unit -> all.put(unit.text(), unit));
-    snapshot.unreadable().units().forEach(unit -> all.put(unit.text(), unit));
-    return List.copyOf(all.values());
+    SortedSet<UnitName> all = everything().units();
+    all.addAll(unitNames);
+    all.addAll(snapshot.unreadable().units());
+    return List.copyOf(all);
   }
 
   private boolean explicable(UnitName unit) {
-    return snapshot.units().containsKey(unit)
-        || snapshot.unreadable().units().contains(unit)
-        || whereabouts.assigned(unit.text())
-        || !whereabouts.reports(unit.text()).isEmpty();
+    if (snapshot.units().containsKey(unit) || snapshot.unreadable().units().contains(unit)) {
+      return true;
+    }
+    Whereabouts whereabouts = whereabouts(unit);
+    return whereabouts.assigned(unit) || !whereabouts.reports(unit).isEmpty();
   }
 
   /// Where a unit stands and why.
   ExplanationResource explanation(UnitName name) {
+    Whereabouts whereabouts = whereabouts(name);
     Optional<Explanation> why = Optional.ofNullable(snapshot.explanations().get(name));
     var vetoes = new ArrayList<ExplanationResource.Veto>();
     why.ifPresent(
@@ -194,7 +232,7 @@ final class ClusterView {
                 .forEach(
                     (id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason))));
     List<ExplanationResource.State> states =
-        whereabouts.reports(name.text()).stream().map(ClusterView::explained).toList();
+        whereabouts.reports(name).stream().map(ClusterView::explained).toList();
     return unit(name)
         .map(
             unit ->
@@ -203,7 +241,7 @@ final class ClusterView {
                     unit.desiredState(),
                     unit.currentState(),
                     unit.machineId(),
-                    why.map(Explanation::summary).orElseGet(() -> unexplained(name)),
+                    why.map(Explanation::summary).orElseGet(() -> unexplained(name, whereabouts)),
                     vetoes,
                     states))
         .orElseGet(
@@ -212,18 +250,18 @@ final class ClusterView {
                     name.text(),
                     "",
                     "",
-                    machineOf(name.text()),
+                    machineOf(name, whereabouts),
                     unreadable(name).orElse(""),
                     vetoes,
                     states));
   }
 
   /// Why a unit is on no machine though no engine has said why.
-  private String unexplained(UnitName name) {
+  private String unexplained(UnitName name, Whereabouts whereabouts) {
     boolean waits =
         name instanceof UnitName.Placeable
             && desired(name).target() != TargetState.INACTIVE
-            && !whereabouts.assigned(name.text());
+            && !whereabouts.assigned(name);
     return waits && snapshot.leader().isEmpty() ? "no engine leads the cluster" : "";
   }
 

@@ -8,6 +8,7 @@ import fleet.cluster.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Hands out views of the cluster to any number of readers.
@@ -23,6 +24,9 @@ final class ClusterViews implements AutoCloseable {
 
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration WATCH_LAG = Duration.ofSeconds(1);
+
+  /// How long after a page its successor is expected.
+  private static final Duration SAME_LIST = Duration.ofSeconds(2);
 
   /// Longer than a large cluster takes to be read, and shorter than clients wait for an answer.
   private static final Duration PATIENCE = Duration.ofSeconds(25);
@@ -77,7 +81,13 @@ final class ClusterViews implements AutoCloseable {
   private final List<Slip> waiting = new ArrayList<>();
   private Environment.@Nullable Task task;
   private long acknowledged;
+  private Optional<Shown> last = Optional.empty();
   private boolean closed;
+
+  /// What was last handed out.
+  ///
+  /// @param revision up to which the view is true, which may be above its own
+  private record Shown(ClusterView view, long revision, Duration at) {}
 
   ClusterViews(Registry registry, Environment environment) {
     this.registry = registry;
@@ -115,6 +125,26 @@ final class ClusterViews implements AutoCloseable {
     }
   }
 
+  /// The cluster for a page of a list: as it is now for the first; as it was last shown, if that is
+  /// not long ago, for a later one. So the pages of a list agree with each other, and cost little
+  /// however much changes meanwhile.
+  ///
+  /// @throws StoreException.Unavailable if the store does not answer
+  ClusterView of(PageToken page) throws InterruptedException {
+    return page.continues() ? lately() : now();
+  }
+
+  private ClusterView lately() throws InterruptedException {
+    synchronized (this) {
+      if (last.isPresent()
+          && last.get().revision() >= acknowledged
+          && environment.uptime().minus(last.get().at()).compareTo(SAME_LIST) < 0) {
+        return last.get().view();
+      }
+    }
+    return now();
+  }
+
   private void follow() throws InterruptedException {
     boolean retired = false;
     StoreException end = new StoreException.Unavailable(CLOSED);
@@ -150,6 +180,7 @@ final class ClusterViews implements AutoCloseable {
       slip.answer(view);
     }
     waiting.removeAll(early);
+    last = Optional.of(new Shown(view, view.revision(), environment.uptime()));
   }
 
   /// Answers readers out of `mirror`.
@@ -186,11 +217,13 @@ final class ClusterViews implements AutoCloseable {
       return false;
     }
     task = null;
+    last = Optional.empty();
     return true;
   }
 
   private synchronized void fail(StoreException end) {
     task = null;
+    last = Optional.empty();
     for (Slip slip : waiting) {
       slip.fail(end);
     }
@@ -208,6 +241,7 @@ final class ClusterViews implements AutoCloseable {
       if (slip.revision <= revision) {
         slip.answer(view);
         waiting.remove(slip);
+        last = Optional.of(new Shown(view, revision, now));
       } else {
         inTime &= now.minus(slip.asked).compareTo(WATCH_LAG) < 0;
       }

@@ -47,6 +47,11 @@ record PageToken(int limit, int page) {
     return new Ok<>(token);
   }
 
+  /// Whether there are pages before this one.
+  boolean continues() {
+    return page > 1;
+  }
+
   private static int number(byte[] bytes, int at) {
     return (bytes[at] & 0xff) | ((bytes[at + 1] & 0xff) << 8);
   }

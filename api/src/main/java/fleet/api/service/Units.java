@@ -29,10 +29,10 @@ final class Units {
   }
 
   Response list(PageToken token) throws InterruptedException {
-    ClusterView view = views.now();
+    ClusterView view = views.of(token);
     Page<UnitName> names = token.cut(view.unitNames());
-    List<UnitResource> units = names.items().stream().map(view::listed).toList();
-    return Response.ok(WireWriter.units(new Page<>(units, names.nextPageToken())));
+    return Response.ok(
+        WireWriter.units(new Page<>(view.listed(names.items()), names.nextPageToken())));
   }
 
   Response show(String name) throws InterruptedException {

@@ -6,94 +6,154 @@ import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Where each unit is: the assignments and states of a snapshot, which are by machine, by unit.
+/// Where units are: the assignments and states of a snapshot, which are by machine, by unit.
 ///
-/// It is made anew for each snapshot that somebody looks at, so its maps go by the text of a name:
-/// names themselves make theirs each time that two are compared.
+/// Two sorted lists rather than maps: they are made anew for every snapshot of which somebody asks
+/// for a list, and what each machine has is sorted already.
 final class Whereabouts {
 
   /// One machine's report of one unit.
-  record Report(UnitName unit, MachineId machine, UnitState state) {}
+  record Report(UnitName.Placeable unit, MachineId machine, UnitState state) implements Fact {}
 
-  /// The machines that a unit is assigned to: more than one if it is global, or moves.
-  private record Assigned(UnitName unit, TreeSet<MachineId> machines) {}
+  private record Assigned(UnitName.Placeable unit, MachineId machine) implements Fact {}
 
-  private final TreeMap<String, Assigned> assigned = new TreeMap<>();
-  private final TreeMap<String, TreeMap<MachineId, Report>> reported = new TreeMap<>();
+  /// Something about a unit on a machine.
+  sealed interface Fact {
+    UnitName.Placeable unit();
+
+    MachineId machine();
+  }
+
+  /// Machines come in order, and sorting leaves alone what is equal.
+  private static final Comparator<Fact> BY_UNIT = Comparator.comparing(Fact::unit);
+
+  /// Of a unit that can be nowhere.
+  static final Whereabouts NOWHERE = new Whereabouts();
+
+  private final List<Assigned> assigned = new ArrayList<>();
   private final List<Report> reports = new ArrayList<>();
 
-  Whereabouts(ClusterSnapshot snapshot) {
-    for (var machine : snapshot.assignments().entrySet()) {
-      for (UnitName unit : machine.getValue().keySet()) {
-        assigned
-            .computeIfAbsent(unit.text(), _ -> new Assigned(unit, new TreeSet<>()))
-            .machines()
-            .add(machine.getKey());
-      }
-    }
-    for (var machine : snapshot.states().entrySet()) {
-      for (var unit : machine.getValue().entrySet()) {
-        reported
-            .computeIfAbsent(unit.getKey().text(), _ -> new TreeMap<>())
-            .put(machine.getKey(), new Report(unit.getKey(), machine.getKey(), unit.getValue()));
-      }
-    }
-    reported.values().forEach(of -> reports.addAll(of.values()));
+  private Whereabouts() {}
+
+  /// Of all units.
+  static Whereabouts of(ClusterSnapshot snapshot) {
+    var all = new Whereabouts();
+    snapshot
+        .assignments()
+        .forEach(
+            (machine, units) ->
+                units.keySet().forEach(unit -> all.assigned.add(new Assigned(unit, machine))));
+    snapshot
+        .states()
+        .forEach(
+            (machine, units) ->
+                units.forEach((unit, state) -> all.reports.add(new Report(unit, machine, state))));
+    all.assigned.sort(BY_UNIT);
+    all.reports.sort(BY_UNIT);
+    return all;
+  }
+
+  /// Of one unit alone, which is found without a look at the others.
+  static Whereabouts of(ClusterSnapshot snapshot, UnitName.Placeable unit) {
+    var one = new Whereabouts();
+    snapshot
+        .assignments()
+        .forEach(
+            (machine, units) -> {
+              if (units.containsKey(unit)) {
+                one.assigned.add(new Assigned(unit, machine));
+              }
+            });
+    snapshot
+        .states()
+        .forEach(
+            (machine, units) -> {
+              UnitState state = units.get(unit);
+              if (state != null) {
+                one.reports.add(new Report(unit, machine, state));
+              }
+            });
+    return one;
   }
 
   /// All reports, by unit and machine.
   List<Report> reports() {
-    return reports;
+    return Collections.unmodifiableList(reports);
   }
 
   /// The reports of one unit, by machine.
-  Collection<Report> reports(String unit) {
-    return reported.getOrDefault(unit, new TreeMap<>()).values();
+  List<Report> reports(UnitName unit) {
+    return about(unit, reports);
   }
 
   /// All units that are assigned to a machine or reported by one.
-  SortedMap<String, UnitName> units() {
-    var units = new TreeMap<String, UnitName>();
-    assigned.forEach((text, assignment) -> units.put(text, assignment.unit()));
-    reported.forEach((text, of) -> units.put(text, of.firstEntry().getValue().unit()));
+  SortedSet<UnitName> units() {
+    var units = new TreeSet<UnitName>();
+    assigned.forEach(fact -> units.add(fact.unit()));
+    reports.forEach(fact -> units.add(fact.unit()));
     return units;
   }
 
   /// Whether a unit is assigned to any machine.
-  boolean assigned(String unit) {
-    return assigned.containsKey(unit);
+  boolean assigned(UnitName unit) {
+    return !about(unit, assigned).isEmpty();
   }
 
   /// The machine that a unit is assigned to. While it moves it may be assigned to two: then the one
   /// that has brought it further, or else the first.
-  Optional<MachineId> machineOf(String unit) {
-    Assigned to = assigned.get(unit);
-    if (to == null) {
-      return Optional.empty();
-    }
+  Optional<MachineId> machineOf(UnitName unit) {
     Optional<MachineId> best = Optional.empty();
-    for (MachineId machine : to.machines()) {
-      if (best.isEmpty() || reached(unit, machine).compareTo(reached(unit, best.get())) > 0) {
-        best = Optional.of(machine);
+    for (Assigned fact : about(unit, assigned)) {
+      if (best.isEmpty()
+          || reached(unit, fact.machine()).compareTo(reached(unit, best.get())) > 0) {
+        best = Optional.of(fact.machine());
       }
     }
     return best;
   }
 
   /// How far the machine that a unit is assigned to has brought it.
-  TargetState currentState(String unit) {
+  TargetState currentState(UnitName unit) {
     return machineOf(unit).map(machine -> reached(unit, machine)).orElse(TargetState.INACTIVE);
   }
 
-  private TargetState reached(String unit, MachineId machine) {
-    Report report = reported.getOrDefault(unit, new TreeMap<>()).get(machine);
-    return report == null ? TargetState.INACTIVE : report.state().reached();
+  private TargetState reached(UnitName unit, MachineId machine) {
+    for (Report report : reports(unit)) {
+      if (report.machine().equals(machine)) {
+        return report.state().reached();
+      }
+    }
+    return TargetState.INACTIVE;
+  }
+
+  private static <T extends Fact> List<T> about(UnitName unit, List<T> facts) {
+    int from = firstFrom(unit, facts);
+    int to = from;
+    while (to < facts.size() && facts.get(to).unit().equals(unit)) {
+      to++;
+    }
+    return facts.subList(from, to);
+  }
+
+  /// Where the facts about `unit`, or those after it, begin.
+  private static int firstFrom(UnitName unit, List<? extends Fact> facts) {
+    int low = 0;
+    int high = facts.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (facts.get(middle).unit().compareTo(unit) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 }
