@@ -2,7 +2,6 @@ package fleet.ctl;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import fleet.api.service.ApiService;
 import fleet.api.service.Header;
 import fleet.api.service.Request;
 import fleet.api.service.Response;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// An [ApiService] on a port of this machine, served by the JDK's own server: starts at once.
+/// An API on a port of this machine, served by the JDK's own server: starts at once.
 final class ServedApi implements AutoCloseable {
 
   static {
@@ -23,11 +22,16 @@ final class ServedApi implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  private final ApiService service;
+  /// What answers.
+  interface Service {
+    Response handle(Request request) throws InterruptedException;
+  }
+
+  private final Service service;
   private final HttpServer server;
   private final Queue<String> targets = new ConcurrentLinkedQueue<>();
 
-  ServedApi(ApiService service) throws IOException {
+  ServedApi(Service service) throws IOException {
     this.service = service;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);

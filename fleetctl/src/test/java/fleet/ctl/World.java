@@ -53,7 +53,7 @@ final class World implements AutoCloseable {
             () -> new ApiService.Settings(100, "2.0.0"),
             () -> availability,
             () -> "");
-    served = new ServedApi(service);
+    served = new ServedApi(service::handle);
   }
 
   /// Where the API is.

@@ -34,6 +34,9 @@ public final class FleetClient implements AutoCloseable {
   /// Names are sent in the address, and servers do not take addresses of any length.
   private static final int MAX_QUERY = 4000;
 
+  /// How many items of a list a page should have. fleet v1 ignores that, and gives a hundred.
+  private static final String PAGE_SIZE = "1000";
+
   private final HttpConnection http;
 
   public FleetClient(Endpoint endpoint, TlsFiles tls) {
@@ -147,8 +150,9 @@ public final class FleetClient implements AutoCloseable {
     String token = "";
     do {
       var full = new StringBuilder(query);
+      parameter(full, "pageSize", PAGE_SIZE);
       parameter(full, "nextPageToken", token);
-      String path = PREFIX + resource + (full.isEmpty() ? "" : "?" + full);
+      String path = PREFIX + resource + "?" + full;
       Page<T> page = read(accepted(http.exchange("GET", path, null)), reader);
       items.addAll(page.items());
       token = page.nextPageToken();

@@ -23,7 +23,7 @@ public record Response(int status, List<Header> headers, String body) {
     return json(status, WireWriter.error(new ErrorResource(status, message)));
   }
 
-  static Response ok(String json) {
+  public static Response ok(String json) {
     return json(200, json);
   }
 
