@@ -10,12 +10,14 @@ import fleet.scheduler.Host.Standing;
 import fleet.unit.UnitName;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which unit sits on which machine by the plan so far, and the one rule that says whether it may.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// It begins with every seat empty.
 final class Board {
 
+  private final ClusterSnapshot cluster;
   private final SortedMap<MachineId, Host> hosts = new TreeMap<>();
   private final SortedMap<String, Candidate> candidates = new TreeMap<>();
 
@@ -33,6 +36,7 @@ final class Board {
 
   /// @param awaited absent machines that may yet come back: nothing is taken off them
   Board(ClusterSnapshot cluster, SortedSet<MachineId> awaited) {
+    this.cluster = cluster;
     cluster
         .machines()
         .values()
@@ -42,7 +46,8 @@ final class Board {
         .assignments()
         .keySet()
         .forEach(id -> add(absent(id, awaited.contains(id) ? Standing.HELD : Standing.GONE)));
-    addCandidates(cluster);
+    addCandidates();
+    addRemnants();
     link();
   }
 
@@ -66,7 +71,7 @@ final class Board {
     return pools.computeIfAbsent(key, _ -> new TreeSet<>(Host.BY_LOAD));
   }
 
-  private void addCandidates(ClusterSnapshot cluster) {
+  private void addCandidates() {
     var homes = new TreeMap<UnitName.Placeable, SortedMap<Host, Assignment>>();
     cluster
         .assignments()
@@ -96,6 +101,22 @@ final class Board {
     for (Candidate unit : candidates.values()) {
       unit.number(number++);
     }
+  }
+
+  /// Notes which units are still on machines that they have been taken off.
+  private void addRemnants() {
+    cluster
+        .states()
+        .forEach(
+            (machine, states) -> {
+              var assigned = cluster.assignments().getOrDefault(machine, new TreeMap<>());
+              for (UnitName.Placeable unit : states.keySet()) {
+                Candidate found = assigned.containsKey(unit) ? null : candidates.get(unit.text());
+                if (found != null) {
+                  found.remnants().add(machine);
+                }
+              }
+            });
   }
 
   private static Candidate candidate(
@@ -191,6 +212,34 @@ final class Board {
 
   private static SortedSet<Host> none() {
     return new TreeSet<>(Host.BY_LOAD);
+  }
+
+  /// The machine, other than `host`, that still says something of a unit: as long as it does, the
+  /// unit may run there. A machine that is lost says nothing.
+  Optional<MachineId> stillOn(Candidate unit, Host host) {
+    return Stream.concat(
+            unit.remnants().stream(),
+            unit.homes().keySet().stream().map(Host::id).filter(home -> reports(home, unit)))
+        .filter(machine -> !machine.equals(host.id()))
+        .min(Comparator.naturalOrder());
+  }
+
+  /// The machine that must have stopped `unit` before it can go where nothing speaks against it;
+  /// empty if there is no such machine, or no such place.
+  Optional<MachineId> stopsOn(Candidate unit) {
+    if (unit.global() || (unit.remnants().isEmpty() && unit.homes().isEmpty())) {
+      return Optional.empty();
+    }
+    return eligible(unit).stream()
+        .filter(host -> stillOn(unit, host).isPresent())
+        .filter(host -> veto(unit, host).isEmpty())
+        .findFirst()
+        .flatMap(host -> stillOn(unit, host));
+  }
+
+  private boolean reports(MachineId machine, Candidate unit) {
+    var states = cluster.states().get(machine);
+    return states != null && states.containsKey(unit.name());
   }
 
   /// What speaks against `unit` being on `host` beside all the others that sit there; empty if it

@@ -2,6 +2,7 @@ package fleet.scheduler;
 
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.MachineId;
 import fleet.unit.Glob;
 import fleet.unit.Requirements;
 import fleet.unit.UnitName;
@@ -35,6 +36,7 @@ final class Candidate implements Comparable<Candidate> {
   private final Requirements requirements;
   private final Optional<DesiredUnit> desired;
   private final SortedMap<Host, Assignment> homes;
+  private final SortedSet<MachineId> remnants = new TreeSet<>();
   private final SortedSet<Host> seats = new TreeSet<>();
   private final SortedSet<Glob> matchedBy = new TreeSet<>();
   private final List<Candidate> peers = new ArrayList<>();
@@ -100,6 +102,11 @@ final class Candidate implements Comparable<Candidate> {
   /// Where it was before, with what.
   SortedMap<Host, Assignment> homes() {
     return homes;
+  }
+
+  /// Machines that report it though it is not assigned to them: it may still be stopping there.
+  SortedSet<MachineId> remnants() {
+    return remnants;
   }
 
   /// Where it would be by the plan so far. Changed by [Board] alone.

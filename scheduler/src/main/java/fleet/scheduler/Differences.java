@@ -37,7 +37,7 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
         told(unit, seat).ifPresent(steps::add);
       }
       if (unit.wanted() && waits(unit)) {
-        steps.add(new Step.Leave(unit.name(), summary(unit), vetoes(unit)));
+        steps.add(leave(unit));
       }
     }
     cluster.units().values().stream()
@@ -85,6 +85,14 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
   /// Whether nobody runs the unit.
   private static boolean waits(Candidate unit) {
     return unit.seats().stream().allMatch(seat -> seat.standing() == Standing.GONE);
+  }
+
+  /// Where a machine has nothing against the unit, another must have stopped it before.
+  private Step leave(Candidate unit) {
+    return board
+        .stopsOn(unit)
+        .map(on -> new Step.Leave(unit.name(), "it is still stopping on " + on, new TreeMap<>()))
+        .orElseGet(() -> new Step.Leave(unit.name(), summary(unit), vetoes(unit)));
   }
 
   private String summary(Candidate unit) {

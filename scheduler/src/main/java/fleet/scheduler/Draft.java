@@ -126,7 +126,9 @@ final class Draft {
         }
       }
     } else if (unit.seats().isEmpty()) {
-      Stream.concat(homes(unit, Standing.PRESENT).stream(), board.eligible(unit).stream())
+      Stream.concat(
+              homes(unit, Standing.PRESENT).stream(),
+              board.eligible(unit).stream().filter(host -> board.stillOn(unit, host).isEmpty()))
           .filter(host -> may(unit, host))
           .findFirst()
           .ifPresent(host -> seat(unit, host, choice(unit, host)));

@@ -20,6 +20,11 @@ import java.util.SortedSet;
 /// takes those that it replaces off its machine; it forbids no machine to the replacing unit, and
 /// forbids that machine to the replaced one.
 ///
+/// A unit that moves is taken off its machine at once, and put on another only when no machine but
+/// that one reports it any more: it starts where it goes when it has stopped where it was. Until
+/// then it waits. What a machine reports ends with its lease, so a machine that is lost delays
+/// nobody. A unit that stays where it is, and a global one, need not wait for anybody.
+///
 /// A machine that is *gone* gives up what can run elsewhere. What cannot stays assigned to it: if
 /// the machine comes back, nothing has happened. Where nothing is known, because a record is
 /// spoiled or a machine is awaited, nothing is taken away and nothing added.
@@ -31,9 +36,9 @@ import java.util.SortedSet;
 /// nothing and are nobody's peers.
 ///
 /// Where this differs from fleet 1.0 (`engine/reconciler.go`, `agent/state.go`): order of review
-/// was random there; `Replaces` evicted either side and sent it anywhere; a follower moved a round
-/// after its peer; inactive global units conflicted and weighed; global units were decided on by
-/// each agent.
+/// was random there; a unit started where it went while it stopped where it was; `Replaces` evicted
+/// either side and sent it anywhere; a follower moved a round after its peer; inactive global units
+/// conflicted and weighed; global units were decided on by each agent.
 public final class Planner {
 
   private Planner() {}

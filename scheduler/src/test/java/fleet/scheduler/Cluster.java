@@ -8,6 +8,7 @@ import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
@@ -23,9 +24,23 @@ import java.util.TreeSet;
 /// makes of it.
 final class Cluster {
 
+  private static final UnitState STATE =
+      new UnitState(
+          TargetState.LAUNCHED,
+          0,
+          "loaded",
+          "active",
+          "running",
+          Optional.empty(),
+          "success",
+          "",
+          List.of());
+
   private final SortedMap<MachineId, Machine> machines = new TreeMap<>();
   private final SortedMap<UnitName, DesiredUnit> units = new TreeMap<>();
   private final SortedMap<MachineId, SortedMap<UnitName.Placeable, Assignment>> assignments =
+      new TreeMap<>();
+  private final SortedMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states =
       new TreeMap<>();
   private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
   private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
@@ -53,7 +68,7 @@ final class Cluster {
   }
 
   void machine(String id, Map<String, String> metadata) {
-    absent(id);
+    certain(id);
     machines.put(
         new MachineId(id),
         new Machine(new MachineId(id), "", new TreeMap<>(metadata), "2.0.0", ""));
@@ -73,16 +88,45 @@ final class Cluster {
     unreadableMachines.add(new MachineId(id));
   }
 
+  /// Its record has gone, and what it says of its units has not.
+  void machineLeaves(String id) {
+    machines.remove(new MachineId(id));
+  }
+
   private void absent(String id) {
     var machine = new MachineId(id);
     machines.remove(machine);
-    awaited.remove(machine);
-    unreadableMachines.remove(machine);
+    states.remove(machine);
+    certain(id);
+  }
+
+  private void certain(String id) {
+    awaited.remove(new MachineId(id));
+    unreadableMachines.remove(new MachineId(id));
   }
 
   /// Whether too little is known of the machine to touch what it has.
   boolean uncertain(MachineId id) {
     return awaited.contains(id) || unreadableMachines.contains(id);
+  }
+
+  /// The machine says something of the unit.
+  void report(String name, String machine) {
+    states
+        .computeIfAbsent(new MachineId(machine), _ -> new TreeMap<>())
+        .put(placeable(name), STATE);
+  }
+
+  /// All machines say something of all that they are to run.
+  void reportAll() {
+    assignments.forEach(
+        (machine, assigned) ->
+            assigned.keySet().forEach(unit -> report(unit.text(), machine.text())));
+  }
+
+  /// The machine has the unit no more.
+  void forget(String name, String machine) {
+    states.getOrDefault(new MachineId(machine), new TreeMap<>()).remove(placeable(name));
   }
 
   void unit(String name, TargetState target, List<String> options) {
@@ -162,7 +206,7 @@ final class Cluster {
         machines,
         units,
         assignments,
-        new TreeMap<>(),
+        states,
         new TreeMap<>(),
         Optional.empty(),
         new Unreadable(unreadableUnits, unreadableMachines));

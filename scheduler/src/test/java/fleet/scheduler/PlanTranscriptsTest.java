@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 ///
 /// ```
 /// machine ID [KEY=VALUE …]         is there, with this metadata
-/// machine ID gone                  has lost its lease
+/// machine ID gone                  has lost its lease, and what it said of its units has gone
+/// machine ID leaves                is there no more, and still says something of its units
 /// machine ID awaited               is absent, but may have had no time to report
 /// machine ID unreadable            has a record that nobody understands
 /// unit NAME inactive|loaded|launched
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.TestFactory;
 /// target NAME inactive|loaded|launched
 /// restart NAME [on ID]
 /// destroy NAME
+/// report NAME on ID                the machine says something of the unit
+/// forget NAME on ID                the machine has the unit no more
 /// stranger assigns NAME to ID      an assignment that the leader has not written
 /// ```
 ///
@@ -112,6 +115,8 @@ class PlanTranscriptsTest {
             cluster.restart(words[1]);
           }
         }
+        case "report" -> cluster.report(words[1], words[3]);
+        case "forget" -> cluster.forget(words[1], words[3]);
         case "destroy" -> cluster.destroy(words[1]);
         case "stranger" -> cluster.assign(words[2], words[4]);
         default -> throw new IllegalArgumentException(String.join(" ", words));
@@ -125,6 +130,7 @@ class PlanTranscriptsTest {
     void machine(String id, List<String> words) {
       switch (words.isEmpty() ? "" : words.getFirst()) {
         case "gone" -> cluster.machineGone(id);
+        case "leaves" -> cluster.machineLeaves(id);
         case "awaited" -> cluster.machineAwaited(id);
         case "unreadable" -> cluster.machineUnreadable(id);
         default ->

@@ -53,8 +53,10 @@ final class PlannerBenchmark {
     Cluster fresh = cluster(size, unit);
     Cluster settled = cluster(size, unit);
     settled.carryOut(settled.plan());
+    settled.reportAll();
     Cluster smaller = cluster(size, unit);
     smaller.carryOut(smaller.plan());
+    smaller.reportAll();
     smaller.machineGone(machine(0));
     Cluster hopeless = cluster(size, (i, s) -> List.of("MachineMetadata=disk=tape"));
     return "| %,d machines, %,d units | %s | %s | %s | %s | %s |%n"

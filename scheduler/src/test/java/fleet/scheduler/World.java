@@ -5,6 +5,7 @@ import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
@@ -17,8 +18,10 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// A cluster under virtual time: a memory store, machines that keep their leases, and engines.
 final class World {
@@ -63,6 +66,16 @@ final class World {
                     UnitName.parse(name).orElseThrow(), file, TargetState.LAUNCHED, Restarts.NONE));
           }
         });
+  }
+
+  /// Changes a unit's file.
+  void rewrite(String text, UnitFile file) {
+    UnitName name = Cluster.unitName(text);
+    act(
+        () ->
+            registry.replace(
+                DesiredUnit.of(name, file, TargetState.LAUNCHED, Restarts.NONE),
+                registry.unit(name).orElseThrow().revision()));
   }
 
   void put(String key, String value) {
@@ -113,6 +126,7 @@ final class World {
   final class Node {
     final MachineId id;
     final Link link = new Link(store, environment);
+    private long lease;
     private Environment.Task presence = () -> {};
     private Environment.Task leading = () -> {};
     private Engine engine;
@@ -136,7 +150,7 @@ final class World {
       var reached = new Registry(link, keys);
       while (true) {
         try {
-          long lease = link.grant(Duration.ofSeconds(3));
+          lease = link.grant(Duration.ofSeconds(3));
           var machine = new Machine(id, "", new TreeMap<>(), "2", "boot");
           reached.announce(machine, lease, reached.announced(id));
           while (link.keepAlive(lease)) {
@@ -146,6 +160,35 @@ final class World {
           environment.sleep(Duration.ofMillis(300));
         }
       }
+    }
+
+    /// Says that it runs a unit, in systemd's own word.
+    void report(String unit, String sub) {
+      var states = new TreeMap<UnitName.Placeable, UnitState>();
+      states.put(
+          Cluster.placeable(unit),
+          new UnitState(
+              TargetState.LAUNCHED,
+              0,
+              "loaded",
+              "active",
+              sub,
+              Optional.empty(),
+              "success",
+              "",
+              List.of()));
+      act(() -> registry.publish(id, states, new TreeSet<>(), lease));
+    }
+
+    /// Has the unit no more.
+    void forget(String unit) {
+      var gone = new TreeSet<>(List.of(Cluster.placeable(unit)));
+      act(() -> registry.publish(id, new TreeMap<>(), gone, lease));
+    }
+
+    /// Is there no more, and still says something of its units.
+    void withdraw() {
+      act(() -> registry.withdraw(id));
     }
 
     /// Begins to compete for leadership.

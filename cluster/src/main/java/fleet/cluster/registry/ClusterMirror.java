@@ -24,6 +24,19 @@ import java.util.TreeSet;
 /// at a time.
 public final class ClusterMirror implements AutoCloseable {
 
+  /// In place of a state that cannot be understood: the machine has the unit, that much is known.
+  private static final UnitState NOBODY_KNOWS =
+      new UnitState(
+          TargetState.INACTIVE,
+          0,
+          "",
+          "",
+          "",
+          Optional.empty(),
+          "",
+          "the record of its state cannot be understood",
+          List.of());
+
   private final Mirror mirror;
   private final Keyspace keys;
 
@@ -82,8 +95,9 @@ public final class ClusterMirror implements AutoCloseable {
     return mirror.revision();
   }
 
-  /// Counts the changes of what a placement depends on: units, machines, their metadata, and
-  /// assignments. States, explanations and leaders come and go without it.
+  /// Counts the changes of what a placement depends on: units, machines, their metadata,
+  /// assignments, and the ends of states, since a unit that users want may have waited for one.
+  /// What machines say of their units otherwise, explanations and leaders come and go without it.
   public long placementChanges() {
     return placementChanges;
   }
@@ -121,13 +135,26 @@ public final class ClusterMirror implements AutoCloseable {
                   text ->
                       readable(path, Codec.assignment(unit, text))
                           .orElseGet(() -> illegible(unit))));
-      case Key.State(var id, var unit) ->
-          set(states, id, unit, value.flatMap(text -> readable(path, Codec.state(text))));
+      case Key.State(var id, var unit) -> {
+        set(
+            states,
+            id,
+            unit,
+            value.map(text -> readable(path, Codec.state(text)).orElse(NOBODY_KNOWS)));
+        if (value.isEmpty() && isWanted(unit)) {
+          placementChanges++;
+        }
+      }
       case Key.Leader() -> leader = value.flatMap(text -> readable(path, Codec.leader(text)));
       case Key.Explained(var unit) ->
           set(explanations, unit, value.flatMap(text -> readable(path, Codec.explanation(text))));
       case null -> value.ifPresent(_ -> problems.put(path, "no key of fleet's"));
     }
+  }
+
+  private boolean isWanted(UnitName unit) {
+    DesiredUnit desired = units.get(unit);
+    return desired != null && desired.target() != TargetState.INACTIVE;
   }
 
   private void takeUnit(String path, UnitName name, Optional<String> value) {

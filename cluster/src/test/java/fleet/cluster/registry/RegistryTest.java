@@ -79,6 +79,36 @@ class RegistryTest {
   }
 
   @Test
+  void theEndOfAStateCountsIfItsUnitIsWanted() throws InterruptedException {
+    registry.create(unit(TargetState.LAUNCHED));
+    var state =
+        new UnitState(
+            TargetState.LAUNCHED,
+            0,
+            "loaded",
+            "active",
+            "running",
+            Optional.empty(),
+            "",
+            "",
+            List.of());
+    var other = placeable("other.service");
+    long lease = store.grant(Duration.ofSeconds(10));
+    try (var mirror = registry.mirror(changed)) {
+      long before = mirror.placementChanges();
+
+      registry.publish(A, new TreeMap<>(Map.of(WEB, state, other, state)), new TreeSet<>(), lease);
+      registry.publish(A, new TreeMap<>(), new TreeSet<>(List.of(other)), lease);
+      mirror.refresh();
+      assertEquals(before, mirror.placementChanges());
+
+      registry.publish(A, new TreeMap<>(), new TreeSet<>(List.of(WEB)), lease);
+      mirror.refresh();
+      assertEquals(before + 1, mirror.placementChanges());
+    }
+  }
+
+  @Test
   void aUnitIsCreatedOnceAndReplacedOnlyByWhoHasSeenIt() throws Exception {
     assertInstanceOf(Commit.Applied.class, registry.create(unit(TargetState.INACTIVE)));
     assertInstanceOf(Commit.Refused.class, registry.create(unit(TargetState.LAUNCHED)));
