@@ -177,6 +177,9 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
                 + "', use the appropriate command");
         well = false;
       } else if (send(name, wanted.get())) {
+        if (goal == Goal.SUBMITTED) {
+          report.say("Unit " + name + " inactive");
+        }
         await(name, wanted.get());
       }
     }
