@@ -40,6 +40,7 @@ public final class ClusterMirror implements AutoCloseable {
   private final Mirror mirror;
   private final Keyspace keys;
 
+  private final UnitFiles files = new UnitFiles();
   private final TreeMap<UnitName, DesiredUnit> units = new TreeMap<>();
   private final TreeMap<MachineId, Machine> machines = new TreeMap<>();
   private final TreeMap<MachineId, SortedMap<String, String>> overlays = new TreeMap<>();
@@ -133,7 +134,7 @@ public final class ClusterMirror implements AutoCloseable {
               unit,
               value.map(
                   text ->
-                      readable(path, Codec.assignment(unit, text))
+                      readable(path, Codec.assignment(unit, text, files))
                           .orElseGet(() -> illegible(unit))));
       case Key.State(var id, var unit) -> {
         set(
@@ -158,7 +159,7 @@ public final class ClusterMirror implements AutoCloseable {
   }
 
   private void takeUnit(String path, UnitName name, Optional<String> value) {
-    var unit = value.flatMap(text -> readable(path, Codec.unit(name, text)));
+    var unit = value.flatMap(text -> readable(path, Codec.unit(name, text, files)));
     set(units, name, unit);
     if (value.isPresent() && unit.isEmpty()) {
       unreadableUnits.add(name);

@@ -133,8 +133,8 @@ final class Codec {
     return value.isMissingNode() ? "nothing" : excerpt(value.toString());
   }
 
-  private static UnitFile file(JsonNode object) {
-    return switch (UnitFile.parse(string(object, "contents"))) {
+  private static UnitFile file(JsonNode object, UnitFiles files) {
+    return switch (files.parse(string(object, "contents"))) {
       case Ok<UnitFile>(var file) -> file;
       case Malformed<UnitFile>(var reason) -> throw new Misread("contents: " + reason);
     };
@@ -173,12 +173,17 @@ final class Codec {
   }
 
   static Parsed<DesiredUnit> unit(UnitName name, String text) {
+    return unit(name, text, new UnitFiles());
+  }
+
+  /// @param files that are known already
+  static Parsed<DesiredUnit> unit(UnitName name, String text, UnitFiles files) {
     return read(
         text,
         json ->
             DesiredUnit.of(
                 name,
-                file(json),
+                file(json, files),
                 target(json, "target"),
                 new Restarts(number(json, "generation"), numbers(json, "generations"))));
   }
@@ -193,10 +198,16 @@ final class Codec {
   }
 
   static Parsed<Assignment> assignment(UnitName.Placeable unit, String text) {
+    return assignment(unit, text, new UnitFiles());
+  }
+
+  /// @param files that are known already
+  static Parsed<Assignment> assignment(UnitName.Placeable unit, String text, UnitFiles files) {
     return read(
         text,
         json ->
-            new Assignment(unit, file(json), target(json, "target"), number(json, "generation")));
+            new Assignment(
+                unit, file(json, files), target(json, "target"), number(json, "generation")));
   }
 
   static String text(Machine machine) {
