@@ -97,6 +97,7 @@ final class Daemon {
     try {
       Store store = Stores.open(configuration.store(), open);
       var keys = new Keyspace(configuration.store().prefix());
+      tasks.fork("sign of life", () -> SignOfLife.give(store, new Registry(store, keys), self));
       this.systemd = opened(DbusSystemd.open(bus()));
       this.agent = agent(store, keys);
       this.engine = engine(store, keys);
