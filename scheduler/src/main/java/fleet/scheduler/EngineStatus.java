@@ -1,34 +1,56 @@
 package fleet.scheduler;
 
+import fleet.cluster.env.Histogram;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /// What an engine has done so far.
 ///
 /// @param leadingSince when its present term began; empty while it does not lead
-/// @param plans how often it has planned
-/// @param assigned how many times it has put a unit on a machine
-/// @param unassigned how many times it has taken one off
+/// @param planning how often it has planned, and how long that took
+/// @param done what it has written
 /// @param failures how many times it could not write what it had planned
+/// @param failed what it could not write then, or does not know that it has
 public record EngineStatus(
-    Optional<Instant> leadingSince, long plans, long assigned, long unassigned, long failures) {
+    Optional<Instant> leadingSince, Histogram planning, Tally done, long failures, Tally failed) {
 
-  static final EngineStatus NEW = new EngineStatus(Optional.empty(), 0, 0, 0, 0);
+  /// How many decisions there were of each kind.
+  ///
+  /// @param assigned a unit was put on a machine
+  /// @param unassigned a unit was taken off one
+  /// @param lost it was taken off because its machine was gone
+  /// @param unplaced a unit was found to be on no machine, or to be so for another reason
+  public record Tally(long assigned, long unassigned, long lost, long unplaced) {
+
+    static final Tally NOTHING = new Tally(0, 0, 0, 0);
+
+    private Tally plus(Writes writes) {
+      return new Tally(
+          assigned + writes.assigned(),
+          unassigned + writes.unassigned(),
+          lost + writes.lost(),
+          unplaced + writes.unplaced());
+    }
+  }
+
+  /// Of an engine that has only just been made.
+  public static final EngineStatus NEW =
+      new EngineStatus(Optional.empty(), Histogram.EMPTY, Tally.NOTHING, 0, Tally.NOTHING);
 
   EngineStatus leading(Instant since) {
-    return new EngineStatus(Optional.of(since), plans, assigned, unassigned, failures);
+    return new EngineStatus(Optional.of(since), planning, done, failures, failed);
   }
 
   EngineStatus following() {
-    return new EngineStatus(Optional.empty(), plans, assigned, unassigned, failures);
+    return new EngineStatus(Optional.empty(), planning, done, failures, failed);
   }
 
-  EngineStatus planned(long moreAssigned, long moreUnassigned) {
-    return new EngineStatus(
-        leadingSince, plans + 1, assigned + moreAssigned, unassigned + moreUnassigned, failures);
+  EngineStatus planned(Duration took, Writes writes) {
+    return new EngineStatus(leadingSince, planning.plus(took), done.plus(writes), failures, failed);
   }
 
-  EngineStatus failed() {
-    return new EngineStatus(leadingSince, plans, assigned, unassigned, failures + 1);
+  EngineStatus failed(Writes writes) {
+    return new EngineStatus(leadingSince, planning, done, failures + 1, failed.plus(writes));
   }
 }

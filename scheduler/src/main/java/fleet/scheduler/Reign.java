@@ -123,13 +123,13 @@ final class Reign {
 
     return switch (registry.commit(term, writes.decisions(), tenure.lease())) {
       case Commit.Applied(var revision) -> {
-        progress.update(status -> status.planned(writes.assigned(), writes.unassigned()));
+        progress.update(status -> status.planned(worked, writes));
         plan.steps().forEach(Reign::log);
         yield reaches(mirror, revision) ? rest(worked) : Next.READ_ANEW;
       }
       case Commit.Refused _ -> Next.RESIGN;
       case Commit.Unknown(var cause) -> {
-        progress.update(EngineStatus::failed);
+        progress.update(status -> status.failed(writes));
         LOG.log(Level.WARNING, "a write was not answered, reading anew cause=\"{0}\"", cause);
         environment.sleep(RECOVERY);
         yield Next.READ_ANEW;

@@ -13,13 +13,17 @@ import java.util.TreeSet;
 ///
 /// @param assigned how many units are put on a machine
 /// @param unassigned how many are taken off one
-record Writes(List<Decision> decisions, long assigned, long unassigned) {
+/// @param lost how many of those because their machines are gone
+/// @param unplaced how many are said to be on no machine, and were not, or for other reasons
+record Writes(List<Decision> decisions, long assigned, long unassigned, long lost, long unplaced) {
 
   static Writes of(Plan plan, ClusterSnapshot cluster) {
     List<Decision> decisions = new ArrayList<>();
     SortedSet<UnitName> waiting = new TreeSet<>();
     long assigned = 0;
     long unassigned = 0;
+    long lost = 0;
+    long unplaced = 0;
     for (Step step : plan.steps()) {
       switch (step) {
         case Step.Assign(var machine, var assignment, _) -> {
@@ -28,15 +32,17 @@ record Writes(List<Decision> decisions, long assigned, long unassigned) {
         }
         case Step.Update(var machine, var assignment, _) ->
             decisions.add(new Decision.Assign(machine, assignment));
-        case Step.Unassign(var unit, var machine, _) -> {
+        case Step.Unassign(var unit, var machine, var cause) -> {
           decisions.add(new Decision.Unassign(machine, unit));
           unassigned++;
+          lost += cause instanceof Cause.MachineGone ? 1 : 0;
         }
         case Step.Leave leave -> {
           waiting.add(leave.unit());
           var explanation = leave.explanation();
           if (!explanation.equals(cluster.explanations().get(leave.unit()))) {
             decisions.add(new Decision.Explain(leave.unit(), explanation));
+            unplaced++;
           }
         }
       }
@@ -45,6 +51,6 @@ record Writes(List<Decision> decisions, long assigned, long unassigned) {
         .filter(unit -> !waiting.contains(unit))
         .filter(unit -> !cluster.unreadable().units().contains(unit))
         .forEach(unit -> decisions.add(new Decision.Unexplain(unit)));
-    return new Writes(decisions, assigned, unassigned);
+    return new Writes(decisions, assigned, unassigned, lost, unplaced);
   }
 }

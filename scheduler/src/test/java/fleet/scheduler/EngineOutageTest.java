@@ -78,7 +78,8 @@ class EngineOutageTest {
 
   private static void assertNothingWasTakenAway(World world) {
     world.leader();
-    world.nodes.forEach(node -> assertEquals(0, node.status().unassigned(), node.toString()));
+    world.nodes.forEach(
+        node -> assertEquals(0, node.status().done().unassigned(), node.toString()));
   }
 
   @Test
@@ -92,7 +93,8 @@ class EngineOutageTest {
     world.run(SECOND.multipliedBy(10));
 
     assertFalse(world.assignments().containsValue("cccc"), world.assignments().toString());
-    assertEquals(2, world.nodes.stream().mapToLong(node -> node.status().unassigned()).sum());
+    assertEquals(
+        2, world.nodes.stream().mapToLong(node -> node.status().done().unassigned()).sum());
   }
 
   @Test

@@ -74,7 +74,7 @@ class EngineTest {
     world.run(MINUTE);
 
     assertEquals(Map.of("web.service", "bbbb"), world.assignments());
-    assertEquals(0, paused.status().assigned());
+    assertEquals(0, paused.status().done().assigned());
   }
 
   @Test
@@ -101,7 +101,8 @@ class EngineTest {
 
     assertEquals(Map.of("app.service", "aaaa", "web.service", "aaaa"), world.assignments());
     assertEquals(1, leader.status().failures());
-    assertEquals(1, leader.status().assigned(), "the first was written, but not known to be");
+    assertEquals(
+        1, leader.status().done().assigned(), "the first was written, but not known to be");
   }
 
   @Test
@@ -203,8 +204,8 @@ class EngineTest {
     world.run(SECOND);
 
     assertEquals(1_000, world.assignments().size());
-    assertEquals(1_000, leader.status().assigned());
-    assertTrue(leader.status().plans() < 10, leader.status().toString());
+    assertEquals(1_000, leader.status().done().assigned());
+    assertTrue(leader.status().planning().count() < 10, leader.status().toString());
   }
 
   @Test
