@@ -42,6 +42,9 @@ final class Daemon {
   private static final Logger LOG = System.getLogger(Daemon.class.getName());
   private static final Duration DESCRIBE_AGAIN = Duration.ofMinutes(1);
 
+  /// How long to put off all else for it: as long as a store that is there takes to answer.
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
   /// How long units may take to stop when the machine leaves: ten seconds more than systemd gives
   /// them (`DefaultTimeoutStopSec=`), after which it has killed them.
   private static final Duration LEAVING = Duration.ofSeconds(100);
@@ -66,8 +69,7 @@ final class Daemon {
   /// Runs until the process is told to end.
   ///
   /// @return the exit status: 1 if it could not start
-  static int run(ConfigurationFile file, Configuration configuration, ProcessSignals signals)
-      throws InterruptedException {
+  static int run(ConfigurationFile file, Configuration configuration) throws InterruptedException {
     // A broken assumption ends the process; systemd starts it again, and units run on.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, broken) -> {
@@ -75,7 +77,7 @@ final class Daemon {
           Runtime.getRuntime().halt(2);
         });
     try {
-      new Daemon(file, configuration, signals).serve();
+      new Daemon(file, configuration).serve();
       return 0;
     } catch (IOException | LocalMachine.Unidentified | RuntimeException e) {
       LOG.log(Level.ERROR, "cannot start: " + e.getMessage());
@@ -84,20 +86,22 @@ final class Daemon {
     }
   }
 
-  private Daemon(ConfigurationFile file, Configuration configuration, ProcessSignals signals)
+  private Daemon(ConfigurationFile file, Configuration configuration)
       throws IOException, LocalMachine.Unidentified, InterruptedException {
     this.file = file;
     this.configuration = configuration;
-    this.signals = signals;
     configuration.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
     this.id = local().id();
     this.self = local().describe(id);
     this.describe = environment.signal("machine");
     boolean made = false;
     try {
-      Store store = Stores.open(configuration.store(), open);
+      var store = new MeteredStore(Stores.open(configuration.store(), open), environment);
       var keys = new Keyspace(configuration.store().prefix());
-      tasks.fork("sign of life", () -> SignOfLife.give(store, new Registry(store, keys), self));
+      var alive =
+          tasks.fork("sign of life", () -> SignOfLife.give(store, new Registry(store, keys), self));
+      this.signals = ProcessSignals.take();
+      alive.await(SIGN_OF_LIFE);
       this.systemd = opened(DbusSystemd.open(bus()));
       this.agent = agent(store, keys);
       this.engine = engine(store, keys);
@@ -162,7 +166,7 @@ final class Daemon {
     return made;
   }
 
-  private HttpServer serve(Store store, Keyspace keys) throws IOException {
+  private HttpServer serve(MeteredStore store, Keyspace keys) throws IOException {
     var service =
         opened(
             new ApiService(
@@ -170,7 +174,7 @@ final class Daemon {
                 environment,
                 () -> new ApiService.Settings(configuration.api().pageSize(), Version.TEXT),
                 this::availability,
-                () -> Metrics.text(engine.status(), agent.status())));
+                () -> Metrics.text(started, engine.status(), agent.status(), store)));
     return opened(
         HttpServer.start(
             service::handle,

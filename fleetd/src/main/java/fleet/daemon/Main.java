@@ -97,14 +97,13 @@ public final class Main {
   }
 
   private static int run(Optional<Path> path) throws InterruptedException {
-    ProcessSignals signals = ProcessSignals.take();
     Logging.configure(System.getenv("JOURNAL_STREAM") != null);
     var file = new ConfigurationFile(path);
     return switch (file.read()) {
       case Parsed.Malformed<Configuration>(var problems) -> refuse(problems);
       case Parsed.Ok<Configuration>(var configuration) -> {
         Logging.verbose(configuration.debug());
-        yield Daemon.run(file, configuration, signals);
+        yield Daemon.run(file, configuration);
       }
     };
   }

@@ -5,8 +5,8 @@ import java.lang.reflect.Proxy;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The signals that the daemon is sent (signal(7)): taken from the first moment on, as the default
-/// for each is death, and handed out one after the other.
+/// The signals that the daemon is sent (signal(7)), handed out one after the other. Taken early, as
+/// the default for each is death.
 ///
 /// Java has no public interface for signals but `sun.misc.Signal`, of the module `jdk.unsupported`.
 /// It is reached by name, since the compiler warns of it and takes no word that we know; the

@@ -43,10 +43,17 @@ final class Tasks {
               });
     }
 
+    /// Waits until it has ended.
+    ///
+    /// @return false if the limit came first
+    boolean await(Duration limit) throws InterruptedException {
+      return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /// Has it end, and waits a while until it has.
     void end() throws InterruptedException {
       task.interrupt();
-      if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!await(PATIENCE)) {
         LOG.log(Level.WARNING, "a task does not end name={0}", name);
       }
       running.remove(this);
