@@ -81,7 +81,8 @@ final class World implements AutoCloseable {
   }
 
   void machineGone(String id) throws InterruptedException {
-    check(registry.withdraw(new MachineId(id)));
+    var machine = new MachineId(id);
+    check(registry.withdraw(machine, registry.announced(machine).orElseThrow()));
   }
 
   void unit(String name, String target, String text) throws InterruptedException {

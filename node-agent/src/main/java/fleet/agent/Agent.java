@@ -104,19 +104,31 @@ public final class Agent {
     return heartbeat.status();
   }
 
-  /// Leaves the cluster in order, while [#run()] is running: stops and removes all units, forgets
-  /// what was assigned, and ends the machine's presence, so that its units move at once. To be
-  /// interrupted afterwards.
+  /// Leaves the cluster in order, while [#run()] is running: the machine is there no more for
+  /// others, all units stop and are removed, and each may start elsewhere as soon as it has stopped
+  /// here. What was assigned is forgotten. To be interrupted afterwards.
+  ///
+  /// Units stop also while the store is away: others then learn of it when the lease ends.
   ///
   /// @param limit for the units to stop; those that take longer go on stopping
   public void leave(Duration limit) throws InterruptedException {
     if (heartbeat.status().standing() == Standing.LEFT) {
       return;
     }
-    if (!keeper.clear(limit)) {
-      LOG.log(
-          Level.WARNING,
-          "leaving, though not all units have stopped within " + limit.toSeconds() + " s");
+    heartbeat.giveNotice();
+    Task withdrawal = environment.fork("agent: withdrawal", heartbeat::withdraw);
+    try {
+      var left = keeper.clear(limit);
+      if (!left.isEmpty()) {
+        LOG.log(
+            Level.WARNING,
+            "leaving, though units have not stopped within "
+                + limit.toSeconds()
+                + " s and go on stopping units="
+                + left);
+      }
+    } finally {
+      withdrawal.interrupt();
     }
     follower.forget();
     try {

@@ -19,6 +19,8 @@ public record AgentStatus(Standing standing, Optional<Instant> storeAwaySince, S
     PRESENT,
     /// Another machine with the same ID is.
     NAMESAKE,
+    /// It is there no more for others, and stops its units.
+    LEAVING,
     /// It has left and will not return.
     LEFT
   }

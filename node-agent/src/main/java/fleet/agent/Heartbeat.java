@@ -2,6 +2,7 @@ package fleet.agent;
 
 import fleet.agent.AgentStatus.Standing;
 import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.Registry;
@@ -80,7 +81,7 @@ final class Heartbeat {
   void run() throws InterruptedException {
     while (status.standing() != Standing.LEFT) {
       try {
-        if (join()) {
+        if (status.standing() != Standing.LEAVING && join()) {
           stay();
           continue;
         }
@@ -88,6 +89,39 @@ final class Heartbeat {
         away(e);
       }
       environment.sleep(Jitter.around(options.ttl().dividedBy(4), environment));
+    }
+  }
+
+  /// From now on the machine is leaving: it does not join again, whatever happens.
+  void giveNotice() {
+    become(Standing.LEAVING, "this machine is leaving the cluster");
+  }
+
+  /// Takes back the machine's record and keeps its lease, so that what it says of its units ends
+  /// with each of them: a leader gives each to another machine when it has stopped here. Tries
+  /// until it succeeds, or until the machine has left.
+  void withdraw() throws InterruptedException {
+    MachineId machine = self.get().id();
+    String problem = "";
+    while (lease != 0) {
+      try {
+        var own = registry.announced(machine).filter(record -> record.lease() == lease);
+        if (own.isEmpty() || registry.withdraw(machine, own.get()) instanceof Commit.Applied) {
+          LOG.log(Level.INFO, "withdrawn machine=" + machine);
+          return;
+        }
+      } catch (StoreException e) {
+        String failure = String.valueOf(e.getMessage());
+        if (!failure.equals(problem)) {
+          problem = failure;
+          LOG.log(
+              Level.WARNING,
+              "leaving, and cannot say so; stopping units all the same. reason=\""
+                  + failure
+                  + "\"");
+        }
+      }
+      environment.sleep(Jitter.around(options.ttl().dividedBy(12), environment));
     }
   }
 
@@ -179,7 +213,7 @@ final class Heartbeat {
     Optional<Announced> found = registry.announced(machine.id());
     if (found.isPresent() && isOfAnother(found.get(), machine)) {
       giveWayTo(found.get(), machine);
-    } else if (lease != 0
+    } else if (status.standing() == Standing.PRESENT
         && !found
             .filter(now -> now.lease() == lease)
             .map(now -> now.machine().equals(new Parsed.Ok<>(machine)))
@@ -230,13 +264,14 @@ final class Heartbeat {
   }
 
   private synchronized void become(Standing standing, String problem) {
-    if (status.standing() == Standing.LEFT) {
+    if (standing != Standing.PRESENT && standing != Standing.LEAVING) {
+      lease = 0;
+    }
+    boolean goes = status.standing() == Standing.LEAVING && standing != Standing.LEFT;
+    if (goes || status.standing() == Standing.LEFT) {
       return;
     }
     boolean changed = status.standing() != standing;
-    if (standing != Standing.PRESENT) {
-      lease = 0;
-    }
     status = new AgentStatus(standing, status.storeAwaySince(), problem);
     if (changed) {
       listeners.forEach(Signal::raise);

@@ -55,7 +55,9 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private Duration nextReload = Duration.ZERO;
   private String trouble = "";
   private String saved = "";
-  private volatile boolean clear;
+
+  /// What is still here of a machine that leaves; empty before the first look.
+  private volatile Optional<SortedSet<UnitName.Placeable>> left = Optional.empty();
 
   /// @param memo where to note what was done
   UnitKeeper(
@@ -86,19 +88,19 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   /// Stops and removes all units, whatever is assigned from now on.
   ///
-  /// @return whether all are gone; false if the limit came first
-  boolean clear(Duration limit) throws InterruptedException {
+  /// @return those that are still here when the limit comes first, as far as is known
+  SortedSet<UnitName.Placeable> clear(Duration limit) throws InterruptedException {
     Duration end = environment.uptime().plus(limit);
     ledger.leave();
     changed.raise();
-    while (!clear) {
-      Duration left = end.minus(environment.uptime());
-      if (!left.isPositive()) {
-        return false;
+    while (left.map(units -> !units.isEmpty()).orElse(true)) {
+      Duration remaining = end.minus(environment.uptime());
+      if (!remaining.isPositive()) {
+        return left.orElseGet(() -> new TreeSet<>(ledger.applied().keySet()));
       }
-      cleared.await(left);
+      cleared.await(remaining);
     }
-    return true;
+    return new TreeSet<>();
   }
 
   /// Fetches the last words of units that have failed, until interrupted. A task of its own: nobody
@@ -197,19 +199,24 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       save(); // others act on what is told: the agent after this one must know of it, too
       var problems = ledger.problems();
       publisher.offer(UnitStates.of(local, problems, logs.of(local, problems)));
-      noteWhetherClear(local);
+      if (ledger.leaving() && local.assigned().isEmpty()) {
+        noteWhatIsLeft(local);
+      }
     }
   }
 
-  private void noteWhetherClear(LocalSnapshot local) {
-    if (ledger.leaving()
-        && local.assigned().isEmpty()
-        && local.applied().isEmpty()
-        && local.observed().values().stream()
-            .allMatch(unit -> unit.file() instanceof OnDisk.Absent)) {
-      clear = true;
-      cleared.raise();
-    }
+  private void noteWhatIsLeft(LocalSnapshot local) {
+    var here = new TreeSet<>(local.applied().keySet());
+    local
+        .observed()
+        .forEach(
+            (unit, observed) -> {
+              if (!(observed.file() instanceof OnDisk.Absent)) {
+                here.add(unit);
+              }
+            });
+    left = Optional.of(here);
+    cleared.raise();
   }
 
   private void change(

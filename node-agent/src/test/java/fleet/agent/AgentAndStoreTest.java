@@ -406,44 +406,4 @@ final class AgentAndStoreTest extends AgentScene {
           assertTrue(assignments.read().contains("web.service"));
         });
   }
-
-  @Test
-  void leavingStopsAndRemovesAllUnitsThenWithdraws() {
-    within(
-        () -> {
-          var agent = startAgent();
-          launch("web.service", SERVICE);
-          launch("slow.service", SLOW_STOP);
-          pass(2_000);
-
-          environment.fork("leave", () -> agent.leave(Duration.ofSeconds(60)));
-          pass(10_000);
-          assertTrue(present());
-          assertEquals("[slow.service]", running());
-          pass(12_000);
-
-          assertFalse(present());
-          assertEquals("", states());
-          assertEquals("[]", running());
-          assertFalse(assignments.read().contains("service"));
-          pass(30_000);
-          assertFalse(present());
-          assertEquals("[]", running());
-        });
-  }
-
-  @Test
-  void leavingDoesNotWaitLongerThanItMay() {
-    within(
-        () -> {
-          var agent = startAgent();
-          launch("slow.service", SLOW_STOP);
-          pass(2_000);
-
-          agent.leave(Duration.ofSeconds(5));
-
-          assertFalse(present());
-          assertEquals("[slow.service]", running());
-        });
-  }
 }

@@ -188,7 +188,7 @@ final class World {
 
     /// Is there no more, and still says something of its units.
     void withdraw() {
-      act(() -> registry.withdraw(id));
+      act(() -> registry.withdraw(id, registry.announced(id).orElseThrow()));
     }
 
     /// Begins to compete for leadership.

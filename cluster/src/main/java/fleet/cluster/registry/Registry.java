@@ -130,9 +130,13 @@ public final class Registry {
     return store.commit(List.of(unchanged), List.of(new Op.Put(key, Codec.text(machine), lease)));
   }
 
-  /// Withdraws the machine's presence at once, rather than when its lease ends.
-  public Commit withdraw(MachineId machine) throws InterruptedException {
-    return store.commit(List.of(), List.of(new Op.Delete(keys.machine(machine))));
+  /// Withdraws the machine's presence at once, rather than when its lease ends; what it says of its
+  /// units stays. Refused if the `record` has changed meanwhile.
+  public Commit withdraw(MachineId machine, Announced record) throws InterruptedException {
+    String key = keys.machine(machine);
+    return store.commit(
+        List.of(new Compare.UnchangedSince(key, record.entry().modRevision())),
+        List.of(new Op.Delete(key)));
   }
 
   /// Publishes the states of some units of a machine and takes back those of others. More than one

@@ -47,7 +47,7 @@ abstract class AgentNodeScene {
 
   final SystemEnvironment environment = new SystemEnvironment();
   final MemoryStore store = new MemoryStore(environment);
-  private final Registry registry = new Registry(store, new Keyspace("/fleet/"));
+  final Registry registry = new Registry(store, new Keyspace("/fleet/"));
   private final Signal changed = environment.signal("test");
   private ClusterMirror mirror;
   private DbusSystemd systemd;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +172,27 @@ final class AgentOnNodeTest extends AgentNodeScene {
     assertEquals(before, node.run("systemctl", "show", "lasting", "-p", "MainPID,InvocationID"));
     node.run("systemctl", "kill", "-s", "KILL", "lasting");
     until("lasting.service", state -> state.active().equals("failed"));
+  }
+
+  @Test
+  void machineThatLeavesGivesUpEachUnitWhenItHasStoppedAndKeepsNoFile()
+      throws IOException, InterruptedException {
+    String before = node.run("ls", "-R", "/run/systemd/system", "/run/fleet/units");
+    launch("quick.service", SERVICE + "\n[Install]\nWantedBy=multi-user.target\n");
+    launch(
+        "slow.service",
+        SERVICE + "ExecStop=/bin/sleep 1\nExecStopPost=/bin/sh -c 'echo over >/run/slow'\n");
+    until(states -> states.toString().split("reached=LAUNCHED").length == 3);
+
+    environment.fork("leave", () -> agent.leave(LONG));
+    until(states -> states.keySet().equals(Set.of(unit("slow.service"))));
+    assertEquals(Optional.empty(), registry.announced(ID));
+    assertEquals("inactive\n", node.run("systemctl", "show", "-P", "ActiveState", "quick"));
+
+    until(states -> states.isEmpty());
+    assertEquals("over\n", node.run("cat", "/run/slow"));
+    assertEquals("not-found\n", node.run("systemctl", "show", "-P", "LoadState", "slow"));
+    assertEquals(before, node.run("ls", "-R", "/run/systemd/system", "/run/fleet/units"));
   }
 
   @Test
