@@ -100,7 +100,7 @@ final class Judge {
           case STOPPED, UNLOADED, GONE -> isNews(state);
         };
     if (current && !state.problem().isEmpty()) {
-      return failed(state.problem(), state);
+      return failed(problem(state), state);
     }
     if (!arrived) {
       return pending("its new file to arrive");
@@ -126,7 +126,7 @@ final class Judge {
     }
     boolean done = state.generation() >= unit.generation();
     if (!state.problem().isEmpty() && (done || isNews(state))) {
-      return failed(state.problem(), state);
+      return failed(problem(state), state);
     }
     return done
         ? launched(state)
@@ -154,6 +154,13 @@ final class Judge {
               ? failed(ended(state), state)
               : new Verdict.Pending("to become active" + now(state), state.machineId());
     };
+  }
+
+  /// What keeps the agent from starting it, with systemd's word for how it ended.
+  private static String problem(State state) {
+    return endedWell(state) || state.problem().contains(state.result())
+        ? state.problem()
+        : state.problem() + ", result " + state.result();
   }
 
   private static boolean endedWell(State state) {

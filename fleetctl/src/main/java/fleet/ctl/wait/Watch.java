@@ -39,6 +39,10 @@ public final class Watch {
   /// while a `fleetd` is restarted.
   private static final Duration ABSENCE = Duration.ofSeconds(10);
 
+  /// How long to wait for the last lines of a failed unit's journal, which its machine reports
+  /// once it has read them.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private static final int INTERNAL_ERROR = 500;
 
   private static final Duration FIRST_NEWS = Duration.ofSeconds(3);
@@ -59,6 +63,7 @@ public final class Watch {
   private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
   private final Map<Awaited, Verdict> verdicts = new LinkedHashMap<>();
   private final Map<Awaited, Duration> upSince = new LinkedHashMap<>();
+  private final Map<Awaited, Duration> failedSince = new LinkedHashMap<>();
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private Duration begun = Duration.ZERO;
   private Duration heard = Duration.ZERO;
@@ -80,7 +85,7 @@ public final class Watch {
     Duration news = FIRST_NEWS;
     Duration pause = FIRST_PAUSE;
     while (!awaited.isEmpty()) {
-      time.sleep(patience.left(upSince.isEmpty() ? pause : shorter(pause, PROBATION), waited()));
+      time.sleep(patience.left(hurried() ? shorter(pause, PROBATION) : pause, waited()));
       pause = shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
       ask();
       if (patience.endsAfter(waited())) {
@@ -92,6 +97,10 @@ public final class Watch {
       }
     }
     return failures;
+  }
+
+  private boolean hurried() {
+    return !upSince.isEmpty() || !failedSince.isEmpty();
   }
 
   private Duration waited() {
@@ -127,9 +136,13 @@ public final class Watch {
       verdicts.put(unit, verdict);
       switch (verdict) {
         case Verdict.Reached reached -> reach(unit, reached);
+        case Verdict.Failed failed when mayTellMore(unit, failed) -> upSince.remove(unit);
         case Verdict.Failed failed -> fail(unit, failed);
         case Verdict.Unplaced unplaced when isFinal(unplaced) -> fail(unit, unplaced);
-        case Verdict.Unplaced _, Verdict.Pending _ -> upSince.remove(unit);
+        case Verdict.Unplaced _, Verdict.Pending _ -> {
+          upSince.remove(unit);
+          failedSince.remove(unit);
+        }
       }
     }
   }
@@ -151,6 +164,16 @@ public final class Watch {
 
   private static boolean isRefusal(ClientException e) {
     return e instanceof ApiException refusal && refusal.code() < INTERNAL_ERROR;
+  }
+
+  /// Whether the journal of a unit that did not start may yet come.
+  private boolean mayTellMore(Awaited unit, Verdict.Failed failed) {
+    boolean starts = unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.RESTARTED;
+    if (!starts || failed.machineId().isEmpty() || !failed.log().isEmpty()) {
+      return false;
+    }
+    Duration since = failedSince.computeIfAbsent(unit, _ -> time.uptime());
+    return time.uptime().minus(since).compareTo(LAST_WORDS) < 0;
   }
 
   private void reach(Awaited unit, Verdict.Reached reached) {
@@ -191,6 +214,7 @@ public final class Watch {
   private void settle(Awaited unit) {
     awaited.remove(unit);
     upSince.remove(unit);
+    failedSince.remove(unit);
   }
 
   private void giveUp() {
@@ -198,6 +222,10 @@ public final class Watch {
       Verdict verdict = verdicts.get(unit);
       if (verdict instanceof Verdict.Unplaced unplaced) {
         fail(unit, unplaced);
+        continue;
+      }
+      if (verdict instanceof Verdict.Failed failed) {
+        fail(unit, failed);
         continue;
       }
       settle(unit);
