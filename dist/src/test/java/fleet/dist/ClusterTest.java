@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/// A cluster of four machines for a class of tests, and what a user does on it.
+/// A cluster of machines for a class of tests, and what a user does on it.
 ///
 /// Every test leaves all nodes up and no unit behind, so that any order will do.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -27,22 +27,28 @@ abstract class ClusterTest {
   private final String name;
   private final int net;
   private final StoreKind store;
+  private final int size;
   LocalCluster cluster;
 
   /// The node at which the user sits.
   private String console = "n1";
 
   ClusterTest(String name, int net, StoreKind store) {
+    this(name, net, store, 4);
+  }
+
+  ClusterTest(String name, int net, StoreKind store, int size) {
     this.name = name;
     this.net = net;
     this.store = store;
+    this.size = size;
   }
 
   @BeforeAll
   void boot() throws InterruptedException {
     cluster =
         LocalCluster.up(
-            name, net, 4, store, "n2:metadata=disk=ssd,zone=a", "n3:metadata=disk=hdd,zone=a");
+            name, net, size, store, "n2:metadata=disk=ssd,zone=a", "n3:metadata=disk=hdd,zone=a");
   }
 
   @AfterAll
@@ -125,7 +131,7 @@ abstract class ClusterTest {
 
   void comesBack(String node) throws Exception {
     cluster.start(node);
-    await(node + " is back", SOON, 4L, this::countMachines);
+    await(node + " is back", SOON, (long) size, this::countMachines);
   }
 
   long countMachines() throws InterruptedException {

@@ -135,8 +135,9 @@ public final class ThisMachine implements LocalMachine {
   private void clear() {
     ending = true;
     synchronized (lock) {
-      running.forEach(Process::destroy);
-      running.forEach(ThisMachine::awaitEnd);
+      for (Process process : running.reversed()) { // what uses a tunnel before the tunnel
+        end(process);
+      }
       Path made = folder;
       if (made != null) {
         delete(made);
@@ -144,7 +145,8 @@ public final class ThisMachine implements LocalMachine {
     }
   }
 
-  private static void awaitEnd(Process process) {
+  private static void end(Process process) {
+    process.destroy();
     try {
       if (process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
         return;
@@ -193,8 +195,7 @@ public final class ThisMachine implements LocalMachine {
 
     @Override
     public void close() {
-      process.destroy();
-      awaitEnd(process);
+      end(process);
       synchronized (lock) {
         running.remove(process);
       }
