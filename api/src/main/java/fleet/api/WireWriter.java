@@ -3,6 +3,7 @@ package fleet.api;
 import fleet.unit.UnitOption;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /// Writes the wire records as JSON: compact, fields in alphabetical order, empty ones left out.
 public final class WireWriter {
@@ -175,6 +176,37 @@ public final class WireWriter {
         .field("generation", restart.generation())
         .endObject()
         .text();
+  }
+
+  public static String daemon(DaemonState daemon) {
+    var json = new JsonWriter().beginObject();
+    json.name("Agent").beginObject().name("Cache").beginObject().name("TargetStates").beginObject();
+    daemon.targetStates().forEach(json::always);
+    json.endObject().endObject().endObject();
+    json.name("UnitStatePublisher").beginObject();
+    write(json, "Cache", daemon.states());
+    write(json, "ToPublish", daemon.toPublish());
+    json.endObject();
+    json.name("UnitStateGenerator").beginObject().beginArray("Subscribed");
+    daemon.states().keySet().forEach(json::element);
+    return json.endArray().endObject().endObject().text();
+  }
+
+  private static void write(
+      JsonWriter json, String name, SortedMap<String, UnitStateResource> states) {
+    json.name(name).beginObject();
+    states.forEach(
+        (unit, state) ->
+            json.name(unit)
+                .beginObject()
+                .always("LoadState", state.systemdLoadState())
+                .always("ActiveState", state.systemdActiveState())
+                .always("SubState", state.systemdSubState())
+                .always("MachineID", state.machineId())
+                .always("UnitHash", state.hash())
+                .always("UnitName", state.name())
+                .endObject());
+    json.endObject();
   }
 
   /// The one body in which also an empty text is written.

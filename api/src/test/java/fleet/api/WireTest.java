@@ -194,4 +194,22 @@ class WireTest {
                 new MetadataOperation("remove", "/m/metadata/k", ""))),
         WireReader.metadataOperations(json));
   }
+
+  @Test
+  void aDaemonShowsItselfAsInFleet1() {
+    var state = new UnitStateResource("a.service", "", "m1", "loaded", "active", "running");
+    var states = new TreeMap<>(Map.of("a.service", state));
+
+    assertEquals(
+        "{\"Agent\":{\"Cache\":{\"TargetStates\":{\"a.service\":\"launched\","
+            + "\"b.service\":\"loaded\"}}},\"UnitStatePublisher\":{\"Cache\":{\"a.service\":"
+            + "{\"LoadState\":\"loaded\",\"ActiveState\":\"active\",\"SubState\":\"running\","
+            + "\"MachineID\":\"m1\",\"UnitHash\":\"\",\"UnitName\":\"a.service\"}},"
+            + "\"ToPublish\":{}},\"UnitStateGenerator\":{\"Subscribed\":[\"a.service\"]}}",
+        WireWriter.daemon(
+            new DaemonState(
+                new TreeMap<>(Map.of("a.service", "launched", "b.service", "loaded")),
+                states,
+                new TreeMap<>())));
+  }
 }

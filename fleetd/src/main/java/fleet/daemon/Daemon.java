@@ -2,15 +2,20 @@ package fleet.daemon;
 
 import fleet.agent.Agent;
 import fleet.agent.AgentOptions;
+import fleet.agent.AgentReport;
 import fleet.agent.AgentStatus.Standing;
 import fleet.agent.FileMemo;
 import fleet.agent.dbus.DbusOptions;
 import fleet.agent.dbus.DbusSystemd;
+import fleet.api.DaemonState;
+import fleet.api.UnitStateResource;
+import fleet.api.WireWriter;
 import fleet.api.http.HttpServer;
 import fleet.api.service.ApiService;
 import fleet.api.service.Availability;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
@@ -23,6 +28,8 @@ import fleet.daemon.config.Reload;
 import fleet.scheduler.Engine;
 import fleet.scheduler.EngineOptions;
 import fleet.unit.Parsed;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,6 +39,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The daemon, put together: the one place that knows what stands behind each port.
 ///
@@ -267,7 +276,32 @@ final class Daemon {
         change.after());
   }
 
-  private void show() {}
+  /// Writes what fleet v1 wrote, in one line.
+  private void show() {
+    AgentReport report = agent.report();
+    var targets = new TreeMap<String, String>();
+    report.targets().forEach((unit, target) -> targets.put(unit.text(), target.text()));
+    System.out.println(
+        WireWriter.daemon(
+            new DaemonState(targets, shown(report.states()), shown(report.pending()))));
+  }
+
+  private SortedMap<String, UnitStateResource> shown(
+      SortedMap<UnitName.Placeable, UnitState> states) {
+    var shown = new TreeMap<String, UnitStateResource>();
+    states.forEach(
+        (unit, state) ->
+            shown.put(
+                unit.text(),
+                new UnitStateResource(
+                    unit.text(),
+                    state.hash().map(UnitHash::text).orElse(""),
+                    id.text(),
+                    state.load(),
+                    state.active(),
+                    state.sub())));
+    return shown;
+  }
 
   /// Ends the engine; if it leads, the next one leads at once.
   private void abdicate() throws InterruptedException {

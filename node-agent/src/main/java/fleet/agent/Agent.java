@@ -104,6 +104,11 @@ public final class Agent {
     return heartbeat.status();
   }
 
+  /// What it knows of its units.
+  public AgentReport report() {
+    return new AgentReport(keeper.targets(), publisher.wanted(), publisher.pending());
+  }
+
   /// Leaves the cluster in order, while [#run()] is running: the machine is there no more for
   /// others, all units stop and are removed, and each may start elsewhere as soon as it has stopped
   /// here. What was assigned is forgotten. To be interrupted afterwards.

@@ -37,6 +37,9 @@ final class StatePublisher {
 
   private SortedMap<UnitName.Placeable, UnitState> wanted = new TreeMap<>();
 
+  /// What the store does not say yet, as far as we know.
+  private SortedMap<UnitName.Placeable, UnitState> pending = new TreeMap<>();
+
   /// What lies in the store under [#publishedUnder]; empty where nobody knows.
   private final TreeMap<UnitName.Placeable, Optional<UnitState>> published = new TreeMap<>();
 
@@ -71,8 +74,18 @@ final class StatePublisher {
     }
   }
 
-  private synchronized SortedMap<UnitName.Placeable, UnitState> wanted() {
+  /// What the machine says of its units.
+  synchronized SortedMap<UnitName.Placeable, UnitState> wanted() {
     return wanted;
+  }
+
+  /// That of it which the store does not say yet.
+  synchronized SortedMap<UnitName.Placeable, UnitState> pending() {
+    return pending;
+  }
+
+  private synchronized void pending(SortedMap<UnitName.Placeable, UnitState> states) {
+    pending = states;
   }
 
   /// Runs until interrupted.
@@ -96,6 +109,7 @@ final class StatePublisher {
   private boolean publish() throws InterruptedException {
     long under = lease.getAsLong();
     if (under == 0) {
+      pending(wanted());
       return true; // there will be a signal
     }
     if (under != publishedUnder) {
@@ -111,6 +125,7 @@ final class StatePublisher {
             news.put(unit, state);
           }
         });
+    pending(new TreeMap<>(news));
     var gone = new TreeSet<>(published.keySet());
     gone.removeAll(states.keySet());
     if (news.isEmpty() && gone.isEmpty()) {
@@ -122,6 +137,7 @@ final class StatePublisher {
     if (commit instanceof Commit.Applied) {
       news.forEach((unit, state) -> published.put(unit, Optional.of(state)));
       published.keySet().removeAll(gone);
+      pending(new TreeMap<>());
       return true;
     }
     LOG.log(Level.DEBUG, () -> "states may not have been published: " + commit);

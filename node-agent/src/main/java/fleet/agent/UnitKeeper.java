@@ -13,6 +13,7 @@ import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitFile;
@@ -84,6 +85,19 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       SortedMap<UnitName.Placeable, String> illegible) {
     ledger.assign(assignments, illegible);
     changed.raise();
+  }
+
+  /// How far each unit that is assigned should come.
+  SortedMap<UnitName.Placeable, TargetState> targets() {
+    var targets = new TreeMap<UnitName.Placeable, TargetState>();
+    ledger
+        .expected()
+        .ifPresent(
+            expected ->
+                expected
+                    .assigned()
+                    .forEach((unit, assignment) -> targets.put(unit, assignment.target())));
+    return targets;
   }
 
   /// Stops and removes all units, whatever is assigned from now on.
