@@ -10,6 +10,7 @@ import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.MemoryStore;
+import fleet.cluster.store.Store.Commit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,5 +95,52 @@ class ClusterViewsTest {
     world.run(Duration.ofSeconds(1));
 
     assertEquals(List.of(0, 1, 2), counts);
+  }
+
+  @Test
+  void pagesOfOneListAreOfOneView() {
+    var first = new PageToken(1, 1);
+    var second = new PageToken(1, 2);
+    List<Integer> counts = new ArrayList<>();
+    world.fork(
+        "reader",
+        () -> {
+          counts.add(views.of(first).unitNames().size());
+          create("a.service");
+          counts.add(views.of(second).unitNames().size());
+          counts.add(views.of(first).unitNames().size());
+          create("b.service");
+          world.sleep(Duration.ofSeconds(3));
+          counts.add(views.of(second).unitNames().size());
+        });
+    world.run(Duration.ofSeconds(5));
+
+    assertEquals(List.of(0, 0, 1, 2), counts);
+  }
+
+  @Test
+  void noPageIsOlderThanWhatThisServerHasAcknowledged() {
+    List<Integer> counts = new ArrayList<>();
+    world.fork(
+        "reader",
+        () -> {
+          views.of(new PageToken(1, 1));
+          if (create("a.service") instanceof Commit.Applied(var revision)) {
+            views.acknowledged(revision);
+          }
+          counts.add(views.of(new PageToken(1, 2)).unitNames().size());
+        });
+    world.run(Duration.ofSeconds(1));
+
+    assertEquals(List.of(1), counts);
+  }
+
+  private Commit create(String name) throws InterruptedException {
+    return registry.create(
+        DesiredUnit.of(
+            TestCluster.unit(name),
+            TestCluster.file("[Service]\nExecStart=/bin/true"),
+            TargetState.INACTIVE,
+            Restarts.NONE));
   }
 }
