@@ -1,10 +1,13 @@
 package fleet.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import fleet.unit.Parsed;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
 
@@ -22,6 +25,17 @@ class MainTest {
     assertEquals(file("/x"), Main.request("-config=/x"));
     assertEquals(file("/x"), Main.request("--config=/x"));
     assertEquals(file("/y"), Main.request("-config=/x", "-config", "/y"));
+  }
+
+  @Test
+  void aFileThatIsNamedMustBeThere(@TempDir Path folder) {
+    Path missing = folder.resolve("fleet.conf");
+
+    assertEquals(
+        new Parsed.Malformed<>(missing + ": no such file"),
+        new ConfigurationFile(Optional.of(missing)).read());
+    assertInstanceOf(
+        Parsed.Malformed.class, new ConfigurationFile(Optional.of(folder)).read(), "a folder");
   }
 
   @Test

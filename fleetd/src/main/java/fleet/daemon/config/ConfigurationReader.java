@@ -34,6 +34,7 @@ final class ConfigurationReader {
   }
 
   private static Parsed<Configuration> read(Settings settings) {
+    settings.warnOfUnknownKeys();
     boolean debug = settings.integer(Key.VERBOSITY, 0, 0, Integer.MAX_VALUE) > 0;
     var data = settings.path(Key.DATA_DIRECTORY, Path.of("/var/lib/fleet"));
     var agent = agent(settings, data);
@@ -51,7 +52,6 @@ final class ConfigurationReader {
                 settings.addresses(Key.API_LISTEN),
                 settings.integer(Key.TOKEN_LIMIT, 100, 1, 65_535)),
             settings.warnings());
-    settings.finish();
     return settings.problems().isEmpty()
         ? new Ok<>(configuration)
         : new Malformed<>(String.join("\n", settings.problems()));

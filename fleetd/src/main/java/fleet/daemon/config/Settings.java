@@ -33,8 +33,10 @@ final class Settings {
     this.source = source;
     this.file = file;
     this.environment = environment;
-    warnIfSet(Key.ENABLE_GRPC, "has no effect: there is nothing to enable any more");
-    warnIfSet(Key.DISABLE_WATCHES, "has no effect: watches replace polling");
+    warnIfSet(
+        Key.ENABLE_GRPC,
+        "has no effect: the store tells of changes itself, as gRPC did in fleet v1");
+    warnIfSet(Key.DISABLE_WATCHES, "has no effect: watches cost nothing, and nothing polls");
     warnIfSet(Key.VERIFY_UNITS, "has no effect: signed units are no longer supported");
     warnIfSet(Key.AUTHORIZED_KEYS_FILE, "has no effect: signed units are no longer supported");
   }
@@ -47,13 +49,14 @@ final class Settings {
     return warnings;
   }
 
-  /// Reports what no key claims.
-  void finish() {
+  /// Says what no key claims: a mistake in writing, or a key of another version. fleet v1 was
+  /// silent.
+  void warnOfUnknownKeys() {
     file.forEach(
         (key, setting) -> {
           if (!known(key)) {
-            problems.add(
-                "%s:%d: %s: unknown key; did you mean %s?"
+            warnings.add(
+                "%s:%d: %s has no effect: unknown key; did you mean %s?"
                     .formatted(source, setting.line(), key, nearest(key)));
           }
         });

@@ -223,7 +223,6 @@ class ConfigurationTest {
           store_listen=0.0.0.0      | fleet.conf:1: store_listen: expected addresses such as 10.0.0.1:2379, found "0.0.0.0"
           store_certfile=/nowhere   | fleet.conf:1: store_certfile: expected a file that can be read, found "/nowhere"
           etcd_key_prefix=/a b      | fleet.conf:1: etcd_key_prefix: expected a key without blanks, found "/a b"
-          agent_tll=30s             | fleet.conf:1: agent_tll: unknown key; did you mean agent_ttl?
           public_ip                 | fleet.conf: line 1: expected key=value, found "public_ip"
           a b=c                     | fleet.conf: line 1: expected key=value, found "a b=c"
           """)
@@ -239,15 +238,66 @@ class ConfigurationTest {
         """
         FLEET_AGENT_TTL: agent_ttl: expected a duration such as 30s, found "soon"
         fleet.conf:3: token_limit: expected a whole number from 1 to 65535, found "-1"
-        fleet.conf:2: meta: unknown key; did you mean metadata?\
+        fleet.conf:2: disable_engine: expected true or false, found "x"\
         """
             .lines()
             .sorted()
             .toList(),
-        refusal("# ours\nmeta=x\ntoken_limit=-1", Map.of("FLEET_AGENT_TTL", "soon"))
+        refusal("# ours\ndisable_engine=x\ntoken_limit=-1", Map.of("FLEET_AGENT_TTL", "soon"))
             .lines()
             .sorted()
             .toList());
+  }
+
+  @Test
+  void anUnknownKeyIsNamedAndKeepsNobodyFromStarting() {
+    assertEquals(
+        List.of("fleet.conf:2: agent_tll has no effect: unknown key; did you mean agent_ttl?"),
+        read("token_limit=7\nagent_tll=30s").warnings());
+    assertEquals(List.of(), read("[section]\nagent_tll=30s", Map.of("FLEET_X", "1")).warnings());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,true",
+    "t,true",
+    "T,true",
+    "TRUE,true",
+    "true,true",
+    "True,true",
+    "yes,true",
+    "on,true",
+    "0,false",
+    "f,false",
+    "F,false",
+    "FALSE,false",
+    "false,false",
+    "False,false",
+    "no,false",
+    "off,false"
+  })
+  void booleansReadAsInGoAndAsInSystemd(String text, boolean value) {
+    assertEquals(!value, read("disable_engine=" + text).engine().enabled());
+    assertEquals(value, read("systemd_user = '" + text + "'").agent().user());
+  }
+
+  @Test
+  void linesReadAsInFleet1() {
+    assertEquals(7, read("  TOKEN_LIMIT = 7  ").api().pageSize());
+    assertEquals(7, read("token_limit=1\ntoken_limit=7").api().pageSize());
+    assertEquals(7, read("# a\n; b\n\ntoken_limit=7 ; c\n[x]\ntoken_limit=8").api().pageSize());
+    assertEquals(7, read("token_limit=\\\n7").api().pageSize());
+    assertEquals(100, read("token_limit=").api().pageSize());
+    assertEquals("a b", read("public_ip=a b").agent().publicIp().orElseThrow());
+    assertEquals("a#b;c", read("public_ip='a#b;c'").agent().publicIp().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.0,1000", "0.25,250", "2,2000", "1.5s,1500"})
+  void secondsReadAsInFleet1(String text, long millis) {
+    assertEquals(
+        Duration.ofMillis(millis),
+        read("engine_reconcile_interval=" + text).engine().reconcileInterval());
   }
 
   @Test
