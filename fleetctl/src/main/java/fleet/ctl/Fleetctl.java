@@ -96,10 +96,7 @@ public final class Fleetctl {
 
   /// `--experimental-api=false` outdoes `--driver`, as in fleet 1.0.
   private static String driver(Options options) {
-    if (!options.on(GlobalFlags.EXPERIMENTAL_API)) {
-      return "etcd";
-    }
-    return options.given(GlobalFlags.DRIVER) ? options.text(GlobalFlags.DRIVER) : "";
+    return options.on(GlobalFlags.EXPERIMENTAL_API) ? options.text(GlobalFlags.DRIVER) : "etcd";
   }
 
   private static Optional<Path> path(Options options, Flag flag, Flag old, Caller caller) {

@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /// How the user wants the API to be reached, as yet unchecked.
 ///
-/// @param driver `API`; fleet 1.0 had `etcd` too, by which fleetctl went past fleetd. Empty if the
-///     user did not say.
+/// @param driver `API`; fleet 1.0 had `etcd` too, by which fleetctl went past fleetd
 /// @param endpoint where the API is. Of several, with commas between them, the first counts.
 /// @param tls what proves who the server is, and who we are
 /// @param patience how long to wait for each part of an answer
@@ -27,7 +26,7 @@ public record Access(String driver, String endpoint, TlsFiles tls, Duration pati
   /// @throws Unusable if there is none
   Endpoint resolve(Log log) {
     switch (driver) {
-      case "", "API" -> {}
+      case "API" -> {}
       case "etcd" -> throw new Unusable("driver \"etcd\" is no longer available" + NO_ETCD);
       default -> throw new Unusable("unrecognized driver \"" + driver + "\"");
     }
@@ -40,13 +39,6 @@ public record Access(String driver, String endpoint, TlsFiles tls, Duration pati
     if (!(parsed instanceof Parsed.Ok<Endpoint>(var usable))) {
       // Not a switch over the two: the first of those costs 10 ms.
       throw new Unusable(((Parsed.Malformed<Endpoint>) parsed).reason());
-    }
-    if (driver.isEmpty() && usable instanceof Endpoint.Tcp tcp && isOfEtcd(tcp.port())) {
-      throw new Unusable(
-          "endpoint \""
-              + first
-              + "\" appears to be etcd's; add --driver=API if fleetd's API is"
-              + " there");
     }
     check(tls.authorities());
     check(tls.certificate());
@@ -61,10 +53,5 @@ public record Access(String driver, String endpoint, TlsFiles tls, Duration pati
               + file.get()
               + (Files.exists(file.get()) ? ": permission denied" : ": no such file or directory"));
     }
-  }
-
-  /// fleet 1.0 took such a port for a wish to use etcd.
-  private static boolean isOfEtcd(int port) {
-    return port == 2379 || port == 4001;
   }
 }

@@ -135,7 +135,7 @@ class LanesTest {
   private Cluster cluster() {
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
     var caller = new Caller(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""));
-    var access = new Access("", "http://127.0.0.1:1", TlsFiles.NONE, Duration.ofSeconds(5));
+    var access = new Access("API", "http://127.0.0.1:1", TlsFiles.NONE, Duration.ofSeconds(5));
     var direct = new SshSettings("", Duration.ZERO, true, "", "");
     var remote = new Remote(direct, new ThisMachine(), caller);
     return new Cluster(access, remote, new Log(caller, time, false));
