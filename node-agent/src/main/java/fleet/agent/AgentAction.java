@@ -37,6 +37,7 @@ public sealed interface AgentAction {
     NO_LAUNCH("should be loaded only"),
     RESTART("a restart was asked for"),
     AS_IT_SHOULD_BE("is already as it should be"),
+    STARTING("its start is still under way"),
     JOB_RUNS("a job is still under way"),
     STOPPING("it has not stopped yet"),
     ILLEGIBLE("its assignment cannot be understood"),

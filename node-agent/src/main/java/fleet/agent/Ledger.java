@@ -21,7 +21,12 @@ import java.util.TreeSet;
 final class Ledger {
 
   private final TreeMap<UnitName.Placeable, Applied> applied = new TreeMap<>();
-  private final TreeMap<UnitName.Placeable, Task> jobs = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, Task> starts = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, Task> stops = new TreeMap<>();
+
+  /// Units that were told to stop while they started: how their start ends is of no interest.
+  private final TreeSet<UnitName.Placeable> overtaken = new TreeSet<>();
+
   private final TreeSet<UnitName.Placeable> stopped = new TreeSet<>();
   private final BackOff backOff;
 
@@ -87,7 +92,8 @@ final class Ledger {
           var held = new TreeMap<UnitName.Placeable, Reason>();
           illegible.keySet().forEach(unit -> held.put(unit, Reason.ILLEGIBLE));
           backOff.deferred().forEach(unit -> held.put(unit, Reason.NOT_YET_AGAIN));
-          jobs.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
+          starts.keySet().forEach(unit -> held.put(unit, Reason.STARTING));
+          stops.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
           var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
           names.addAll(applied.keySet());
           return new Expected(assignments, applied(), held, names);
@@ -142,6 +148,9 @@ final class Ledger {
   /// is wanted again by then has not ended by itself, and must be started again.
   synchronized void stopping(UnitName.Placeable unit) {
     applied.computeIfPresent(unit, (_, was) -> was.interrupted());
+    if (starts.containsKey(unit)) {
+      overtaken.add(unit);
+    }
   }
 
   /// The unit has been stopped.
@@ -168,18 +177,35 @@ final class Ledger {
     return backOff.failed(unit, problem);
   }
 
-  /// Notes a job that runs until [#ended].
-  synchronized void began(UnitName.Placeable unit, Task job) {
-    jobs.put(unit, job);
+  /// Notes a start that is under way until [#startEnded].
+  synchronized void starts(UnitName.Placeable unit, Task job) {
+    starts.put(unit, job);
+    overtaken.remove(unit);
   }
 
-  synchronized void ended(UnitName.Placeable unit) {
-    jobs.remove(unit);
+  /// Whether the unit was told to stop since its start began.
+  synchronized boolean isOvertaken(UnitName.Placeable unit) {
+    return overtaken.contains(unit);
+  }
+
+  synchronized void startEnded(UnitName.Placeable unit) {
+    starts.remove(unit);
+    overtaken.remove(unit);
+  }
+
+  /// Notes a stop that is under way until [#stopEnded].
+  synchronized void stops(UnitName.Placeable unit, Task job) {
+    stops.put(unit, job);
+  }
+
+  synchronized void stopEnded(UnitName.Placeable unit) {
+    stops.remove(unit);
   }
 
   /// Gives up waiting for all jobs; systemd carries them on.
   synchronized void interrupt() {
-    jobs.values().forEach(Task::interrupt);
+    starts.values().forEach(Task::interrupt);
+    stops.values().forEach(Task::interrupt);
   }
 
   /// What keeps the agent from bringing units as far as they should be.

@@ -9,6 +9,7 @@ import static fleet.agent.AgentAction.Reason.LAUNCH;
 import static fleet.agent.AgentAction.Reason.NOT_ASSIGNED;
 import static fleet.agent.AgentAction.Reason.NO_LAUNCH;
 import static fleet.agent.AgentAction.Reason.RESTART;
+import static fleet.agent.AgentAction.Reason.STARTING;
 import static fleet.agent.AgentAction.Reason.STOPPING;
 
 import fleet.agent.AgentAction.Adopt;
@@ -38,12 +39,18 @@ import java.util.TreeSet;
 /// started or stopped stays so. Only a new assignment, or the end of one, makes fleet act again.
 /// fleet 1.0 (`agent/reconcile.go`) did the same, but kept the note in memory only.
 ///
+/// A start is carried out also if the unit ran and failed: that is its own affair, and it is told.
+/// What never came to run, since its file could not be loaded, a unit that it requires failed, or
+/// somebody canceled its start, is tried again after a pause that doubles: what was in the way may
+/// have gone. fleet 1.0 tried nothing again.
+///
 /// A running unit is sacred. It is stopped if it is assigned no longer, if it is assigned with
 /// another file, if it should no longer be launched, or if a restart was asked for; for nothing
 /// else. In particular a file that somebody has spoiled is written anew without a stop, and a unit
 /// that runs from the assigned file, though nobody remembers why, is adopted.
 ///
-/// A unit whose old self is still stopping is neither replaced, removed nor started.
+/// A unit that is starting can be stopped. One whose old self is still stopping is neither
+// replaced, removed nor started.
 public final class Reconciler {
 
   private static final LocalUnit UNKNOWN =
@@ -104,7 +111,9 @@ public final class Reconciler {
 
   /// The unit is here and should not be.
   private void takeAway(UnitName.Placeable unit, LocalUnit observed) {
-    if (mayAct(unit)) {
+    if (isStarting(unit, observed)) {
+      stops.add(new Stop(unit, NOT_ASSIGNED));
+    } else if (mayAct(unit)) {
       whenStopped(unit, observed, NOT_ASSIGNED, () -> removes.add(new Remove(unit, NOT_ASSIGNED)));
     }
   }
@@ -129,7 +138,9 @@ public final class Reconciler {
 
   /// The unit is here in another text.
   private void replace(Assignment assignment, LocalUnit observed) {
-    if (mayAct(assignment.unit())) {
+    if (isStarting(assignment.unit(), observed)) {
+      stops.add(new Stop(assignment.unit(), ANOTHER_FILE));
+    } else if (mayAct(assignment.unit())) {
       whenStopped(
           assignment.unit(),
           observed,
@@ -141,6 +152,10 @@ public final class Reconciler {
   /// The unit is here in the right text, as far as `applied`.
   private void adjust(Assignment assignment, LocalUnit observed, Applied applied) {
     UnitName.Placeable unit = assignment.unit();
+    if (assignment.target() != TargetState.LAUNCHED && isStarting(unit, observed)) {
+      stops.add(new Stop(unit, NO_LAUNCH));
+      return;
+    }
     Applied wanted = applied(assignment, assignment.target());
     boolean spoiled = !isInPlace(assignment.file().hash(), observed);
     if ((!spoiled && applied.equals(wanted)) || !mayAct(unit)) {
@@ -219,6 +234,12 @@ public final class Reconciler {
       case RISING, RUNNING -> stops.add(new Stop(unit, reason));
       case FALLING -> waits.add(new Wait(unit, STOPPING));
     }
+  }
+
+  /// Whether systemd is at the start that we have asked for: that can take as long as the unit's
+  /// program likes, and no stop waits for it.
+  private boolean isStarting(UnitName.Placeable unit, LocalUnit observed) {
+    return local.held().get(unit) == STARTING && observed.phase() == Phase.RISING;
   }
 
   private boolean mayAct(UnitName.Placeable unit) {

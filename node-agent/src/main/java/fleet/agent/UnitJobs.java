@@ -43,33 +43,67 @@ final class UnitJobs {
   /// Starts a unit, if its file could be loaded.
   void start(Assignment assignment, Reason reason) {
     UnitName.Placeable unit = assignment.unit();
-    if (ledger.isLoaded(assignment)) {
-      LOG.log(Level.INFO, () -> "starting unit=" + unit + " reason=\"" + reason.text() + "\"");
-      perform("start", unit, () -> started(assignment, systemd.start(unit, options.jobLimit())));
+    if (!ledger.isLoaded(assignment)) {
+      return;
+    }
+    LOG.log(Level.INFO, () -> "starting unit=" + unit + " reason=\"" + reason.text() + "\"");
+    synchronized (ledger) { // so that no job ends before it is noted
+      ledger.starts(unit, environment.fork("start " + unit, () -> start(assignment)));
+    }
+  }
+
+  private void start(Assignment assignment) throws InterruptedException {
+    UnitName.Placeable unit = assignment.unit();
+    try {
+      JobResult result = systemd.start(unit, options.jobLimit());
+      if (!ledger.isOvertaken(unit)) {
+        started(assignment, result);
+      }
+    } catch (SystemdException e) {
+      if (!ledger.isOvertaken(unit)) {
+        failed(unit, String.valueOf(e.getMessage()));
+      }
+    } finally {
+      ledger.startEnded(unit);
+      changed.raise();
     }
   }
 
   private void started(Assignment assignment, JobResult result) {
     switch (result) {
-      // A start that takes longer than we wait is in systemd's hands.
-      case DONE, SKIPPED, ONCE, UNFINISHED ->
+      // A start that takes longer than we wait is in systemd's hands. A unit that ran and failed
+      // is, too: its Restart= says whether it is started again.
+      case DONE, SKIPPED, ONCE, UNFINISHED, FAILED ->
           ledger.reached(
               assignment.unit(),
               new Applied(assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()));
-      case CANCELED, TIMEOUT, FAILED, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
+      case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
           failed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
     }
   }
 
-  /// Stops a unit. One that has just been stopped and never rested is let be for a while: something
-  /// on this machine keeps starting it.
+  /// Stops a unit, also one that is starting. One that has just been stopped and never rested is
+  /// let be for a while: something on this machine keeps starting it.
   void stop(UnitName.Placeable unit, Reason reason) {
     if (ledger.wasStoppedInVain(unit)) {
       failed(unit, "it was stopped and is active again");
       return;
     }
     LOG.log(Level.INFO, () -> "stopping unit=" + unit + " reason=\"" + reason.text() + "\"");
-    perform("stop", unit, () -> stopped(unit, systemd.stop(unit, options.jobLimit())));
+    synchronized (ledger) {
+      ledger.stops(unit, environment.fork("stop " + unit, () -> stop(unit)));
+    }
+  }
+
+  private void stop(UnitName.Placeable unit) throws InterruptedException {
+    try {
+      stopped(unit, systemd.stop(unit, options.jobLimit()));
+    } catch (SystemdException e) {
+      failed(unit, String.valueOf(e.getMessage()));
+    } finally {
+      ledger.stopEnded(unit);
+      changed.raise();
+    }
   }
 
   private void stopped(UnitName.Placeable unit, JobResult result) {
@@ -88,25 +122,6 @@ final class UnitJobs {
           ONCE,
           OTHER ->
           failed(unit, "its stop ended with \"" + result.text() + "\"");
-    }
-  }
-
-  private void perform(String what, UnitName.Placeable unit, Environment.Body job) {
-    synchronized (ledger) { // so that no job ends before it is noted
-      ledger.began(
-          unit,
-          environment.fork(
-              what + " " + unit,
-              () -> {
-                try {
-                  job.run();
-                } catch (SystemdException e) {
-                  failed(unit, String.valueOf(e.getMessage()));
-                } finally {
-                  ledger.ended(unit);
-                  changed.raise();
-                }
-              }));
     }
   }
 

@@ -105,7 +105,7 @@ final class AgentAndStoreTest extends AgentScene {
         () -> {
           startAgent();
           launch("web.service", SERVICE);
-          launch("bad.service", FAILING);
+          launch("bad.service", BROKEN);
           pass(2_000);
           store.pull();
           asked();

@@ -43,6 +43,7 @@ abstract class AgentScene {
   static final String SLOW_START =
       "[Service]\nType=oneshot\nExecStart=/bin/sleep 15\nRemainAfterExit=yes\n";
   static final String FAILING = "[Service]\nType=oneshot\nExecStart=/bin/false\n";
+  static final String BROKEN = "[Service]\nType=simple\n";
   static final String ONESHOT = "[Service]\nType=oneshot\nExecStart=/bin/true\n";
 
   static final MachineId ID = new MachineId("6f1a2b3c4d5e6f708192a3b4c5d6e7f8");

@@ -185,6 +185,29 @@ final class AgentTest extends AgentScene {
   }
 
   @Test
+  void unitThatIsStartingIsStoppedAtOnce() {
+    within(
+        () -> {
+          startAgent();
+          launch("gone.service", SLOW_START);
+          launch("loaded.service", SLOW_START);
+          launch("other.service", SLOW_START);
+          pass(5_000);
+          asked();
+
+          unassign("gone.service");
+          assign("loaded.service", SLOW_START, TargetState.LOADED, 1);
+          launch("other.service", SERVICE);
+          pass(1_000);
+
+          assertEquals("loaded.service loaded inactive; other.service launched active", states());
+          assertEquals("", problem("loaded.service") + problem("other.service"));
+          pass(60_000);
+          assertEquals("loaded.service loaded inactive; other.service launched active", states());
+        });
+  }
+
+  @Test
   void unitThatComesBackWhileItStopsStartsWhenItHasStopped() {
     within(
         () -> {

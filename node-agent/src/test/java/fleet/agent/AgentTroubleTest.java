@@ -16,7 +16,7 @@ final class AgentTroubleTest extends AgentScene {
         () -> {
           startAgent();
           launch("bad.service", FAILING);
-          launch("empty.service", "[Service]\nType=simple\n");
+          launch("empty.service", BROKEN);
           launch("unable.service", SERVICE + "\n[Install]\nAlias=unable.socket\n");
           for (int i = 0; i < 47; i++) {
             launch("web@" + i + ".service", SERVICE);
@@ -24,7 +24,7 @@ final class AgentTroubleTest extends AgentScene {
           pass(3_000);
 
           assertEquals(47, systemd.running().size());
-          assertEquals("its start ended with \"failed\"", problem("bad.service"));
+          assertEquals("", problem("bad.service"));
           assertEquals("Unit empty.service has a bad unit file setting.", problem("empty.service"));
           assertEquals(
               "Failed to enable systemd unit unable.service: Invalid cross-device link",
@@ -75,11 +75,11 @@ final class AgentTroubleTest extends AgentScene {
   }
 
   @Test
-  void startThatFailsIsTriedAgainLessAndLessOften() {
+  void unitThatCannotStartIsTriedAgainLessAndLessOften() {
     within(
         () -> {
           startAgent();
-          launch("bad.service", FAILING);
+          launch("bad.service", BROKEN);
           pass(300_000);
 
           long starts = systemd.history().stream().filter("start bad.service"::equals).count();
@@ -90,11 +90,26 @@ final class AgentTroubleTest extends AgentScene {
   }
 
   @Test
-  void newFileForAFailingUnitIsTriedAtOnce() {
+  void unitThatRanAndFailedIsLeftToSystemd() {
     within(
         () -> {
           startAgent();
           launch("bad.service", FAILING);
+          pass(300_000);
+
+          assertEquals("bad.service launched failed", states());
+          assertEquals("exit-code", state("bad.service").result());
+          assertEquals(1, state("bad.service").generation());
+          assertEquals(1, systemd.history().stream().filter("start bad.service"::equals).count());
+        });
+  }
+
+  @Test
+  void newFileForAUnitThatCannotStartIsTriedAtOnce() {
+    within(
+        () -> {
+          startAgent();
+          launch("bad.service", BROKEN);
           pass(60_000);
           asked();
 

@@ -98,6 +98,7 @@ class ReconcilerTranscriptsTest {
                 unit(words[1]),
                 new Applied(file(words[3]).hash(), target(words[2]), Long.parseLong(words[4])));
         case "busy" -> held.put(unit(words[1]), Reason.JOB_RUNS);
+        case "starting" -> held.put(unit(words[1]), Reason.STARTING);
         case "deferred" -> held.put(unit(words[1]), Reason.NOT_YET_AGAIN);
         case "illegible" -> held.put(unit(words[1]), Reason.ILLEGIBLE);
         case "reload-owed" -> reloadOwed = true;
