@@ -98,6 +98,39 @@ class EngineMoveTest {
   }
 
   @Test
+  void metadataThatUsersSetCountsAtOnce() {
+    launchOnA();
+    world.overlay("bbbb", "disk", "ssd");
+
+    world.rewrite("web.service", Cluster.file(List.of("MachineMetadata=disk=ssd")));
+    world.run(MOMENT);
+    a.forget("web.service");
+    world.run(MOMENT);
+    assertEquals(Map.of("web.service", "bbbb"), world.assignments());
+
+    world.overlay("aaaa", "disk", "ssd");
+    world.overlay("bbbb", "disk", "hdd");
+    world.run(MOMENT);
+    assertEquals(Map.of("web.service", "aaaa"), world.assignments());
+  }
+
+  @Test
+  void metadataThatUsersHideIsMissingAtOnce() {
+    var c = world.node("cccc").carrying("disk", "ssd").join();
+    world.run(SECOND);
+    world.submit(Cluster.file(List.of("MachineMetadata=disk=ssd")), "db.service");
+    world.run(SECOND);
+    assertEquals(Map.of("db.service", "cccc"), world.assignments());
+    c.report("db.service", "running");
+
+    world.overlay("cccc", "disk", "");
+    world.run(MOMENT);
+
+    assertEquals(Map.of(), world.assignments());
+    assertEquals(List.of("db.service"), world.explained());
+  }
+
+  @Test
   void aStateThatCannotBeUnderstoodIsOneAllTheSame() {
     launchOnA();
     world.put("states/aaaa/web.service", "garbage");

@@ -78,6 +78,18 @@ final class World {
                 registry.unit(name).orElseThrow().revision()));
   }
 
+  /// What users set through the API.
+  void overlay(String machine, String key, String value) {
+    var overlay = new TreeMap<String, String>();
+    overlay.put(key, value);
+    var id = new MachineId(machine);
+    act(
+        () -> {
+          var before = registry.overlay(id);
+          registry.overlay(id, overlay, before.map(Registry.Stored::revision).orElse(0L));
+        });
+  }
+
   void put(String key, String value) {
     store.commit(List.of(), List.of(new Store.Op.Put("/fleet/" + key, value, 0)));
   }
@@ -126,6 +138,7 @@ final class World {
   final class Node {
     final MachineId id;
     final Link link = new Link(store, environment);
+    private final TreeMap<String, String> metadata = new TreeMap<>();
     private long lease;
     private Environment.Task presence = () -> {};
     private Environment.Task leading = () -> {};
@@ -146,12 +159,18 @@ final class World {
       return this;
     }
 
+    /// What its configuration says that it carries. To be told before it joins.
+    Node carrying(String key, String value) {
+      metadata.put(key, value);
+      return this;
+    }
+
     private void stayPresent() throws InterruptedException {
       var reached = new Registry(link, keys);
       while (true) {
         try {
           lease = link.grant(Duration.ofSeconds(3));
-          var machine = new Machine(id, "", new TreeMap<>(), "2", "boot");
+          var machine = new Machine(id, "", metadata, "2", "boot");
           reached.announce(machine, lease, reached.announced(id));
           while (link.keepAlive(lease)) {
             environment.sleep(Duration.ofMillis(750));

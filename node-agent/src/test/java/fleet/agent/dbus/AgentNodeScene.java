@@ -94,6 +94,12 @@ abstract class AgentNodeScene {
     task = environment.fork("agent", agent::run);
   }
 
+  /// All that lies where units leave files and links.
+  String traces() throws IOException, InterruptedException {
+    return node.run(
+        "sh", "-c", "find /run/systemd/system /run/fleet/units -mindepth 1 2>/dev/null | sort");
+  }
+
   void launch(String unit, String text) throws InterruptedException {
     assign(unit, text, TargetState.LAUNCHED, 1);
   }

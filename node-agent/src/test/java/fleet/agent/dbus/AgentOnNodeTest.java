@@ -48,7 +48,7 @@ final class AgentOnNodeTest extends AgentNodeScene {
 
   @Test
   void unitsOfAllKindsComeAndGoWithoutATrace() throws IOException, InterruptedException {
-    String before = node.run("ls", "-R", "/run/systemd/system", "/run/fleet/units");
+    String before = traces();
     var files = new TreeMap<String, String>();
     files.put("web@1.service", SERVICE + "\n[Install]\nWantedBy=multi-user.target\n");
     files.put("we\\x2db@a:b.service", SERVICE);
@@ -85,7 +85,7 @@ final class AgentOnNodeTest extends AgentNodeScene {
 
     files.keySet().forEach(this::unassign);
     until(states -> states.isEmpty());
-    assertEquals(before, node.run("ls", "-R", "/run/systemd/system", "/run/fleet/units"));
+    assertEquals(before, traces());
   }
 
   @Test
@@ -189,7 +189,7 @@ final class AgentOnNodeTest extends AgentNodeScene {
   @Test
   void machineThatLeavesGivesUpEachUnitWhenItHasStoppedAndKeepsNoFile()
       throws IOException, InterruptedException {
-    String before = node.run("ls", "-R", "/run/systemd/system", "/run/fleet/units");
+    String before = traces();
     launch("quick.service", SERVICE + "\n[Install]\nWantedBy=multi-user.target\n");
     launch(
         "slow.service",
@@ -204,7 +204,7 @@ final class AgentOnNodeTest extends AgentNodeScene {
     until(states -> states.isEmpty());
     assertEquals("over\n", node.run("cat", "/run/slow"));
     assertEquals("not-found\n", node.run("systemctl", "show", "-P", "LoadState", "slow"));
-    assertEquals(before, node.run("ls", "-R", "/run/systemd/system", "/run/fleet/units"));
+    assertEquals(before, traces());
   }
 
   @Test
