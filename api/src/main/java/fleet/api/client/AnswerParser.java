@@ -12,12 +12,14 @@ final class AnswerParser {
   static final class NoAnswer extends IOException {
     private static final long serialVersionUID = 1;
 
+    private static final String CLOSED = "the connection was closed without an answer";
+
     NoAnswer() {
-      super("the connection was closed without an answer");
+      super(CLOSED);
     }
 
     NoAnswer(IOException cause) {
-      super(cause);
+      super(CLOSED, cause);
     }
   }
 
