@@ -199,7 +199,8 @@ class HttpConnectionTest {
       try (var client = new FleetClient(endpoint, TlsFiles.NONE)) {
         client.units();
       }
-      assertEquals("[GET /proxy/fleet/v1/units HTTP/1.1]", server.requests().toString());
+      assertEquals(
+          "[GET /proxy/fleet/v1/units?pageSize=1000 HTTP/1.1]", server.requests().toString());
     }
   }
 
