@@ -2,6 +2,7 @@ package fleet.dist;
 
 import static fleet.dist.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.dist.LocalCluster.StoreKind;
 import java.time.Duration;
@@ -54,5 +55,32 @@ class EtcdIT extends EndToEnd {
         .forEach(unit -> assertEquals(before.get(unit), after.get(unit), unit));
     comesBack(leader);
     assertEquals(after, invocations(units, cluster.nodes()));
+  }
+
+  @Test
+  void aReloadTakesOverWhatItCanAndAWrongFileChangesNothing() throws Exception {
+    String pid = mainPid("n4");
+    reload("echo metadata=rack=r7 >>/etc/fleet/fleet.conf");
+    await("metadata", SOON, true, () -> list("list-machines").contains("rack=r7"));
+
+    reload("echo token_limit=abc >>/etc/fleet/fleet.conf");
+    await(
+        "the mistake in the log",
+        SOON,
+        true,
+        () -> log().contains("the old configuration stays: ") && log().contains("found \"abc\""));
+    assertTrue(list("list-machines").contains("rack=r7"));
+
+    reload("sed -i '/metadata=rack/d; /token_limit/d' /etc/fleet/fleet.conf");
+    await("no metadata", SOON, false, () -> list("list-machines").contains("rack=r7"));
+    assertEquals(pid, mainPid("n4"));
+  }
+
+  private void reload(String change) throws InterruptedException {
+    cluster.exec("n4", "sh", "-c", change + " && systemctl reload fleet").orFail();
+  }
+
+  private String log() throws InterruptedException {
+    return cluster.exec("n4", "journalctl", "--no-pager", "-o", "cat", "-u", "fleet").orFail();
   }
 }
