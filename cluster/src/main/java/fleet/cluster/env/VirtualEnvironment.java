@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// But a thread runs only while it holds the baton, and it hands the baton back whenever it sleeps
 /// or awaits a signal. What runs next is the earliest event; among equals, a seeded coin decides.
 /// So the whole history of the world follows from the seed.
+///
+/// Tasks can be gathered in a [VirtualProcess], which can be killed and suspended as a whole.
 public final class VirtualEnvironment implements Environment {
 
   private record Event(long at, long tie, long number, Fiber fiber, long turn) {}
@@ -45,6 +48,11 @@ public final class VirtualEnvironment implements Environment {
       events.remove();
       if (next.turn != next.fiber.turn || next.fiber.done) {
         continue; // an older reason to wake a fiber that has since been woken
+      }
+      long suspended = next.fiber.process == null ? 0 : next.fiber.process.suspendedUntil();
+      if (suspended > next.at) {
+        events.add(new Event(suspended, next.tie, next.number, next.fiber, next.turn));
+        continue;
       }
       nanos = next.at;
       resume(next.fiber);
@@ -131,7 +139,14 @@ public final class VirtualEnvironment implements Environment {
 
   @Override
   public Task fork(String name, Body body) {
-    var fiber = new Fiber(name, body);
+    return begin(new Fiber(name, body, null));
+  }
+
+  Task fork(VirtualProcess process, String name, Body body) {
+    return begin(new Fiber(name, body, process));
+  }
+
+  private Task begin(Fiber fiber) {
     fiber.thread.start();
     wake(fiber, nanos);
     return () -> {
@@ -140,16 +155,37 @@ public final class VirtualEnvironment implements Environment {
     };
   }
 
-  private final class Fiber {
+  /// A process of this world.
+  public VirtualProcess process(String name) {
+    return new VirtualProcess(this, name);
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  /// Lets every task of a process that has been killed find out.
+  void bury(VirtualProcess process) {
+    for (Fiber fiber : List.copyOf(process.fibers())) {
+      wake(fiber, nanos);
+    }
+  }
+
+  final class Fiber {
     final String name;
+    final @Nullable VirtualProcess process;
     final Thread thread;
     final Semaphore gate = new Semaphore(0);
     long turn;
     boolean interrupted;
     boolean done;
 
-    Fiber(String name, Body body) {
+    Fiber(String name, Body body, @Nullable VirtualProcess process) {
       this.name = name;
+      this.process = process;
+      if (process != null) {
+        process.fibers().add(this);
+      }
       this.thread =
           Thread.ofVirtual()
               .name(name)
@@ -158,14 +194,18 @@ public final class VirtualEnvironment implements Environment {
                     gate.acquireUninterruptibly();
                     try {
                       if (!interrupted) {
+                        live();
                         body.run();
                       }
-                    } catch (InterruptedException stopped) {
-                      // The task was asked to end, and has.
+                    } catch (InterruptedException | VirtualProcess.Killed ended) {
+                      // The task was asked to end, or its process is no more.
                     } catch (Throwable thrown) {
                       failure = thrown;
                     } finally {
                       done = true;
+                      if (process != null) {
+                        process.fibers().remove(this);
+                      }
                       returned.release();
                     }
                   });
@@ -174,8 +214,15 @@ public final class VirtualEnvironment implements Environment {
     void handBack() throws InterruptedException {
       returned.release();
       gate.acquireUninterruptibly();
+      live();
       if (interrupted) {
         throw new InterruptedException(name);
+      }
+    }
+
+    private void live() {
+      if (process != null) {
+        process.checkAlive();
       }
     }
   }

@@ -1,0 +1,177 @@
+package fleet.cluster.store;
+
+import fleet.cluster.env.Environment.Signal;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A way to a store on which things go wrong, as its [Weather] will have it for each request.
+public final class FaultyStore implements Store {
+
+  /// What happens on the way.
+  public interface Weather {
+
+    /// A request sets out. It may take its time.
+    ///
+    /// @throws StoreException.Unavailable if it is lost
+    default void out(String request) throws InterruptedException {}
+
+    /// A request has been carried out, and its answer sets out.
+    ///
+    /// @throws StoreException.Unavailable if it is lost
+    default void back(String request) throws InterruptedException {}
+
+    /// Whether a watch hears at this moment what there is to hear. It will later.
+    default boolean hears() {
+      return true;
+    }
+
+    /// Whether the signal that there is something to hear is lost.
+    default boolean losesSignal() {
+      return false;
+    }
+
+    /// Sees every transaction that was applied, before anybody else can.
+    default void applied(List<Op> ops, long revision) {}
+
+    /// Sees what a range has told.
+    default void told(String prefix, Range range) {}
+
+    /// Sees what a watch has told.
+    default void told(String prefix, Batch batch) {}
+  }
+
+  private final Store store;
+  private final Weather weather;
+  private final Set<Watch> open = new LinkedHashSet<>();
+
+  public FaultyStore(Store store, Weather weather) {
+    this.store = store;
+    this.weather = weather;
+  }
+
+  private interface Question<T> {
+    T ask() throws InterruptedException;
+  }
+
+  private <T> T travel(String request, Question<T> question) throws InterruptedException {
+    weather.out(request);
+    T answer = question.ask();
+    weather.back(request);
+    return answer;
+  }
+
+  @Override
+  public Range range(String prefix) throws InterruptedException {
+    Range range = travel("range", () -> store.range(prefix));
+    weather.told(prefix, range);
+    return range;
+  }
+
+  @Override
+  public Range range(String prefix, long revision) throws InterruptedException {
+    Range range = travel("range", () -> store.range(prefix, revision));
+    weather.told(prefix, range);
+    return range;
+  }
+
+  @Override
+  public Optional<Entry> read(String key) throws InterruptedException {
+    return travel("read", () -> store.read(key));
+  }
+
+  @Override
+  public Commit commit(List<Compare> when, List<Op> then) throws InterruptedException {
+    try {
+      return travel(
+          "commit",
+          () -> {
+            Commit commit = store.commit(when, then);
+            if (commit instanceof Commit.Applied(var revision)) {
+              weather.applied(then, revision);
+            }
+            return commit;
+          });
+    } catch (StoreException.Unavailable lost) {
+      return new Commit.Unknown(String.valueOf(lost.getMessage()));
+    }
+  }
+
+  @Override
+  public long grant(Duration ttl) throws InterruptedException {
+    return travel("grant", () -> store.grant(ttl));
+  }
+
+  @Override
+  public boolean keepAlive(long lease) throws InterruptedException {
+    return travel("keepAlive", () -> store.keepAlive(lease));
+  }
+
+  @Override
+  public void revoke(long lease) throws InterruptedException {
+    travel(
+        "revoke",
+        () -> {
+          store.revoke(lease);
+          return lease;
+        });
+  }
+
+  @Override
+  public Watch watch(String prefix, long fromRevision, Signal signal) {
+    Watch watch = store.watch(prefix, fromRevision, new Faint(signal));
+    open.add(watch);
+    return new Watch() {
+      private long told = fromRevision - 1;
+
+      @Override
+      public Batch poll() {
+        if (!weather.hears()) {
+          return new Batch.Changes(told, List.of());
+        }
+        Batch batch = watch.poll();
+        weather.told(prefix, batch);
+        if (batch instanceof Batch.Changes(var revision, _)) {
+          told = revision;
+        }
+        return batch;
+      }
+
+      @Override
+      public void close() {
+        open.remove(watch);
+        watch.close();
+      }
+    };
+  }
+
+  /// A signal that may be lost.
+  private final class Faint implements Signal {
+    private final Signal signal;
+
+    Faint(Signal signal) {
+      this.signal = signal;
+    }
+
+    @Override
+    public void raise() {
+      if (!weather.losesSignal()) {
+        signal.raise();
+      }
+    }
+
+    @Override
+    public void await(Duration limit) throws InterruptedException {
+      signal.await(limit);
+    }
+  }
+
+  /// Ends the watches. The store stays open: others are on their way to it.
+  @Override
+  public void close() {
+    open.forEach(Watch::close);
+    open.clear();
+  }
+}
