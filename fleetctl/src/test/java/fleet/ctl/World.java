@@ -106,7 +106,7 @@ final class World implements AutoCloseable {
   }
 
   void unassign(String unit, String machine) throws InterruptedException {
-    decide(new Decision.Unassign(new MachineId(machine), placeable(unit)));
+    decide(new Decision.Unassign(new MachineId(machine), placeable(unit), false));
   }
 
   void explain(String unit, String summary, SortedMap<MachineId, String> vetoes)

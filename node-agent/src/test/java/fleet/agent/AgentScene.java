@@ -166,7 +166,7 @@ abstract class AgentScene {
   }
 
   void unassign(String unit) throws InterruptedException {
-    decide(new Decision.Unassign(ID, unit(unit)));
+    decide(new Decision.Unassign(ID, unit(unit), false));
   }
 
   void decide(Decision... decisions) throws InterruptedException {

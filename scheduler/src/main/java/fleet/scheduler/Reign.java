@@ -28,6 +28,9 @@ final class Reign {
   /// The least between two plans, so that a burst of changes makes a few of them and not hundreds.
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  /// Longer than a plan of the largest cluster takes.
+  private static final Duration LONGEST_REST = Duration.ofSeconds(2);
+
   /// How often to look for changes although nothing has told of any. Looking asks nobody.
   private static final Duration GLANCE = Duration.ofMillis(500);
 
@@ -127,7 +130,8 @@ final class Reign {
         plan.steps().forEach(Reign::log);
         yield reaches(mirror, revision) ? rest(worked) : Next.READ_ANEW;
       }
-      case Commit.Refused _ -> Next.RESIGN;
+      // Somebody else leads, or a machine has come back at the last moment.
+      case Commit.Refused _ -> registry.leads(term) ? Next.READ_ANEW : Next.RESIGN;
       case Commit.Unknown(var cause) -> {
         progress.update(status -> status.failed(writes));
         LOG.log(Level.WARNING, "a write was not answered, reading anew cause=\"{0}\"", cause);
@@ -155,9 +159,11 @@ final class Reign {
     return mirror.revision() >= revision;
   }
 
-  /// Leaves at least half of the time to others, however large the cluster.
+  /// Leaves at least half of the time to others, however large the cluster. A process that was
+  /// suspended in the midst of its work has not worked all that time.
   private Next rest(Duration worked) throws InterruptedException {
-    environment.sleep(worked.compareTo(PAUSE) > 0 ? worked : PAUSE);
+    Duration rest = worked.compareTo(LONGEST_REST) < 0 ? worked : LONGEST_REST;
+    environment.sleep(rest.compareTo(PAUSE) > 0 ? rest : PAUSE);
     return Next.GO_ON;
   }
 

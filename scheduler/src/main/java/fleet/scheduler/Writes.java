@@ -33,9 +33,10 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
         case Step.Update(var machine, var assignment, _) ->
             decisions.add(new Decision.Assign(machine, assignment));
         case Step.Unassign(var unit, var machine, var cause) -> {
-          decisions.add(new Decision.Unassign(machine, unit));
+          boolean forsaken = cause instanceof Cause.MachineGone;
+          decisions.add(new Decision.Unassign(machine, unit, forsaken));
           unassigned++;
-          lost += cause instanceof Cause.MachineGone ? 1 : 0;
+          lost += forsaken ? 1 : 0;
         }
         case Step.Leave leave -> {
           waiting.add(leave.unit());

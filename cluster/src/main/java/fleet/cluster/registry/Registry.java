@@ -8,6 +8,7 @@ import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.registry.Batches.Conditional;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Compare;
@@ -151,7 +152,7 @@ public final class Registry {
     changed.forEach(
         (unit, state) -> ops.add(new Op.Put(keys.state(machine, unit), Codec.text(state), lease)));
     gone.forEach(unit -> ops.add(new Op.Delete(keys.state(machine, unit))));
-    return inBatches(List.of(), ops);
+    return inBatches(List.of(), ops.stream().map(Conditional::always).toList());
   }
 
   // What the leader decides.
@@ -190,39 +191,56 @@ public final class Registry {
   public sealed interface Decision {
     record Assign(MachineId machine, Assignment assignment) implements Decision {}
 
-    record Unassign(MachineId machine, UnitName.Placeable unit) implements Decision {}
+    /// @param forsaken whether only because the machine is gone: refused if it has come back
+    record Unassign(MachineId machine, UnitName.Placeable unit, boolean forsaken)
+        implements Decision {}
 
     record Explain(UnitName unit, Explanation explanation) implements Decision {}
 
     record Unexplain(UnitName unit) implements Decision {}
   }
 
-  /// Writes decisions in order, provided that `term` still leads. More than one transaction if
-  /// there are many: what was written before a refusal stays.
+  /// Writes decisions in order, provided that `term` still leads, and that machines that were given
+  /// up are still gone. More than one transaction if there are many: what was written before a
+  /// refusal stays.
   ///
   /// @param lease of the leader, with which explanations end
   public Commit commit(Leadership term, List<Decision> decisions, long lease)
       throws InterruptedException {
-    List<Op> ops = new ArrayList<>();
+    List<Conditional> changes = new ArrayList<>();
     for (Decision decision : decisions) {
-      ops.add(
+      changes.add(
           switch (decision) {
             case Decision.Assign(var machine, var assignment) ->
-                new Op.Put(keys.assignment(machine, assignment.unit()), Codec.text(assignment), 0);
-            case Decision.Unassign(var machine, var unit) ->
-                new Op.Delete(keys.assignment(machine, unit));
+                Conditional.always(
+                    new Op.Put(
+                        keys.assignment(machine, assignment.unit()), Codec.text(assignment), 0));
+            case Decision.Unassign(var machine, var unit, var forsaken) -> {
+              var delete = new Op.Delete(keys.assignment(machine, unit));
+              yield forsaken
+                  ? new Conditional(delete, List.of(new Compare.Absent(keys.machine(machine))))
+                  : Conditional.always(delete);
+            }
             case Decision.Explain(var unit, var explanation) ->
-                new Op.Put(keys.explanation(unit), Codec.text(explanation), lease);
-            case Decision.Unexplain(var unit) -> new Op.Delete(keys.explanation(unit));
+                Conditional.always(
+                    new Op.Put(keys.explanation(unit), Codec.text(explanation), lease));
+            case Decision.Unexplain(var unit) ->
+                Conditional.always(new Op.Delete(keys.explanation(unit)));
           });
     }
-    return inBatches(term.guard(), ops);
+    return inBatches(term.guard(), changes);
   }
 
-  private Commit inBatches(List<Compare> when, List<Op> ops) throws InterruptedException {
+  /// Whether `term` still leads; false if there is no answer, too.
+  public boolean leads(Leadership term) throws InterruptedException {
+    return store.commit(term.guard(), List.of()) instanceof Commit.Applied;
+  }
+
+  private Commit inBatches(List<Compare> guard, List<Conditional> changes)
+      throws InterruptedException {
     Commit last = new Commit.Applied(0);
-    for (List<Op> batch : Batches.of(when, ops)) {
-      last = store.commit(when, batch);
+    for (Batches.Batch batch : Batches.of(guard, changes)) {
+      last = store.commit(batch.when(), batch.then());
       if (!(last instanceof Commit.Applied)) {
         return last;
       }

@@ -2,6 +2,8 @@ package fleet.cluster.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.cluster.registry.Batches.Batch;
+import fleet.cluster.registry.Batches.Conditional;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Compare;
 import fleet.cluster.store.Store.Op;
@@ -17,7 +19,11 @@ class BatchesTest {
   }
 
   private static List<Integer> sizes(List<Compare> when, List<Op> ops) {
-    return Batches.of(when, ops).stream().map(List::size).toList();
+    return Batches.of(when, always(ops)).stream().map(batch -> batch.then().size()).toList();
+  }
+
+  private static List<Conditional> always(List<Op> ops) {
+    return ops.stream().map(Conditional::always).toList();
   }
 
   @Test
@@ -53,6 +59,30 @@ class BatchesTest {
   void theOrderIsKept() {
     List<Op> ops = IntStream.range(0, 1_000).<Op>mapToObj(i -> new Op.Delete("/" + i)).toList();
 
-    assertEquals(ops, Batches.of(List.of(), ops).stream().flatMap(List::stream).toList());
+    assertEquals(
+        ops,
+        Batches.of(List.of(), always(ops)).stream()
+            .flatMap(batch -> batch.then().stream())
+            .toList());
+  }
+
+  @Test
+  void eachTransactionComparesWhatItsOperationsNeedOnceAndNoMoreThanTheStoreTakes() {
+    Compare guard = new Compare.Absent("/guard");
+    Compare shared = new Compare.Absent("/shared");
+    List<Conditional> changes =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    new Conditional(
+                        new Op.Delete("/" + i),
+                        i < 100 ? List.of(shared) : List.of(new Compare.Absent("/of/" + i))))
+            .toList();
+
+    List<Batch> batches = Batches.of(List.of(guard), changes);
+
+    assertEquals(List.of(128, 72), batches.stream().map(batch -> batch.then().size()).toList());
+    assertEquals(List.of(30, 73), batches.stream().map(batch -> batch.when().size()).toList());
+    batches.forEach(batch -> assertEquals(guard, batch.when().getFirst()));
   }
 }

@@ -163,7 +163,30 @@ class RegistryTest {
     store.revoke(lease);
 
     assertInstanceOf(
-        Commit.Refused.class, registry.commit(term, List.of(new Decision.Unassign(A, WEB)), lease));
+        Commit.Refused.class,
+        registry.commit(term, List.of(new Decision.Unassign(A, WEB, false)), lease));
+  }
+
+  @Test
+  void unitsOfAMachineThatIsBackAreNotForsaken() throws Exception {
+    long lease = store.grant(TTL);
+    var term = registry.campaign(A, lease).orElseThrow();
+    var assignment = new Assignment(WEB, FILE, TargetState.LAUNCHED, 0);
+    registry.commit(term, List.of(new Decision.Assign(A, assignment)), lease);
+    registry.announce(machine(A), lease, Optional.empty());
+
+    assertInstanceOf(
+        Commit.Refused.class,
+        registry.commit(term, List.of(new Decision.Unassign(A, WEB, true)), lease));
+    assertTrue(registry.leads(term));
+    assertTrue(registry.isAssigned(A, WEB));
+
+    store.commit(List.of(), List.of(new Op.Delete(keys.machine(A))));
+    assertInstanceOf(
+        Commit.Applied.class,
+        registry.commit(term, List.of(new Decision.Unassign(A, WEB, true)), lease));
+    store.revoke(lease);
+    assertFalse(registry.leads(term));
   }
 
   @Test

@@ -113,7 +113,7 @@ abstract class AgentNodeScene {
 
   void unassign(String unit) {
     try {
-      decide(List.of(new Decision.Unassign(ID, unit(unit))));
+      decide(List.of(new Decision.Unassign(ID, unit(unit), false)));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

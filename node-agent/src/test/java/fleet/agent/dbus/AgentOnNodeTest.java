@@ -225,7 +225,8 @@ final class AgentOnNodeTest extends AgentNodeScene {
         decisions.stream()
             .map(
                 d ->
-                    (Decision) new Decision.Unassign(ID, ((Decision.Assign) d).assignment().unit()))
+                    (Decision)
+                        new Decision.Unassign(ID, ((Decision.Assign) d).assignment().unit(), false))
             .toList());
     until(states -> states.isEmpty());
   }
