@@ -7,13 +7,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the API is asked for by verbs that are about one unit, however many the cluster has.
 class AskingTest {
@@ -65,6 +69,30 @@ class AskingTest {
     assertEquals(List.of("/machines"), asked("ssh", "--machine=8dc"));
     assertEquals(List.of("/machines", "/units/web.service"), asked("ssh", "--unit=web"));
     assertEquals(List.of("/machines", "/units/8dc.service"), asked("ssh", "8dc"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cat web.service, /units/web.service",
+    "submit web.service, /units/web.service",
+    "start web.service, /units/web.service /explanations?unitName=web.service /machines",
+    "start --no-block web.service, /units/web.service",
+    "stop --no-block web.service, /units/web.service",
+    "unload --no-block web.service, /units/web.service",
+    "destroy --no-block web.service, /units/web.service",
+    "restart --no-block web.service, /units/web.service /units/web.service/restart",
+    "list-units --fields=unit, /state",
+    "list-units, /state /machines",
+    "list-unit-files --fields=unit, /units",
+    "list-unit-files, /units /machines",
+    "list-machines, /machines",
+    "version, ''",
+    "help, ''"
+  })
+  void eachVerbAsksForWhatItNeedsOnly(String command, String targets) throws Exception {
+    Set<String> asked = new LinkedHashSet<>(asked(command.split(" ")));
+
+    assertEquals(targets, String.join(" ", asked));
   }
 
   private List<String> asked(String... words) throws InterruptedException {
