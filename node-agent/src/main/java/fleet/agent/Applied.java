@@ -7,18 +7,39 @@ import fleet.unit.UnitHash;
 ///
 /// @param hash of the file that systemd has read
 /// @param target [TargetState#LOADED] once that has happened, or once the unit has been stopped
-///     again; [TargetState#LAUNCHED] once its start has been carried out, also if it has ended
-///     since
+///     again; [TargetState#LAUNCHED] from when its start is asked for, also if it has ended since
 /// @param generation of the assignment that this followed
-public record Applied(UnitHash hash, TargetState target, long generation) {
+/// @param underway what was asked for and has not been answered; noted before it is asked for, as
+///     the agent may be killed before it hears of the outcome
+public record Applied(UnitHash hash, TargetState target, long generation, Underway underway) {
 
-  Applied target(TargetState reached) {
-    return new Applied(hash, reached, generation);
+  /// What may have happened, or not.
+  public enum Underway {
+    NOTHING,
+    START,
+    STOP
   }
 
-  /// The same, but below any generation that can be assigned: should the unit be launched, it must
-  /// be started again.
-  Applied interrupted() {
-    return new Applied(hash, target, -1);
+  /// All of it has been carried out.
+  public Applied(UnitHash hash, TargetState target, long generation) {
+    this(hash, target, generation, Underway.NOTHING);
+  }
+
+  /// How far the unit has come for certain.
+  TargetState reached() {
+    return underway == Underway.START ? TargetState.LOADED : target;
+  }
+
+  /// The generation, once all of it is carried out; 0 until then.
+  long carriedOut() {
+    return underway == Underway.NOTHING ? generation : 0;
+  }
+
+  Applied stopping() {
+    return new Applied(hash, target, generation, Underway.STOP);
+  }
+
+  Applied stopped() {
+    return new Applied(hash, TargetState.LOADED, generation);
   }
 }

@@ -147,15 +147,34 @@ final class Ledger {
   /// The unit is about to be stopped. Noted before, as nobody may hear of the outcome: a unit that
   /// is wanted again by then has not ended by itself, and must be started again.
   synchronized void stopping(UnitName.Placeable unit) {
-    applied.computeIfPresent(unit, (_, was) -> was.interrupted());
+    applied.computeIfPresent(unit, (_, was) -> was.stopping());
     if (starts.containsKey(unit)) {
       overtaken.add(unit);
     }
   }
 
+  /// The unit is about to be started. Noted before: a unit that is not to be launched after all
+  /// must be stopped again, though nobody may have heard that it was started.
+  synchronized void starting(Assignment assignment) {
+    if (isLoaded(assignment)) {
+      applied.put(
+          assignment.unit(),
+          new Applied(
+              assignment.file().hash(),
+              TargetState.LAUNCHED,
+              assignment.generation(),
+              Applied.Underway.START));
+    }
+  }
+
+  /// The unit could not be started.
+  synchronized void notStarted(UnitName.Placeable unit) {
+    applied.computeIfPresent(unit, (_, was) -> was.stopped());
+  }
+
   /// The unit has been stopped.
   synchronized void stopped(UnitName.Placeable unit) {
-    applied.computeIfPresent(unit, (_, was) -> was.target(TargetState.LOADED));
+    applied.computeIfPresent(unit, (_, was) -> was.stopped());
     stopped.add(unit);
   }
 

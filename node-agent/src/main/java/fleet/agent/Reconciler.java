@@ -20,6 +20,7 @@ import fleet.agent.AgentAction.Remove;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
 import fleet.agent.AgentAction.Wait;
+import fleet.agent.Applied.Underway;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Phase;
@@ -136,16 +137,23 @@ public final class Reconciler {
     }
   }
 
-  /// The unit is here in another text.
+  /// The unit is here in another text, as far as we remember. But a file is written only once what
+  /// ran of the one before has stopped; so what runs beside the file that it should have, runs from
+  /// it: the agent before could not note so, as when the disk was full.
   private void replace(Assignment assignment, LocalUnit observed) {
-    if (isStarting(assignment.unit(), observed)) {
-      stops.add(new Stop(assignment.unit(), ANOTHER_FILE));
-    } else if (mayAct(assignment.unit())) {
-      whenStopped(
-          assignment.unit(),
-          observed,
-          ANOTHER_FILE,
-          () -> install(assignment, observed, ANOTHER_FILE));
+    UnitName.Placeable unit = assignment.unit();
+    if (isStarting(unit, observed)) {
+      stops.add(new Stop(unit, ANOTHER_FILE));
+    } else if (mayAct(unit)) {
+      boolean runs = observed.phase() == Phase.RISING || observed.phase() == Phase.RUNNING;
+      if (runs
+          && assignment.target() == TargetState.LAUNCHED
+          && isInPlace(assignment.file().hash(), observed)) {
+        settle(unit, observed, applied(assignment, TargetState.LAUNCHED));
+      } else {
+        whenStopped(
+            unit, observed, ANOTHER_FILE, () -> install(assignment, observed, ANOTHER_FILE));
+      }
     }
   }
 
@@ -168,9 +176,12 @@ public final class Reconciler {
     switch (assignment.target()) {
       case LAUNCHED -> {
         if (!launched) {
-          launch(assignment, observed, applied);
-        } else if (applied.generation() < assignment.generation()) {
+          launch(assignment, observed);
+        } else if (applied.underway() == Underway.STOP
+            || applied.generation() < assignment.generation()) {
           whenStopped(unit, observed, RESTART, () -> starts.add(new Start(assignment, RESTART)));
+        } else if (applied.underway() == Underway.START) {
+          launch(assignment, observed);
         } else if (!applied.equals(wanted)) {
           adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
         }
@@ -186,25 +197,12 @@ public final class Reconciler {
     }
   }
 
-  private void launch(Assignment assignment, LocalUnit observed, Applied applied) {
+  private void launch(Assignment assignment, LocalUnit observed) {
     switch (observed.phase()) {
       case RESTING -> starts.add(new Start(assignment, LAUNCH));
-      case RUNNING -> {
-        if (isBehind(applied, assignment)) {
-          // It has run since before a restart was asked for: an agent was killed after it had
-          // started the unit, and before it could note so.
-          stops.add(new Stop(assignment.unit(), RESTART));
-        } else {
-          settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
-        }
-      }
-      case RISING, FALLING ->
+      case RISING, RUNNING, FALLING ->
           settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
     }
-  }
-
-  private static boolean isBehind(Applied applied, Assignment assignment) {
-    return applied.generation() >= 0 && applied.generation() < assignment.generation();
   }
 
   private void install(Assignment assignment, LocalUnit observed, Reason reason) {

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
@@ -10,6 +11,7 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -68,7 +70,8 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
                     entry.getKey().text(),
                     entry.getValue().hash().text(),
                     entry.getValue().target().text(),
-                    entry.getValue().generation() + "\n"))
+                    Long.toString(entry.getValue().generation()),
+                    entry.getValue().underway() + "\n"))
         .collect(Collectors.joining());
   }
 
@@ -78,14 +81,18 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
 
   private static Parsed<Applied> appliedLine(String line) {
     String[] fields = line.split("\t", -1);
-    if (fields.length == 3) {
+    if (fields.length == 4) {
       var target = TargetState.of(fields[1]);
-      if (target.isPresent() && fields[2].matches("-?[0-9]{1,18}")) {
+      var underway =
+          Arrays.stream(Underway.values()).filter(u -> u.toString().equals(fields[3])).findFirst();
+      if (target.isPresent() && underway.isPresent() && fields[2].matches("[0-9]{1,18}")) {
         return new Ok<>(
-            new Applied(new UnitHash(fields[0]), target.get(), Long.parseLong(fields[2])));
+            new Applied(
+                new UnitHash(fields[0]), target.get(), Long.parseLong(fields[2]), underway.get()));
       }
     }
-    return new Malformed<>("expected a hash, a target and a generation, found " + excerpt(line));
+    return new Malformed<>(
+        "expected a hash, a target, a generation and what is under way, found " + excerpt(line));
   }
 
   private static <T> Remembered<T> read(String text, Reader<T> reader) {

@@ -77,8 +77,10 @@ final class UnitJobs {
           ledger.reached(
               assignment.unit(),
               new Applied(assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()));
-      case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
-          failed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
+      case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER -> {
+        ledger.notStarted(assignment.unit());
+        failed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
+      }
     }
   }
 

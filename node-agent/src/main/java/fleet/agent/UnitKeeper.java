@@ -41,6 +41,9 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// After a calm, the loop may work for half of this without a rest.
   private static final Duration ALLOWANCE = Duration.ofSeconds(1);
 
+  /// A process that was suspended in the midst of its work has not worked all that time.
+  private static final Duration COSTLIEST = Duration.ofSeconds(2);
+
   private final Environment environment;
   private final Systemd systemd;
   private final Memo memo;
@@ -133,7 +136,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
         Duration began = environment.uptime();
         Duration next = pass();
         // Twice what it took: a storm of signals takes half of the time at most.
-        pace.rest(environment.uptime().minus(began).multipliedBy(2));
+        Duration cost = environment.uptime().minus(began).multipliedBy(2);
+        pace.rest(cost.compareTo(COSTLIEST) < 0 ? cost : COSTLIEST);
         changed.await(next);
       }
     } finally {
@@ -175,14 +179,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
     List<AgentAction> actions = Reconciler.reconcile(local);
-    if (actions.stream().anyMatch(Stop.class::isInstance)) {
-      for (AgentAction action : actions) {
-        if (action instanceof Stop(var unit, _)) {
-          ledger.stopping(unit);
-        }
+    for (AgentAction action : actions) {
+      if (action instanceof Stop(var unit, _)) {
+        ledger.stopping(unit);
       }
-      save();
     }
+    save();
+    boolean startsNoted = false;
     for (AgentAction action : actions) {
       switch (action) {
         case Stop(var unit, var reason) -> jobs.stop(unit, reason);
@@ -203,7 +206,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
           acted = true;
           log(Level.INFO, "adopting", unit, reason);
         }
-        case Start(var assignment, var reason) -> jobs.start(assignment, reason);
+        case Start(var assignment, var reason) -> {
+          if (!startsNoted) {
+            noteStarts(actions);
+            startsNoted = true;
+          }
+          jobs.start(assignment, reason);
+        }
         case Wait(var unit, var reason) -> log(Level.DEBUG, "waiting", unit, reason);
       }
     }
@@ -217,6 +226,16 @@ final class UnitKeeper implements AssignmentFollower.Listener {
         noteWhatIsLeft(local);
       }
     }
+  }
+
+  /// Files have been loaded by now: starts come after all that.
+  private void noteStarts(List<AgentAction> actions) {
+    for (AgentAction action : actions) {
+      if (action instanceof Start(var assignment, _)) {
+        ledger.starting(assignment);
+      }
+    }
+    save();
   }
 
   private void noteWhatIsLeft(LocalSnapshot local) {

@@ -53,8 +53,8 @@ final class UnitStates {
           case OnDisk.Absent _, OnDisk.Garbage _ -> Optional.empty();
         };
     return new UnitState(
-        applied.map(Applied::target).orElse(TargetState.INACTIVE),
-        Math.max(0, applied.map(Applied::generation).orElse(0L)),
+        applied.map(Applied::reached).orElse(TargetState.INACTIVE),
+        applied.map(Applied::carriedOut).orElse(0L),
         observed.load(),
         observed.active(),
         observed.sub(),

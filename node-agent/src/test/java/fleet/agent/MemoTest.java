@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.agent.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
@@ -97,7 +98,9 @@ final class MemoTest {
   void appliedIsReadAsItWasWritten() {
     var applied = new TreeMap<UnitName.Placeable, Applied>();
     applied.put(unit("web.service"), new Applied(new UnitHash("ab"), TargetState.LAUNCHED, 3));
-    applied.put(unit("db@1.service"), new Applied(new UnitHash("cd"), TargetState.LOADED, -1));
+    applied.put(
+        unit("db@1.service"),
+        new Applied(new UnitHash("cd"), TargetState.LAUNCHED, 0, Underway.START));
 
     assertEquals(
         new Remembered<>(applied, List.of()), Remembered.applied(Remembered.applied(applied)));
@@ -108,7 +111,7 @@ final class MemoTest {
     var read =
         Remembered.applied(
             """
-            web.service\tab\tlaunched\t3
+            web.service\tab\tlaunched\t3\tNOTHING
 
             web@.service\tab\tlaunched\t3
             a.service\tab\trunning\t3
@@ -121,10 +124,12 @@ final class MemoTest {
         List.of(
             "expected the name of a unit and a tab, found \"\"",
             "expected the name of a unit and a tab, found \"web@.service\tab\tlaunched\t3\"",
-            "a.service: expected a hash, a target and a generation, found \"ab\trunning\t3\"",
-            "b.service: expected a hash, a target and a generation, found"
+            "a.service: expected a hash, a target, a generation and what is under way, found \"ab"
+                + "\trunning\t3\"",
+            "b.service: expected a hash, a target, a generation and what is under way, found"
                 + " \"ab\tlaunched\t99999999999999999999\"",
-            "db.service: expected a hash, a target and a generation, found \"cd\tloa\""),
+            "db.service: expected a hash, a target, a generation and what is under way, found \"cd"
+                + "\tloa\""),
         read.problems());
   }
 

@@ -11,6 +11,7 @@ import fleet.agent.AgentAction.Remove;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
 import fleet.agent.AgentAction.Wait;
+import fleet.agent.Applied.Underway;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.cluster.Assignment;
@@ -93,10 +94,14 @@ class ReconcilerTranscriptsTest {
                     "",
                     "",
                     words.length > 5 ? words[5] : ""));
-        case "applied" -> // applied UNIT TARGET FILE GENERATION
+        case "applied" -> // applied UNIT TARGET FILE GENERATION [UNDERWAY]
             applied.put(
                 unit(words[1]),
-                new Applied(file(words[3]).hash(), target(words[2]), Long.parseLong(words[4])));
+                new Applied(
+                    file(words[3]).hash(),
+                    target(words[2]),
+                    Long.parseLong(words[4]),
+                    Underway.valueOf(words.length > 5 ? words[5] : "NOTHING")));
         case "busy" -> held.put(unit(words[1]), Reason.JOB_RUNS);
         case "starting" -> held.put(unit(words[1]), Reason.STARTING);
         case "deferred" -> held.put(unit(words[1]), Reason.NOT_YET_AGAIN);
