@@ -1,0 +1,58 @@
+package fleet.simulation;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/// What grounds a machine's agent has to stop units that it has started: what it was told of them.
+final class Grounds {
+
+  /// What it was last told.
+  private final Map<String, String> assigned = new HashMap<>();
+
+  /// When it was last told something new.
+  private final Map<String, Duration> news = new HashMap<>();
+
+  /// When it had last begun to look, before it started each unit.
+  private final Map<String, Duration> started = new HashMap<>();
+
+  private Duration looked = Duration.ZERO;
+
+  /// All that is assigned.
+  void told(SortedMap<String, String> texts, Duration now) {
+    var gone = new TreeSet<>(assigned.keySet());
+    gone.removeAll(texts.keySet());
+    gone.forEach(unit -> told(unit, Optional.empty(), now));
+    texts.forEach((unit, text) -> told(unit, Optional.of(text), now));
+  }
+
+  /// A change of one assignment.
+  void told(String unit, Optional<String> text, Duration now) {
+    var before = Optional.ofNullable(assigned.remove(unit));
+    text.ifPresent(present -> assigned.put(unit, present));
+    if (!text.equals(before) || text.isEmpty()) {
+      news.put(unit, now);
+    }
+  }
+
+  void looked(Duration now) {
+    looked = now;
+  }
+
+  void started(String unit) {
+    started.put(unit, looked);
+  }
+
+  /// Whether there is a reason to stop it: it is not to be launched, or there was some news.
+  boolean toStop(String unit) {
+    String text = assigned.get(unit);
+    Duration since = started.get(unit);
+    return text == null
+        || !text.contains("\"target\":\"launched\"")
+        || since == null
+        || news.getOrDefault(unit, Duration.ZERO).compareTo(since) >= 0;
+  }
+}

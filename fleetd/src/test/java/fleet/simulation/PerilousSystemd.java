@@ -1,0 +1,121 @@
+package fleet.simulation;
+
+import fleet.agent.systemd.JobResult;
+import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.Systemd;
+import fleet.agent.systemd.SystemdException;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.VirtualProcess;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/// One daemon's way to its machine's systemd, on which things go wrong.
+final class PerilousSystemd implements Systemd {
+
+  private final Systemd systemd;
+  private final World world;
+  private final SimulatedMachine machine;
+  private final VirtualProcess process;
+  private final Perils perils;
+
+  PerilousSystemd(
+      Systemd systemd,
+      World world,
+      SimulatedMachine machine,
+      VirtualProcess process,
+      Perils perils) {
+    this.systemd = systemd;
+    this.world = world;
+    this.machine = machine;
+    this.process = process;
+    this.perils = perils;
+  }
+
+  private interface Call<T> {
+    T make() throws InterruptedException;
+  }
+
+  private <T> T travel(String call, Call<T> inner) throws InterruptedException {
+    process.checkAlive();
+    befall(call);
+    T answer = inner.make();
+    process.checkAlive();
+    befall("the answer to " + call);
+    return answer;
+  }
+
+  private void befall(String what) throws InterruptedException {
+    if (perils.strike()) {
+      switch (perils.random().nextInt(3)) {
+        case 0 -> perils.seize(what);
+        case 1 -> {
+          world.chronicle.fault(machine + ": " + what + " takes its time");
+          process.sleep(Duration.ofMillis(perils.random().nextLong(20_000)));
+          process.checkAlive();
+        }
+        default -> {
+          world.chronicle.fault(machine + ": " + what + " is lost");
+          throw new SystemdException.Unavailable("the simulated systemd did not answer");
+        }
+      }
+    }
+  }
+
+  @Override
+  public SortedMap<UnitName.Placeable, LocalUnit> units(SortedSet<UnitName.Placeable> also)
+      throws InterruptedException {
+    world.referee.looks(machine);
+    return travel("units", () -> systemd.units(also));
+  }
+
+  @Override
+  public SortedMap<UnitName.Placeable, String> install(
+      SortedMap<UnitName.Placeable, UnitFile> files) throws InterruptedException {
+    return travel("install " + files.keySet(), () -> systemd.install(files));
+  }
+
+  @Override
+  public void reload() throws InterruptedException {
+    travel(
+        "reload",
+        () -> {
+          systemd.reload();
+          return true;
+        });
+  }
+
+  @Override
+  public JobResult start(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    world.referee.starts(machine, unit);
+    return travel("start " + unit, () -> systemd.start(unit, limit));
+  }
+
+  @Override
+  public JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    world.referee.stops(machine, unit);
+    return travel("stop " + unit, () -> systemd.stop(unit, limit));
+  }
+
+  @Override
+  public SortedMap<UnitName.Placeable, String> remove(SortedSet<UnitName.Placeable> units)
+      throws InterruptedException {
+    return travel("remove " + units, () -> systemd.remove(units));
+  }
+
+  @Override
+  public List<String> lastLines(UnitName.Placeable unit, int count) throws InterruptedException {
+    return travel("last lines of " + unit, () -> systemd.lastLines(unit, count));
+  }
+
+  @Override
+  public void watch(Signal signal) {
+    systemd.watch(signal);
+  }
+
+  @Override
+  public void close() {}
+}

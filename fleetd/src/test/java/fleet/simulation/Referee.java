@@ -1,0 +1,249 @@
+package fleet.simulation;
+
+import fleet.agent.systemd.LocalUnit;
+import fleet.cluster.Assignment;
+import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.Explanation;
+import fleet.cluster.MachineId;
+import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
+import fleet.cluster.store.Store.Change;
+import fleet.cluster.store.Store.Entry;
+import fleet.cluster.store.Store.Op;
+import fleet.scheduler.Plan.Step;
+import fleet.scheduler.Planner;
+import fleet.unit.UnitName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Watches over what must never happen, at every step, and over what must be at the end.
+final class Referee {
+
+  private static final String ASSIGNMENTS = "/fleet/assignments/";
+  private static final String EXPLANATIONS = "/fleet/explanations/";
+  private static final String STATES = "/fleet/states/";
+  private static final String MACHINES = "/fleet/machines/";
+
+  private final World world;
+
+  /// The machines to which each unit is assigned.
+  private final Map<String, TreeSet<String>> assigned = new HashMap<>();
+
+  private final Map<MachineId, Grounds> grounds = new HashMap<>();
+  private long commits;
+
+  Referee(World world) {
+    this.world = world;
+  }
+
+  void accuse(String crime) {
+    throw new AssertionError(crime);
+  }
+
+  /// A transaction of a machine's daemon has been applied.
+  void applied(MachineId writer, List<Op> ops, long revision) {
+    commits++;
+    for (Op op : ops) {
+      String key = op.key();
+      if (key.startsWith(ASSIGNMENTS)
+          || (key.startsWith(EXPLANATIONS) && !ops.contains(destruction(unitOf(key))))) {
+        mustLead(writer, key);
+      } else if (key.startsWith(MACHINES) || key.startsWith(STATES)) {
+        mustOwn(writer, key);
+      }
+      if (key.startsWith(ASSIGNMENTS)) {
+        decided(op);
+      }
+    }
+    for (Op op : ops) {
+      if (op instanceof Op.Put && op.key().startsWith(ASSIGNMENTS)) {
+        mustBeTheOnlyOne(unitOf(op.key()));
+      }
+    }
+  }
+
+  /// What explains a unit goes with the unit.
+  private static Op destruction(String unit) {
+    return new Op.Delete("/fleet/units/" + unit);
+  }
+
+  private void mustLead(MachineId writer, String key) {
+    String leader = world.store.read("/fleet/leader").map(Entry::value).orElse("nobody");
+    if (!leader.contains(writer.text())) {
+      accuse(writer + " has written " + key + " while the leader was " + leader);
+    }
+  }
+
+  private void mustOwn(MachineId writer, String key) {
+    if (!key.split("/")[3].equals(writer.text())) {
+      accuse(writer + " has written " + key);
+    }
+  }
+
+  private void decided(Op op) {
+    String machine = op.key().split("/")[3];
+    String unit = unitOf(op.key());
+    var machines = assigned.computeIfAbsent(unit, _ -> new TreeSet<>());
+    switch (op) {
+      case Op.Put _ -> machines.add(machine);
+      case Op.Delete _ -> {
+        machines.remove(machine);
+        world.chronicle.note("unassigned " + unit + " from " + machine);
+        mustHaveACause(machine, unit);
+      }
+    }
+  }
+
+  private static String unitOf(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  private void mustBeTheOnlyOne(String unit) {
+    var machines = assigned.getOrDefault(unit, new TreeSet<>());
+    if (machines.size() > 1 && !isGlobal(unit)) {
+      accuse(unit + " is assigned to " + machines);
+    }
+  }
+
+  private boolean isGlobal(String unit) {
+    return world
+        .store
+        .read("/fleet/units/" + unit)
+        .map(entry -> entry.value().contains("Global=true"))
+        .orElse(true);
+  }
+
+  /// A unit that may run anywhere is taken off a machine only if that is gone, or if users want the
+  /// unit nowhere.
+  private void mustHaveACause(String machine, String unit) {
+    if (!unit.startsWith("plain")) {
+      return;
+    }
+    boolean wanted =
+        world
+            .store
+            .read("/fleet/units/" + unit)
+            .map(entry -> !entry.value().contains("\"target\":\"inactive\""))
+            .orElse(false);
+    if (wanted && world.store.read(MACHINES + machine).isPresent()) {
+      accuse(unit + " was taken off " + machine + ", which is there, though it is wanted");
+    }
+  }
+
+  /// The prefix of all that a machine's agent is told of its units.
+  String assignmentsOf(SimulatedMachine machine) {
+    return ASSIGNMENTS + machine + "/";
+  }
+
+  private Grounds grounds(SimulatedMachine machine) {
+    return grounds.computeIfAbsent(machine.id, _ -> new Grounds());
+  }
+
+  void told(SimulatedMachine machine, SortedMap<String, Entry> assignments) {
+    var texts = new TreeMap<String, String>();
+    assignments.forEach((key, entry) -> texts.put(unitOf(key), entry.value()));
+    grounds(machine).told(texts, world.environment.uptime());
+  }
+
+  void told(SimulatedMachine machine, Change change) {
+    Optional<String> text =
+        switch (change) {
+          case Change.Put(_, var entry) -> Optional.of(entry.value());
+          case Change.Delete _ -> Optional.empty();
+        };
+    grounds(machine).told(unitOf(change.key()), text, world.environment.uptime());
+  }
+
+  /// A machine's agent begins to find out what there is to do.
+  void looks(SimulatedMachine machine) {
+    grounds(machine).looked(world.environment.uptime());
+  }
+
+  /// A machine's agent asks for the start of a unit.
+  void starts(SimulatedMachine machine, UnitName.Placeable unit) {
+    world.chronicle.note(machine + ": start " + unit);
+    grounds(machine).started(unit.text());
+  }
+
+  /// A machine's agent asks for the stop of a unit.
+  void stops(SimulatedMachine machine, UnitName.Placeable unit) {
+    world.chronicle.note(machine + ": stop " + unit);
+    if (!grounds(machine).toStop(unit.text())) {
+      accuse(machine + " stops " + unit + ", though it is to run and nothing new was told of it");
+    }
+  }
+
+  /// All that runs on a machine is about to be lost.
+  void loses(SimulatedMachine machine) {
+    grounds.remove(machine.id);
+  }
+
+  /// That the leader has nothing left to do, that every unit runs where it should and nowhere else,
+  /// and that what is said of it is true.
+  void judge() throws InterruptedException {
+    if (commits == 0) {
+      accuse("nothing has happened");
+    }
+    for (User user : world.users) {
+      user.checkAll();
+    }
+    try (var mirror = world.registry.mirror(world.environment.signal("judge"))) {
+      ClusterSnapshot cluster = mirror.snapshot();
+      var plan = Planner.plan(cluster);
+      if (!plan.changesNothing()) {
+        accuse("the leader has left undone: " + plan);
+      }
+      var expected = new TreeMap<UnitName, Explanation>();
+      for (Step step : plan.steps()) {
+        if (step instanceof Step.Leave leave) {
+          expected.put(leave.unit(), leave.explanation());
+        }
+      }
+      if (!expected.equals(cluster.explanations())) {
+        accuse("explained is " + cluster.explanations() + ", true is " + expected);
+      }
+      for (SimulatedMachine machine : world.machines) {
+        if (machine.isOn()) {
+          judge(machine, cluster);
+        }
+      }
+    }
+  }
+
+  private void judge(SimulatedMachine machine, ClusterSnapshot cluster) {
+    var assignments = cluster.assignments().getOrDefault(machine.id, new TreeMap<>());
+    var states = states(machine, cluster);
+    var launched = new TreeSet<UnitName.Placeable>();
+    for (Assignment assignment : assignments.values()) {
+      if (assignment.target() == TargetState.LAUNCHED) {
+        launched.add(assignment.unit());
+      }
+    }
+    if (!machine.systemd.running().equals(launched)) {
+      accuse(machine + " runs " + machine.systemd.running() + " and should run " + launched);
+    }
+    if (!states.keySet().equals(assignments.keySet())) {
+      accuse(machine + " reports " + states.keySet() + ", and has " + assignments.keySet());
+    }
+    for (Assignment assignment : assignments.values()) {
+      UnitState state = Objects.requireNonNull(states.get(assignment.unit()));
+      LocalUnit local = machine.systemd.peek(assignment.unit());
+      if (!state.active().equals(local.active())
+          || !state.sub().equals(local.sub())
+          || !state.hash().equals(Optional.of(assignment.file().hash()))) {
+        accuse(machine + " says of " + assignment.unit() + " " + state + ", systemd " + local);
+      }
+    }
+  }
+
+  private static SortedMap<UnitName.Placeable, UnitState> states(
+      SimulatedMachine machine, ClusterSnapshot cluster) {
+    return cluster.states().getOrDefault(machine.id, new TreeMap<>());
+  }
+}

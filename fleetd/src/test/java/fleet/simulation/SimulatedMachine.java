@@ -1,0 +1,222 @@
+package fleet.simulation;
+
+import fleet.agent.Agent;
+import fleet.agent.AgentOptions;
+import fleet.agent.AgentStatus.Standing;
+import fleet.agent.MemoryMemo;
+import fleet.agent.systemd.SimulatedSystemd;
+import fleet.api.service.ApiService;
+import fleet.api.service.Availability;
+import fleet.api.service.Request;
+import fleet.api.service.Response;
+import fleet.cluster.Machine;
+import fleet.cluster.MachineId;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.VirtualProcess;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.FaultyStore;
+import fleet.scheduler.Engine;
+import fleet.scheduler.EngineOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One machine of a simulated cluster: its systemd, its disk, its cable, and the daemon that runs
+/// on it, made of the same parts as the real one.
+final class SimulatedMachine {
+
+  private static final ApiService.Settings SETTINGS = new ApiService.Settings(100, "2");
+
+  final MachineId id;
+  final SimulatedSystemd systemd;
+  private final World world;
+  private final MemoryMemo assignments = new MemoryMemo();
+  private MemoryMemo applied = new MemoryMemo();
+  private @Nullable Daemon daemon;
+  private boolean powered;
+  private boolean lost;
+  private boolean sends = true;
+  private boolean hears = true;
+  private int boot;
+
+  SimulatedMachine(World world, String id) {
+    this.world = world;
+    this.id = new MachineId(id);
+    this.systemd = new SimulatedSystemd(world.environment);
+  }
+
+  /// A `fleetd`.
+  private final class Daemon {
+    final VirtualProcess process = world.environment.process(id + " run " + boot);
+    final FaultyStore store;
+    final Agent agent;
+    final ApiService api;
+
+    Daemon() {
+      var perils = new Perils(world, SimulatedMachine.this, process);
+      store = new FaultyStore(world.store, perils);
+      var self = new Machine(id, id + ".example", new TreeMap<>(), "2", "boot " + boot);
+      agent =
+          new Agent(
+              AgentOptions.DEFAULTS,
+              process,
+              store,
+              world.keys,
+              new PerilousSystemd(systemd, world, SimulatedMachine.this, process, perils),
+              assignments,
+              applied,
+              () -> self);
+      api =
+          new ApiService(
+              new Registry(store, world.keys),
+              process,
+              () -> SETTINGS,
+              () -> availability(agent),
+              () -> "");
+      process.fork("agent", agent::run);
+      process.fork(
+          "engine", new Engine(EngineOptions.DEFAULTS, id, process, store, world.keys)::run);
+    }
+
+    void kill() {
+      process.kill();
+      store.close();
+    }
+  }
+
+  private static Availability availability(Agent agent) {
+    return agent.status().standing() == Standing.PRESENT
+        ? new Availability.Ready()
+        : new Availability.Away(agent.status().problem(), Instant.EPOCH);
+  }
+
+  boolean isOn() {
+    return powered;
+  }
+
+  boolean sends() {
+    return powered && sends;
+  }
+
+  boolean hears() {
+    return powered && hears;
+  }
+
+  void powerOn() {
+    if (!powered && !lost) {
+      powered = true;
+      boot++;
+      daemon = new Daemon();
+    }
+  }
+
+  void powerOff() {
+    if (powered) {
+      powered = false;
+      world.referee.loses(this);
+      endDaemon();
+      systemd.reboot();
+      applied = new MemoryMemo();
+    }
+  }
+
+  private void endDaemon() {
+    if (daemon != null) {
+      daemon.kill();
+      daemon = null;
+    }
+  }
+
+  void loseThePowerForAWhile() {
+    powerOff();
+    world.later(Duration.ofMillis(world.environment.random().nextLong(120_000)), this::powerOn);
+  }
+
+  /// It never comes back.
+  void loseForGood() {
+    powerOff();
+    lost = true;
+  }
+
+  /// Kills the daemon; systemd starts it again.
+  void crashDaemon() {
+    endDaemon();
+    int during = boot;
+    world.later(
+        Duration.ofMillis(300 + world.environment.random().nextLong(3_000)),
+        () -> {
+          if (powered && boot == during && daemon == null) {
+            daemon = new Daemon();
+          }
+        });
+  }
+
+  /// Suspends the daemon; units run on.
+  void suspendDaemon(Duration length) {
+    if (daemon != null) {
+      daemon.process.suspend(length);
+    }
+  }
+
+  void moveClock(Duration by) {
+    if (daemon != null) {
+      daemon.process.moveClock(by);
+    }
+  }
+
+  /// Pulls the cable, or one of its two directions.
+  void cable(boolean sends, boolean hears) {
+    this.sends = sends;
+    this.hears = hears;
+  }
+
+  void fillDisk(boolean full) {
+    var reason = full ? Optional.of("No space left on device") : Optional.<String>empty();
+    assignments.failing(reason);
+    applied.failing(reason);
+  }
+
+  /// Sends a request of a user to this machine's API, and waits for the answer for as long as there
+  /// can be one.
+  ///
+  /// @return empty if there is nobody to answer, or no longer
+  Optional<Response> ask(Request request) throws InterruptedException {
+    Daemon asked = daemon;
+    if (asked == null) {
+      return Optional.empty();
+    }
+    var call = new Call(asked);
+    asked.process.fork("request", () -> call.answer(asked.api.handle(request)));
+    return call.await();
+  }
+
+  /// A request that may never be answered: the daemon may be killed over it.
+  private final class Call {
+    private final Environment.Signal answered = world.environment.signal("answer");
+    private final Daemon asked;
+    private @Nullable Response response;
+
+    Call(Daemon asked) {
+      this.asked = asked;
+    }
+
+    void answer(Response with) {
+      response = with;
+      answered.raise();
+    }
+
+    Optional<Response> await() throws InterruptedException {
+      while (response == null && asked.process.isAlive()) {
+        answered.await(Duration.ofSeconds(1));
+      }
+      return Optional.ofNullable(response);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return id.text();
+  }
+}

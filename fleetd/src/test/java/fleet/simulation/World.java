@@ -1,0 +1,103 @@
+package fleet.simulation;
+
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.VirtualEnvironment;
+import fleet.cluster.registry.Keyspace;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.MemoryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// A cluster of simulated machines, its store and its users. All that happens follows from a seed.
+final class World {
+
+  private static final int MACHINES = 5;
+  private static final int USERS = 3;
+
+  final VirtualEnvironment environment;
+  final Chronicle chronicle;
+  final MemoryStore store;
+  final Keyspace keys = new Keyspace("/fleet/");
+  final Registry registry;
+  final Referee referee;
+  final List<SimulatedMachine> machines = new ArrayList<>();
+  final List<User> users = new ArrayList<>();
+  private Climate climate = Climate.CALM;
+  private boolean storeAway;
+
+  World(long seed) {
+    environment = new VirtualEnvironment(seed);
+    chronicle = new Chronicle(() -> environment.uptime().toString());
+    store = new MemoryStore(environment);
+    registry = new Registry(store, keys);
+    referee = new Referee(this);
+    IntFunction<String> ids = i -> Character.toString('a' + i).repeat(32);
+    for (int i = 0; i < MACHINES; i++) {
+      var machine = new SimulatedMachine(this, ids.apply(i));
+      machines.add(machine);
+      environment.fork("power button", machine::powerOn);
+    }
+    for (int i = 0; i < USERS; i++) {
+      var user = new User(this, i);
+      users.add(user);
+      environment.fork("user " + i, user::live);
+    }
+    environment.fork("fortune", new Fortune(this)::reign);
+  }
+
+  /// Lets the world go on under a climate.
+  void run(Climate now, Duration span) {
+    climate = now;
+    environment.run(span);
+  }
+
+  Climate climate() {
+    return climate;
+  }
+
+  boolean storeIsAway() {
+    return storeAway;
+  }
+
+  void storeAway(boolean away) {
+    storeAway = away;
+  }
+
+  void later(Duration delay, Runnable event) {
+    environment.fork(
+        "later",
+        () -> {
+          environment.sleep(delay);
+          event.run();
+        });
+  }
+
+  /// Something to be done at once by somebody who stands outside.
+  void act(Environment.Body body) {
+    environment.fork("outside", body);
+    environment.run(Duration.ofMillis(1));
+  }
+
+  SimulatedMachine anyMachine() {
+    return machines.get(environment.random().nextInt(machines.size()));
+  }
+
+  SimulatedMachine machine(String id) {
+    return machines.stream().filter(m -> m.id.text().equals(id)).findFirst().orElseThrow();
+  }
+
+  /// Ends all trouble: every machine is on and reached by all, but one, which is lost for good.
+  void heal() {
+    climate = Climate.CALM;
+    storeAway = false;
+    machines.forEach(machine -> machine.cable(true, true));
+    machines.forEach(machine -> machine.fillDisk(false));
+    users.forEach(User::rest);
+    var lost = anyMachine();
+    chronicle.note(lost + " is lost for good");
+    machines.forEach(SimulatedMachine::powerOn);
+    lost.loseForGood();
+  }
+}
