@@ -33,9 +33,8 @@ public final class Destroy implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    Caller caller = invocation.caller();
     if (invocation.arguments().isEmpty()) {
-      caller.complain("No units given");
+      invocation.caller().complain("No units given");
       return Exit.USAGE;
     }
     var names = new LinkedHashSet<String>();
@@ -48,33 +47,42 @@ public final class Destroy implements Command {
       }
     }
     try {
-      var awaited = new ArrayList<Awaited>();
-      boolean anyFound = false;
-      try (var lanes =
-          new Lanes<>(
-              invocation.cluster(), invocation.time(), List.copyOf(names), new Destroying())) {
-        for (Optional<Destroyed> next = lanes.next(); next.isPresent(); next = lanes.next()) {
-          Destroyed unit = next.get();
-          if (!unit.refusal().isEmpty()) {
-            caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
-            allWell = false;
-          } else if (unit.found() && Waits.blocking(invocation)) {
-            awaited.add(new Awaited(unit.name(), Goal.GONE, ""));
-          } else if (unit.found()) {
-            caller.say("Destroyed " + unit.name());
-          }
-          anyFound |= unit.found();
-        }
-      }
-      if (!anyFound && allWell) {
-        caller.complain("Units not found in registry");
-      }
-      var failures = Waits.run(invocation, awaited);
-      return allWell && failures.isEmpty() ? Exit.DONE : Exit.FAILED;
+      allWell &= destroy(List.copyOf(names), invocation);
+      return allWell ? Exit.DONE : Exit.FAILED;
     } catch (ClientException e) {
-      Trouble.tell(caller, "Error destroying units: %", e);
+      Trouble.tell(invocation.caller(), "Error destroying units: %", e);
       return Exit.FAILED;
     }
+  }
+
+  /// Has the cluster forget units, and waits for it.
+  ///
+  /// @return whether all that it knew are gone
+  private static boolean destroy(List<String> names, Invocation invocation)
+      throws InterruptedException {
+    Caller caller = invocation.caller();
+    var awaited = new ArrayList<Awaited>();
+    boolean anyKnown = false;
+    boolean allWell = true;
+    try (var lanes =
+        new Lanes<>(invocation.cluster(), invocation.time(), names, new Destroying())) {
+      for (Optional<Destroyed> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+        Destroyed unit = next.get();
+        anyKnown |= unit.found() || !unit.refusal().isEmpty();
+        if (!unit.refusal().isEmpty()) {
+          caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
+          allWell = false;
+        } else if (unit.found() && Waits.blocking(invocation)) {
+          awaited.add(new Awaited(unit.name(), Goal.GONE, ""));
+        } else if (unit.found()) {
+          caller.say("Destroyed " + unit.name());
+        }
+      }
+    }
+    if (!anyKnown && !names.isEmpty()) {
+      caller.complain("Units not found in registry");
+    }
+    return Waits.run(invocation, awaited).isEmpty() && allWell;
   }
 
   /// @param found whether there was such a unit
