@@ -192,10 +192,12 @@ class RemoteIT extends ClusterTest {
     await("n3", SOON, "", () -> cluster.exec("n3", "pgrep", "-a", "sshd").out());
   }
 
-  /// Runs fleetctl where there is no fleetd: what is in /run is hidden from it.
+  /// Runs fleetctl where there is no fleetd, as what is in /run is hidden from it, and for a user
+  /// whose shell runs nothing.
   private Output elsewhere(String arguments) throws InterruptedException {
     return sh(
-        "exec unshare -m sh -c 'mount -t tmpfs tmpfs /run; exec fleetctl --ssh-username=root "
+        "SHELL=/bin/false exec unshare -m sh -c 'mount -t tmpfs tmpfs /run; exec fleetctl"
+            + " --ssh-username=root "
             + UNCHECKED
             + " "
             + arguments

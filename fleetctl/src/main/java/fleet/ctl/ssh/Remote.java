@@ -65,7 +65,8 @@ public final class Remote implements AutoCloseable {
   ///
   /// @param port where its sshd listens; 0 if ssh's configuration says
   /// @param typing whether the user may have to type: a password, or Control-C
-  /// @return the program's exit status
+  /// @return the program's exit status; 255 if the user typed and the machine was not reached,
+  ///     which ssh has then said
   /// @throws SshFailed if the machine is not reached
   /// @throws NoSuchProgram if it is this machine, and has no such program
   public int run(MachineResource machine, int port, List<String> words, boolean typing)
@@ -74,9 +75,9 @@ public final class Remote implements AutoCloseable {
       return here.run(words);
     }
     var target = new SshTarget(machine.primaryIp(), port);
-    int status =
-        session(target, new Entry(false, typing && here.interactive()), ShellWords.line(words));
-    if (status == UNREACHED) {
+    boolean terminal = typing && here.interactive();
+    int status = session(target, new Entry(false, terminal), ShellWords.line(words));
+    if (status == UNREACHED && !terminal) { // at a terminal it may have been Control-C
       throw SshFailed.ended(target, status);
     }
     return status;

@@ -85,6 +85,8 @@ public final class ThisMachine implements LocalMachine {
             .redirectInput(Redirect.INHERIT)
             .redirectOutput(output)
             .redirectError(Redirect.INHERIT);
+    // ssh has the user's shell run what we give it to run here, which is written for this one.
+    builder.environment().put("SHELL", "/bin/sh");
     answerHostKeyQuestions(builder.environment());
     synchronized (lock) {
       endWithProcess();

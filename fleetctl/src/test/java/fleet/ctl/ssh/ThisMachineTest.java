@@ -44,6 +44,13 @@ class ThisMachineTest {
   }
 
   @Test
+  void theShellOfAProgramIsOneThatUnderstandsUs() {
+    try (var program = machine.start(List.of("printenv", "SHELL"))) {
+      assertEquals(Optional.of("/bin/sh"), program.nextLine());
+    }
+  }
+
+  @Test
   void aStartedProgramEndsWhenItIsClosed() throws Exception {
     String pid;
     try (var program = machine.start(List.of("sh", "-c", "echo $$; exec sleep 1000"))) {
