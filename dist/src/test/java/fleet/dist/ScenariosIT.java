@@ -28,6 +28,47 @@ class ScenariosIT extends ClusterTest {
   }
 
   @Test
+  void unitsOfANodeThatLeavesStopThereBeforeTheyStartElsewhere() throws Exception {
+    String service =
+        """
+        [Service]
+        ExecStart=/bin/sleep infinity
+        ExecStop=/bin/sh -c 'sleep %i; cut -d" " -f1 /proc/uptime >/root/%n.stopped'
+        """;
+    write("leave@.service", service);
+    List<String> units = new ArrayList<>();
+    for (String delay : List.of("0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8")) {
+      units.add("leave@" + delay + ".service");
+    }
+    fleetctl(command("start", "/tmp/", units)).orFail();
+    var before = invocations(units, cluster.nodes());
+    String leaver = "n4";
+    List<String> moving =
+        units.stream().filter(unit -> before.getOrDefault(unit, "").startsWith(leaver)).toList();
+    assertEquals(2, moving.size(), before.toString());
+
+    cluster.exec(leaver, "systemctl", "stop", "fleet").orFail();
+
+    assertEquals(3, countMachines());
+    var others = cluster.nodesWithout(leaver);
+    await("all units elsewhere", SOON, 8, () -> invocations(units, others).size());
+    assertUndisturbed(without(before, moving), others);
+    assertEquals(List.of(), cluster.activeOn(List.of(leaver), String.join(" ", moving)));
+    for (String unit : moving) {
+      double stopped =
+          Double.parseDouble(cluster.exec(leaver, "cat", "/root/" + unit + ".stopped").orFail());
+      double started = cluster.unit(cluster.whereActive(unit), unit).activeSince() / 1e9;
+      assertTrue(started >= stopped, unit + " stopped at " + stopped + ", started at " + started);
+    }
+    assertEquals("", cluster.exec(leaver, "ls", "/run/fleet/units").orFail());
+
+    var after = invocations(units, others);
+    cluster.exec(leaver, "systemctl", "start", "fleet").orFail();
+    await("it has come back", SOON, 4L, this::countMachines);
+    assertUndisturbed(after, cluster.nodes());
+  }
+
+  @Test
   void restartOfEveryDaemonStopsNothing() throws Exception {
     List<String> units = startSleepers("restart", 8);
     var before = invocations(units, cluster.nodes());
