@@ -208,6 +208,23 @@ final class AgentTest extends AgentScene {
   }
 
   @Test
+  void unitThatAnAgentWasStartingWhenItWasKilledIsStoppedByTheNext() {
+    within(
+        () -> {
+          startAgent();
+          launch("slow.service", SLOW_START);
+          pass(5_000);
+          killAgent();
+
+          assign("slow.service", SLOW_START, TargetState.LOADED, 1);
+          startAgent();
+          pass(3_000);
+
+          assertEquals("slow.service loaded inactive", states());
+        });
+  }
+
+  @Test
   void unitThatComesBackWhileItStopsStartsWhenItHasStopped() {
     within(
         () -> {
