@@ -45,7 +45,7 @@ final class AgentAndStoreTest extends AgentScene {
           pass(2_000);
           asked();
 
-          store.pull();
+          cable.pull();
           pass(120_000);
 
           assertEquals("", asked());
@@ -66,10 +66,10 @@ final class AgentAndStoreTest extends AgentScene {
           pass(2_000);
           asked();
 
-          store.pull();
+          cable.pull();
           pass(60_000);
           assertEquals("", states());
-          store.plug();
+          plug();
           pass(3_000);
 
           assertTrue(present());
@@ -88,11 +88,11 @@ final class AgentAndStoreTest extends AgentScene {
           launch("db.service", SERVICE);
           pass(2_000);
 
-          store.pull();
+          cable.pull();
           pass(30_000);
           unassign("web.service");
           launch("new.service", SERVICE);
-          store.plug();
+          plug();
           pass(3_000);
 
           assertEquals("[db.service, new.service]", running());
@@ -107,7 +107,7 @@ final class AgentAndStoreTest extends AgentScene {
           launch("web.service", SERVICE);
           launch("bad.service", BROKEN);
           pass(2_000);
-          store.pull();
+          cable.pull();
           asked();
 
           pass(20_000);
@@ -122,13 +122,13 @@ final class AgentAndStoreTest extends AgentScene {
         () -> {
           startAgent();
           pass(1_000);
-          store.loseAnswers(3);
+          cable.loseAnswers(3);
 
           launch("web.service", SERVICE);
           pass(3_000);
           assertEquals("web.service launched active", states());
 
-          store.loseAnswers(2);
+          cable.loseAnswers(2);
           unassign("web.service");
           pass(3_000);
           assertEquals("", states());
@@ -148,7 +148,7 @@ final class AgentAndStoreTest extends AgentScene {
 
           assertEquals(
               "[/fleet/machines/" + ID + ", /fleet/states/other/web.service]",
-              store.contents().keySet().toString());
+              contents().keySet().toString());
         });
   }
 
@@ -162,7 +162,7 @@ final class AgentAndStoreTest extends AgentScene {
           assign("loaded.service", SERVICE, TargetState.LOADED, 1);
           pass(2_000);
           asked();
-          var before = store.contents();
+          var before = contents();
 
           killAgent();
           startAgent();
@@ -176,7 +176,7 @@ final class AgentAndStoreTest extends AgentScene {
               "job.service launched inactive; loaded.service loaded inactive; web.service"
                   + " launched active",
               states());
-          assertNotEquals(before, store.contents());
+          assertNotEquals(before, contents());
         });
   }
 
@@ -277,13 +277,13 @@ final class AgentAndStoreTest extends AgentScene {
           launch("web.service", SERVICE);
           pass(2_000);
           asked();
-          store.pull();
+          cable.pull();
           pass(10_000);
           var copy = new Machine(ID, "10.0.0.9", new TreeMap<>(), "2.0.0", "another boot");
           leader.announce(copy, memory.grant(Duration.ofHours(1)), Optional.empty());
           unassign("web.service");
 
-          store.plug();
+          plug();
           pass(60_000);
 
           assertEquals(Standing.NAMESAKE, agent.status().standing());
@@ -336,7 +336,7 @@ final class AgentAndStoreTest extends AgentScene {
           pass(2_000);
           reboot("boot-2");
           asked();
-          store.pull();
+          cable.pull();
 
           startAgent();
           pass(9_000);
@@ -345,7 +345,7 @@ final class AgentAndStoreTest extends AgentScene {
 
           assertEquals("[db.service, web.service]", running());
           unassign("db.service");
-          store.plug();
+          plug();
           pass(10_000);
           assertEquals("[web.service]", running());
         });
@@ -362,7 +362,7 @@ final class AgentAndStoreTest extends AgentScene {
           asked();
           assignments.write(
               assignments.read() + "no unit\ndb.service\t{\"contents\":\n\u0000\u0000\n");
-          store.pull();
+          cable.pull();
 
           startAgent();
           pass(15_000);
@@ -381,7 +381,7 @@ final class AgentAndStoreTest extends AgentScene {
           reboot("boot-2");
           asked();
           assignments.write(assignments.read().replace(ID.text(), "00".repeat(16)));
-          store.pull();
+          cable.pull();
 
           startAgent();
           pass(60_000);

@@ -43,7 +43,7 @@ final class AgentLeaveTest extends AgentScene {
           assertEquals(Standing.LEFT, agent.status().standing());
           assertTrue(asked().endsWith(lines("remove slow.service", "reload")));
           assertFalse(assignments.read().contains("service"));
-          assertTrue(store.contents().keySet().stream().noneMatch(key -> key.contains("states/")));
+          assertTrue(contents().keySet().stream().noneMatch(key -> key.contains("states/")));
           pass(30_000);
           assertFalse(present());
           assertEquals("[]", running());
@@ -93,7 +93,7 @@ final class AgentLeaveTest extends AgentScene {
           var agent = startAgent();
           launch("web.service", SERVICE);
           pass(2_000);
-          store.pull();
+          cable.pull();
 
           Duration began = environment.uptime();
           agent.leave(MINUTE);
@@ -111,12 +111,12 @@ final class AgentLeaveTest extends AgentScene {
   void machineThatHasNotYetBeenPresentLeavesWithoutATrace() {
     within(
         () -> {
-          store.pull();
+          cable.pull();
           var agent = startAgent();
           pass(2_000);
 
           agent.leave(MINUTE);
-          store.plug();
+          plug();
           pass(30_000);
 
           assertFalse(present());

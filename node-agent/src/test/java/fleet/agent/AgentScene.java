@@ -16,7 +16,9 @@ import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.MemoryStore;
+import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
@@ -51,7 +53,8 @@ abstract class AgentScene {
   final VirtualEnvironment environment;
   final Keyspace keys = new Keyspace("/fleet/");
   final MemoryStore memory;
-  final StoreBehindCable store;
+  final Cable cable;
+  final FaultyStore store;
   final Registry leader;
   final SimulatedSystemd systemd;
   final MemoryMemo assignments = new MemoryMemo();
@@ -69,7 +72,8 @@ abstract class AgentScene {
   AgentScene(long seed) {
     environment = new VirtualEnvironment(seed);
     memory = new MemoryStore(environment);
-    store = new StoreBehindCable(environment, memory);
+    cable = new Cable(environment);
+    store = new FaultyStore(memory, cable);
     leader = new Registry(memory, keys);
     systemd = new SimulatedSystemd(environment);
   }
@@ -128,6 +132,16 @@ abstract class AgentScene {
     agent = started;
     task = environment.fork("agent", started::run);
     return started;
+  }
+
+  void plug() {
+    cable.plug();
+    store.wake();
+  }
+
+  /// All keys and values, whether or not the cable is pulled.
+  SortedMap<String, Store.Entry> contents() {
+    return memory.range("").entries();
   }
 
   /// As `kill -9` does.

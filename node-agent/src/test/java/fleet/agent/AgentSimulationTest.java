@@ -72,7 +72,7 @@ final class AgentSimulationTest {
               happen();
               pass(random.nextLong(5_000));
             }
-            store.plug();
+            plug();
             systemd.away(false);
             startAgent();
 
@@ -200,14 +200,14 @@ final class AgentSimulationTest {
           pass(random.nextLong(5_000));
           startAgent();
         }
-        case 8 -> store.pull();
-        case 9, 10 -> store.plug();
+        case 8 -> cable.pull();
+        case 9, 10 -> plug();
         case 11 -> {
           systemd.away(true);
           pass(random.nextLong(3_000));
           systemd.away(false);
         }
-        case 12 -> store.loseAnswers(random.nextInt(5));
+        case 12 -> cable.loseAnswers(random.nextInt(5));
         case 13 -> {
           String any = random.nextBoolean() ? unit : SACRED.get(random.nextInt(SACRED.size()));
           Assignment wanted = expected.get(unit(any));

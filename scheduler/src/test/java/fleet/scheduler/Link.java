@@ -1,18 +1,16 @@
 package fleet.scheduler;
 
 import fleet.cluster.env.Environment;
-import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.store.Store;
+import fleet.cluster.store.FaultyStore;
+import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
-/// One node's way to the store, with what can happen to it.
-final class Link implements Store {
+/// What can happen on one node's way to the store.
+final class Link implements FaultyStore.Weather {
 
-  private final Store store;
   private final Environment environment;
 
   /// No request gets through; each fails after half a second.
@@ -45,9 +43,33 @@ final class Link implements Store {
   /// Is shown every commit that was applied.
   Consumer<List<Op>> witness = _ -> {};
 
-  Link(Store store, Environment environment) {
-    this.store = store;
+  Link(Environment environment) {
     this.environment = environment;
+  }
+
+  @Override
+  public void out(String request) throws InterruptedException {
+    if (request.equals("commit")) {
+      pause(pauseAtCommit);
+      pauseAtCommit = Duration.ZERO;
+    }
+    travel();
+    if (request.equals("commit") && loseRequest) {
+      loseRequest = false;
+      throw new StoreException.Unavailable("the request was lost");
+    }
+  }
+
+  @Override
+  public void back(String request) {
+    if (request.equals("commit") && loseAnswer) {
+      loseAnswer = false;
+      throw new StoreException.Unavailable("the answer was lost");
+    }
+    if (request.equals("grant")) {
+      pause(pauseAfterGrant);
+      pauseAfterGrant = Duration.ZERO;
+    }
   }
 
   private void pause(Duration length) {
@@ -83,117 +105,17 @@ final class Link implements Store {
   }
 
   @Override
-  public Range range(String prefix) throws InterruptedException {
-    travel();
-    return store.range(prefix);
-  }
-
-  @Override
-  public Range range(String prefix, long revision) throws InterruptedException {
-    travel();
-    return store.range(prefix, revision);
-  }
-
-  @Override
-  public Optional<Entry> read(String key) throws InterruptedException {
-    travel();
-    return store.read(key);
-  }
-
-  @Override
-  public Commit commit(List<Compare> when, List<Op> then) throws InterruptedException {
-    pause(pauseAtCommit);
-    pauseAtCommit = Duration.ZERO;
-    try {
-      travel();
-    } catch (StoreException.Unavailable away) {
-      return new Commit.Unknown(away.toString());
-    }
-    if (loseRequest) {
-      loseRequest = false;
-      return new Commit.Unknown("the request was lost");
-    }
-    Commit commit = store.commit(when, then);
-    if (commit instanceof Commit.Applied) {
-      witness.accept(then);
-    }
-    if (loseAnswer) {
-      loseAnswer = false;
-      return new Commit.Unknown("the answer was lost");
-    }
-    return commit;
-  }
-
-  @Override
-  public long grant(Duration ttl) throws InterruptedException {
-    travel();
-    long lease = store.grant(ttl);
-    pause(pauseAfterGrant);
-    pauseAfterGrant = Duration.ZERO;
-    return lease;
-  }
-
-  @Override
-  public boolean keepAlive(long lease) throws InterruptedException {
-    travel();
-    return store.keepAlive(lease);
-  }
-
-  @Override
-  public void revoke(long lease) throws InterruptedException {
-    travel();
-    store.revoke(lease);
-  }
-
-  @Override
-  public Watch watch(String prefix, long fromRevision, Signal signal) {
-    Watch watch = store.watch(prefix, fromRevision, new Unreliable(signal));
-    return new Watch() {
-      private long told = fromRevision - 1;
-
-      @Override
-      public Batch poll() {
-        return reachable() ? remember(watch.poll()) : new Batch.Changes(told, List.of());
-      }
-
-      private Batch remember(Batch batch) {
-        if (batch instanceof Batch.Changes(var revision, _)) {
-          told = revision;
-        }
-        return batch;
-      }
-
-      @Override
-      public void close() {
-        watch.close();
-      }
-    };
-  }
-
-  private boolean reachable() {
+  public boolean hears() {
     return !cut && !dead && pausedUntil.compareTo(environment.uptime()) <= 0;
   }
 
-  private final class Unreliable implements Signal {
-    private final Signal signal;
-
-    Unreliable(Signal signal) {
-      this.signal = signal;
-    }
-
-    @Override
-    public void raise() {
-      if (!deaf) {
-        signal.raise();
-      }
-    }
-
-    @Override
-    public void await(Duration limit) throws InterruptedException {
-      signal.await(limit);
-    }
+  @Override
+  public boolean losesSignal() {
+    return deaf;
   }
 
   @Override
-  public void close() {}
+  public void applied(List<Op> ops, long revision) {
+    witness.accept(ops);
+  }
 }

@@ -10,6 +10,7 @@ import fleet.cluster.env.Environment;
 import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
+import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.StoreException;
@@ -137,7 +138,8 @@ final class World {
   /// A machine, the engine on it, and their way to the store.
   final class Node {
     final MachineId id;
-    final Link link = new Link(store, environment);
+    final Link link = new Link(environment);
+    private final Store way = new FaultyStore(store, link);
     private final TreeMap<String, String> metadata = new TreeMap<>();
     private long lease;
     private Environment.Task presence = () -> {};
@@ -150,7 +152,7 @@ final class World {
     }
 
     private Engine newEngine() {
-      return new Engine(EngineOptions.DEFAULTS, id, environment, link, keys);
+      return new Engine(EngineOptions.DEFAULTS, id, environment, way, keys);
     }
 
     /// Keeps the machine present from now on.
@@ -166,13 +168,13 @@ final class World {
     }
 
     private void stayPresent() throws InterruptedException {
-      var reached = new Registry(link, keys);
+      var reached = new Registry(way, keys);
       while (true) {
         try {
-          lease = link.grant(Duration.ofSeconds(3));
+          lease = way.grant(Duration.ofSeconds(3));
           var machine = new Machine(id, "", metadata, "2", "boot");
           reached.announce(machine, lease, reached.announced(id));
-          while (link.keepAlive(lease)) {
+          while (way.keepAlive(lease)) {
             environment.sleep(Duration.ofMillis(750));
           }
         } catch (StoreException.Unavailable | StoreException.Denied away) {

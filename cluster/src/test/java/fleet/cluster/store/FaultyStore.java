@@ -2,10 +2,10 @@ package fleet.cluster.store;
 
 import fleet.cluster.env.Environment.Signal;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// A way to a store on which things go wrong, as its [Weather] will have it for each request.
 public final class FaultyStore implements Store {
@@ -45,7 +45,7 @@ public final class FaultyStore implements Store {
 
   private final Store store;
   private final Weather weather;
-  private final Set<Watch> open = new LinkedHashSet<>();
+  private final Map<Watch, Signal> open = new LinkedHashMap<>();
 
   public FaultyStore(Store store, Weather weather) {
     this.store = store;
@@ -122,7 +122,7 @@ public final class FaultyStore implements Store {
   @Override
   public Watch watch(String prefix, long fromRevision, Signal signal) {
     Watch watch = store.watch(prefix, fromRevision, new Faint(signal));
-    open.add(watch);
+    open.put(watch, signal);
     return new Watch() {
       private long told = fromRevision - 1;
 
@@ -171,7 +171,12 @@ public final class FaultyStore implements Store {
   /// Ends the watches. The store stays open: others are on their way to it.
   @Override
   public void close() {
-    open.forEach(Watch::close);
+    open.keySet().forEach(Watch::close);
     open.clear();
+  }
+
+  /// Tells all who watch to look, as when the store is back.
+  public void wake() {
+    open.values().forEach(Signal::raise);
   }
 }
