@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// What becomes of unit files in systemd's own directories.
 final class DbusInstallTest extends NodeScene {
 
-  DbusInstallTest(Node node) {
+  DbusInstallTest(Node node) throws InterruptedException {
     super(node);
   }
 

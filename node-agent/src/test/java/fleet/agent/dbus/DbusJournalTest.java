@@ -17,7 +17,7 @@ final class DbusJournalTest extends NodeScene {
 
   @TempDir Path folder;
 
-  DbusJournalTest(Node node) {
+  DbusJournalTest(Node node) throws InterruptedException {
     super(node);
   }
 

@@ -43,7 +43,7 @@ final class DbusScaleTest extends NodeScene {
   private final SortedMap<UnitName.Placeable, UnitFile> units = new TreeMap<>();
   private Link link;
 
-  DbusScaleTest(Node node) {
+  DbusScaleTest(Node node) throws InterruptedException {
     super(node);
     directory = new UnitDirectory(node.root().resolve("run/fleet/units"));
     files = new UnitFiles(Path.of("/run/fleet/units"), directory, LONG);

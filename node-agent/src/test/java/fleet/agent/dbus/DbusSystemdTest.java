@@ -1,63 +1,50 @@
 package fleet.agent.dbus;
 
-import fleet.agent.systemd.Systemd;
-import fleet.agent.systemd.SystemdContract;
-import fleet.cluster.env.Environment;
-import fleet.cluster.env.Environment.Body;
-import fleet.cluster.env.SystemEnvironment;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import fleet.agent.systemd.UnitFilesContract;
+import fleet.agent.systemd.UnitJobsContract;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The adapter keeps the contract, with a real systemd.
 @ExtendWith(OnNode.class)
-final class DbusSystemdTest extends SystemdContract {
+final class DbusSystemdTest {
 
-  private final Environment environment = new SystemEnvironment();
-  private final Node node;
-  private Systemd systemd;
+  @Nested
+  final class Files extends UnitFilesContract {
+    private final NodeWorld world;
 
-  DbusSystemdTest(Node node) {
-    this.node = node;
-  }
+    Files(Node node) throws InterruptedException {
+      world = new NodeWorld(node);
+    }
 
-  @BeforeEach
-  void connect() throws InterruptedException {
-    systemd = DbusSystemd.open(node.options());
-  }
+    @Override
+    protected World world() {
+      return world;
+    }
 
-  @AfterEach
-  void disconnect() {
-    systemd.close();
-  }
-
-  @Override
-  protected Environment environment() {
-    return environment;
-  }
-
-  @Override
-  protected Systemd systemd() {
-    return systemd;
-  }
-
-  @Override
-  protected void write(String name, String text) {
-    try {
-      node.write("/run/fleet/units/" + name, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    @AfterEach
+    void disconnect() {
+      world.close();
     }
   }
 
-  @Override
-  protected void within(Body body) {
-    try {
-      body.run();
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
+  @Nested
+  final class Jobs extends UnitJobsContract {
+    private final NodeWorld world;
+
+    Jobs(Node node) throws InterruptedException {
+      world = new NodeWorld(node);
+    }
+
+    @Override
+    protected World world() {
+      return world;
+    }
+
+    @AfterEach
+    void disconnect() {
+      world.close();
     }
   }
 }

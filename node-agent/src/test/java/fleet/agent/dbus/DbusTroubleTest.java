@@ -26,7 +26,7 @@ final class DbusTroubleTest extends NodeScene {
   private static final String SLOW = "[Service]\nType=oneshot\nExecStart=/bin/sleep 1\n";
   private static final String ENDLESS = "[Service]\nType=oneshot\nExecStart=/bin/sleep 300\n";
 
-  DbusTroubleTest(Node node) {
+  DbusTroubleTest(Node node) throws InterruptedException {
     super(node);
   }
 

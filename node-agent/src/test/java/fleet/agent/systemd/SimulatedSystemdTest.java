@@ -7,42 +7,67 @@ import fleet.unit.Parsed;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Nested;
 
-/// The double keeps the contract, in virtual time.
-final class SimulatedSystemdTest extends SystemdContract {
+/// The double keeps the contract.
+final class SimulatedSystemdTest {
 
-  private final VirtualEnvironment environment = new VirtualEnvironment(1);
-  private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
+  /// A simulated systemd in virtual time.
+  private static final class Simulated implements SystemdScene.World {
 
-  @Override
-  protected Environment environment() {
-    return environment;
-  }
+    private final VirtualEnvironment environment = new VirtualEnvironment(1);
+    private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
 
-  @Override
-  protected Systemd systemd() {
-    return systemd;
-  }
+    @Override
+    public Environment environment() {
+      return environment;
+    }
 
-  @Override
-  protected void write(String name, String text) {
-    if (UnitName.parse(name) instanceof Parsed.Ok<UnitName>(UnitName.Placeable unit)) {
-      systemd.write(unit, text);
+    @Override
+    public Systemd systemd() {
+      return systemd;
+    }
+
+    @Override
+    public void write(String name, String text) {
+      if (UnitName.parse(name) instanceof Parsed.Ok<UnitName>(UnitName.Placeable unit)) {
+        systemd.write(unit, text);
+      }
+    }
+
+    @Override
+    public void within(Body body) {
+      var ended = new AtomicBoolean();
+      environment.fork(
+          "test",
+          () -> {
+            body.run();
+            ended.set(true);
+          });
+      environment.run(Duration.ofMinutes(2));
+      if (!ended.get()) {
+        throw new AssertionError("the test has not come to its end");
+      }
     }
   }
 
-  @Override
-  protected void within(Body body) {
-    var ended = new AtomicBoolean();
-    environment.fork(
-        "test",
-        () -> {
-          body.run();
-          ended.set(true);
-        });
-    environment.run(Duration.ofMinutes(2));
-    if (!ended.get()) {
-      throw new AssertionError("the test has not come to its end");
+  @Nested
+  final class Files extends UnitFilesContract {
+    private final Simulated world = new Simulated();
+
+    @Override
+    protected World world() {
+      return world;
+    }
+  }
+
+  @Nested
+  final class Jobs extends UnitJobsContract {
+    private final Simulated world = new Simulated();
+
+    @Override
+    protected World world() {
+      return world;
     }
   }
 }

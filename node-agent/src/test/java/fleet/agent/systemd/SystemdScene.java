@@ -16,22 +16,43 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/// A systemd, the world that it lives in, and short words for what tests do with it.
+/// A systemd in its world, and short words for what tests do with it.
 public abstract class SystemdScene {
 
   protected static final Duration LONG = Duration.ofSeconds(30);
 
-  /// Time and threads of the world in which the systemd under test lives.
-  protected abstract Environment environment();
+  /// Where the systemd under test lives.
+  public interface World {
 
-  /// The systemd under test.
-  protected abstract Systemd systemd();
+    /// Its time and threads.
+    Environment environment();
 
-  /// Puts a file of any name and contents into the directory, as a stranger might.
-  protected abstract void write(String name, String text);
+    Systemd systemd();
 
-  /// Runs a test in the world of the systemd under test.
-  protected abstract void within(Body body);
+    /// Puts a file of any name and contents into the directory, as a stranger might.
+    void write(String name, String text);
+
+    /// Runs a test in it.
+    void within(Body body);
+  }
+
+  protected abstract World world();
+
+  protected final Environment environment() {
+    return world().environment();
+  }
+
+  protected final Systemd systemd() {
+    return world().systemd();
+  }
+
+  protected final void write(String name, String text) {
+    world().write(name, text);
+  }
+
+  protected final void within(Body body) {
+    world().within(body);
+  }
 
   protected final void install(String name, String text) throws InterruptedException {
     var files = new TreeMap<UnitName.Placeable, UnitFile>();

@@ -1,0 +1,92 @@
+package fleet.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What an agent does with the copy of its assignments that it keeps on disk.
+final class AgentDiskTest extends AgentScene {
+
+  @Test
+  void machineThatBootsWithoutAStoreRunsWhatWasAssignedLast() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          launch("db.service", SERVICE);
+          pass(2_000);
+          reboot("boot-2");
+          asked();
+          cable.pull();
+
+          startAgent();
+          pass(9_000);
+          assertEquals("", asked());
+          pass(3_000);
+
+          assertEquals("[db.service, web.service]", running());
+          unassign("db.service");
+          plug();
+          pass(10_000);
+          assertEquals("[web.service]", running());
+        });
+  }
+
+  @Test
+  void garbageInTheCopyIsIgnoredAndTheRestIsUsed() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          reboot("boot-2");
+          asked();
+          assignments.write(
+              assignments.read() + "no unit\ndb.service\t{\"contents\":\n\u0000\u0000\n");
+          cable.pull();
+
+          startAgent();
+          pass(15_000);
+
+          assertEquals("[web.service]", running());
+        });
+  }
+
+  @Test
+  void copyOfAnotherMachinesAssignmentsIsNotUsed() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          reboot("boot-2");
+          asked();
+          assignments.write(assignments.read().replace(ID.text(), "00".repeat(16)));
+          cable.pull();
+
+          startAgent();
+          pass(60_000);
+
+          assertEquals("", asked());
+        });
+  }
+
+  @Test
+  void fullDiskStopsNothing() {
+    within(
+        () -> {
+          assignments.failing(Optional.of("No space left on device"));
+          applied.failing(Optional.of("No space left on device"));
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          assertEquals("web.service launched active", states());
+
+          assignments.failing(Optional.empty());
+          pass(61_000);
+          assertTrue(assignments.read().contains("web.service"));
+        });
+  }
+}
