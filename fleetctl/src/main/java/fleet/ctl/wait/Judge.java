@@ -69,9 +69,14 @@ final class Judge {
   }
 
   private Verdict unplaced() {
-    return seen.summary().isEmpty() || !settled
-        ? new Verdict.Pending("to be placed on a machine", "")
-        : new Verdict.Unplaced(seen.summary(), seen.vetoes());
+    if (seen.summary().isEmpty() || !settled) {
+      return new Verdict.Pending("to be placed on a machine", "");
+    }
+    // Machines could take it, but one has it still: that takes as long as the unit's own stop.
+    for (State state : seen.vetoes().isEmpty() ? seen.states() : List.<State>of()) {
+      return new Verdict.Pending("to be placed: " + seen.summary(), state.machineId());
+    }
+    return new Verdict.Unplaced(seen.summary(), seen.vetoes());
   }
 
   private Verdict leaving() {

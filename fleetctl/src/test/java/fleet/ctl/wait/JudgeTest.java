@@ -133,6 +133,23 @@ class JudgeTest {
   }
 
   @Test
+  void aUnitThatHasYetToStopElsewhereIsWaitedFor() {
+    var stopping = state(HASH, "deactivating", "stop", "success", "");
+    var seen =
+        new ExplanationResource(
+            "web.service",
+            "launched",
+            "inactive",
+            "",
+            "it is still stopping on m1",
+            List.of(),
+            List.of(stopping));
+
+    assertEquals(
+        "pending: to be placed: it is still stopping on m1", judge(Goal.LAUNCHED, seen, SETTLED));
+  }
+
+  @Test
   void aUnitWhoseMachineIsGoneAndWhichNoOtherCanTakeIsUnplaced() {
     var seen = seen("launched", "inactive", "m9", "its machine m9 is gone", List.of());
 
