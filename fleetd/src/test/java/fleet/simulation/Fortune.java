@@ -78,12 +78,16 @@ final class Fortune {
   }
 
   private void rarely(SimulatedMachine machine, Duration span) {
-    switch (random().nextInt(3)) {
+    switch (random().nextInt(4)) {
       case 0 -> {
+        world.chronicle.fault(machine + " leaves, and takes " + span + " at most");
+        machine.leaveForAWhile(span);
+      }
+      case 1 -> {
         world.chronicle.fault("all machines lose their power");
         world.machines.forEach(SimulatedMachine::loseThePowerForAWhile);
       }
-      case 1 -> {
+      case 2 -> {
         world.chronicle.fault(machine + ": its disk is full for " + span);
         machine.fillDisk(true);
         world.later(span, () -> machine.fillDisk(false));

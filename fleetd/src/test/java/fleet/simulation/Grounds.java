@@ -2,8 +2,10 @@ package fleet.simulation;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
@@ -20,6 +22,15 @@ final class Grounds {
   private final Map<String, Duration> started = new HashMap<>();
 
   private Duration looked = Duration.ZERO;
+
+  private Duration began = Duration.ZERO;
+  private final Set<String> startedInThisRun = new HashSet<>();
+
+  /// The agent has begun: it may go by what it kept on disk, until it has been told more.
+  void began(Duration now) {
+    began = now;
+    startedInThisRun.clear();
+  }
 
   /// All that is assigned.
   void told(SortedMap<String, String> texts, Duration now) {
@@ -43,7 +54,7 @@ final class Grounds {
   }
 
   void started(String unit) {
-    started.put(unit, looked);
+    started.put(unit, startedInThisRun.add(unit) ? began : looked);
   }
 
   /// Whether there is a reason to stop it: it is not to be launched, or there was some news.

@@ -160,6 +160,11 @@ final class Referee {
     grounds(machine).told(unitOf(change.key()), text, world.environment.uptime());
   }
 
+  /// A machine's agent begins.
+  void begins(SimulatedMachine machine) {
+    grounds(machine).began(world.environment.uptime());
+  }
+
   /// A machine's agent begins to find out what there is to do.
   void looks(SimulatedMachine machine) {
     grounds(machine).looked(world.environment.uptime());
@@ -236,6 +241,7 @@ final class Referee {
       LocalUnit local = machine.systemd.peek(assignment.unit());
       if (!state.active().equals(local.active())
           || !state.sub().equals(local.sub())
+          || state.generation() != assignment.generation()
           || !state.hash().equals(Optional.of(assignment.file().hash()))) {
         accuse(machine + " says of " + assignment.unit() + " " + state + ", systemd " + local);
       }

@@ -55,6 +55,7 @@ final class SimulatedMachine {
     final ApiService api;
 
     Daemon() {
+      world.referee.begins(SimulatedMachine.this);
       var perils = new Perils(world, SimulatedMachine.this, process);
       store = new FaultyStore(world.store, perils);
       var self = new Machine(id, id + ".example", new TreeMap<>(), "2", "boot " + boot);
@@ -134,6 +135,32 @@ final class SimulatedMachine {
     world.later(Duration.ofMillis(world.environment.random().nextLong(120_000)), this::powerOn);
   }
 
+  /// Has the daemon leave the cluster in order, and starts it again after a while.
+  void leaveForAWhile(Duration limit) {
+    Daemon leaving = daemon;
+    if (leaving == null) {
+      return;
+    }
+    world.referee.loses(this);
+    int during = boot;
+    leaving.process.fork(
+        "leave",
+        () -> {
+          leaving.agent.leave(limit);
+          if (daemon == leaving) {
+            endDaemon();
+            world.later(Duration.ofSeconds(20), () -> startDaemonOf(during));
+          }
+          leaving.process.checkAlive();
+        });
+  }
+
+  private void startDaemonOf(int run) {
+    if (powered && boot == run && daemon == null) {
+      daemon = new Daemon();
+    }
+  }
+
   /// It never comes back.
   void loseForGood() {
     powerOff();
@@ -146,11 +173,7 @@ final class SimulatedMachine {
     int during = boot;
     world.later(
         Duration.ofMillis(300 + world.environment.random().nextLong(3_000)),
-        () -> {
-          if (powered && boot == during && daemon == null) {
-            daemon = new Daemon();
-          }
-        });
+        () -> startDaemonOf(during));
   }
 
   /// Suspends the daemon; units run on.

@@ -75,7 +75,13 @@ final class User {
   private void want(String unit) throws InterruptedException {
     switch (random().nextInt(10)) {
       case 0 -> change(unit, "DELETE", "", Optional.of(Wish.ABSENT));
-      case 1 -> patch();
+      case 1 -> {
+        if (random().nextBoolean()) {
+          patch();
+        } else {
+          restart(unit);
+        }
+      }
       case 2 -> target(unit, TargetState.LOADED);
       case 3 -> target(unit, TargetState.INACTIVE);
       case 4, 5 -> target(unit, TargetState.LAUNCHED);
@@ -118,6 +124,12 @@ final class User {
             ? "{\"op\":\"add\",\"path\":\"/%s/metadata/disk\",\"value\":\"ssd\"}"
             : "{\"op\":\"remove\",\"path\":\"/%s/metadata/disk\"}";
     var _ = ask("PATCH", "/fleet/v1/machines", "[" + operation.formatted(machine) + "]");
+  }
+
+  private void restart(String unit) throws InterruptedException {
+    int status =
+        ask("POST", "/fleet/v1/units/" + unit + "/restart", "").map(Response::status).orElse(0);
+    world.chronicle.note("user: restart " + unit + ": " + status);
   }
 
   private void change(String unit, String method, String body, Optional<Wish> wish)
