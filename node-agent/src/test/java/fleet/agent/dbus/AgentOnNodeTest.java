@@ -22,16 +22,10 @@ import org.junit.jupiter.api.Test;
 final class AgentOnNodeTest extends AgentNodeScene {
 
   @Test
-  void freshUnitIsActiveInNoTime() throws InterruptedException {
-    launch("warm-up.service", SERVICE);
-    until("warm-up.service", state -> state.active().equals("active"));
-
-    Duration began = environment.uptime();
+  void freshUnitIsStartedAndToldOf() throws InterruptedException {
     launch("fresh.service", SERVICE);
     until("fresh.service", state -> state.active().equals("active"));
-    Duration took = environment.uptime().minus(began);
 
-    assertTrue(took.toMillis() < 2_000, () -> "it took " + took.toMillis() + " ms");
     assertEquals(
         new UnitState(
             TargetState.LAUNCHED,
