@@ -1,0 +1,48 @@
+package fleet.agent.systemd;
+
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Body;
+import fleet.cluster.env.VirtualEnvironment;
+import fleet.unit.Parsed;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A simulated systemd in virtual time.
+final class SimulatedWorld implements SystemdScene.World {
+
+  private final VirtualEnvironment environment = new VirtualEnvironment(1);
+  private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
+
+  @Override
+  public Environment environment() {
+    return environment;
+  }
+
+  @Override
+  public Systemd systemd() {
+    return systemd;
+  }
+
+  @Override
+  public void write(String name, String text) {
+    if (UnitName.parse(name) instanceof Parsed.Ok<UnitName>(UnitName.Placeable unit)) {
+      systemd.write(unit, text);
+    }
+  }
+
+  @Override
+  public void within(Body body) {
+    var ended = new AtomicBoolean();
+    environment.fork(
+        "test",
+        () -> {
+          body.run();
+          ended.set(true);
+        });
+    environment.run(Duration.ofMinutes(2));
+    if (!ended.get()) {
+      throw new AssertionError("the test has not come to its end");
+    }
+  }
+}
