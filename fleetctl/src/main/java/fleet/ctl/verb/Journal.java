@@ -1,16 +1,10 @@
 package fleet.ctl.verb;
 
-import fleet.api.UnitResource;
-import fleet.api.client.ClientException;
-import fleet.ctl.console.Caller;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.console.Synopsis;
-import fleet.ctl.remote.Trouble;
-import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// `fleetctl journal`: what a unit has logged on its machine.
 public final class Journal implements Command {
@@ -41,38 +35,28 @@ public final class Journal implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    Caller caller = invocation.caller();
     if (invocation.arguments().size() != 1) {
-      caller.complain("One unit file must be provided.");
+      invocation.caller().complain("One unit file must be provided.");
       return Exit.USAGE;
     }
-    Optional<UnitName> name = Units.named(invocation, invocation.arguments().getFirst());
-    if (name.isEmpty()) {
-      return Exit.FAILED;
+    return OnMachines.visit(
+        invocation,
+        invocation.arguments().getFirst(),
+        "running",
+        (machines, unit) -> read(invocation, machines, unit));
+  }
+
+  private static int read(Invocation invocation, OnMachines machines, String unit)
+      throws InterruptedException {
+    Options options = invocation.options();
+    if (options.on(FOLLOW) && machines.several()) {
+      invocation
+          .caller()
+          .complain(
+              "Unable to follow unit " + unit + " on several machines: choose one with --machine.");
+      return Exit.USAGE;
     }
-    String unit = name.get().text();
-    try {
-      Optional<UnitResource> known = invocation.cluster().api().unit(unit);
-      if (known.isEmpty()) {
-        caller.complain("Unit " + unit + " does not exist.");
-        return Exit.FAILED;
-      }
-      OnMachines machines = OnMachines.of(invocation, known.get());
-      if (machines.none()) {
-        caller.complain("Unit " + unit + " does not appear to be running" + machines.where() + ".");
-        return Exit.FAILED;
-      }
-      Options options = invocation.options();
-      if (options.on(FOLLOW) && machines.several()) {
-        caller.complain(
-            "Unable to follow unit " + unit + " on several machines: choose one with --machine.");
-        return Exit.USAGE;
-      }
-      return machines.run(command(options, unit), options.on(FOLLOW) || options.on(SUDO));
-    } catch (ClientException e) {
-      Trouble.tell(caller, "Error retrieving unit " + unit + ": %", e);
-      return Exit.FAILED;
-    }
+    return machines.run(command(options, unit), options.on(FOLLOW) || options.on(SUDO));
   }
 
   private static List<String> command(Options options, String unit) {

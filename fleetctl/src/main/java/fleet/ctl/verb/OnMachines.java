@@ -3,14 +3,18 @@ package fleet.ctl.verb;
 import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
+import fleet.api.client.ClientException;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
+import fleet.ctl.remote.Trouble;
 import fleet.ctl.ssh.LocalMachine.NoSuchProgram;
 import fleet.ctl.ssh.SshFailed;
+import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The machines that have a unit, and what verbs run there.
@@ -33,8 +37,43 @@ final class OnMachines {
     this.ids = ids;
   }
 
-  /// The machines that have the unit, or those of them that the user wants.
-  static OnMachines of(Invocation invocation, UnitResource unit) {
+  /// What a verb does on the machines that have a unit.
+  interface Visit {
+    int at(OnMachines machines, String unit) throws InterruptedException;
+  }
+
+  /// Finds the machines that have a unit, or those of them that the user wants, and goes there;
+  /// complains if there is no such unit, or no such machine.
+  ///
+  /// @param state in which the unit is where a machine has it: `loaded`, `running`
+  static int visit(Invocation invocation, String argument, String state, Visit visit)
+      throws InterruptedException {
+    Caller caller = invocation.caller();
+    Optional<UnitName> name = Units.named(invocation, argument);
+    if (name.isEmpty()) {
+      return Exit.FAILED;
+    }
+    String unit = name.get().text();
+    try {
+      Optional<UnitResource> known = invocation.cluster().api().unit(unit);
+      if (known.isEmpty()) {
+        caller.complain("Unit " + unit + " does not exist.");
+        return Exit.FAILED;
+      }
+      OnMachines machines = of(invocation, known.get());
+      if (machines.ids.isEmpty()) {
+        caller.complain(
+            "Unit " + unit + " does not appear to be " + state + machines.where() + ".");
+        return Exit.FAILED;
+      }
+      return visit.at(machines, unit);
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Error retrieving unit " + unit + ": %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  private static OnMachines of(Invocation invocation, UnitResource unit) {
     String wanted = invocation.options().text(MACHINE);
     var ids = new ArrayList<String>();
     for (String id : ids(invocation, unit)) {
@@ -59,12 +98,8 @@ final class OnMachines {
     return ids;
   }
 
-  boolean none() {
-    return ids.isEmpty();
-  }
-
   /// `on machine …` if the user wants only that one, with a blank before it.
-  String where() {
+  private String where() {
     String wanted = invocation.options().text(MACHINE);
     return wanted.isEmpty() ? "" : " on machine " + wanted;
   }

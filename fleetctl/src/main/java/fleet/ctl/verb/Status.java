@@ -1,14 +1,9 @@
 package fleet.ctl.verb;
 
-import fleet.api.UnitResource;
-import fleet.api.client.ClientException;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
-import fleet.ctl.remote.Trouble;
-import fleet.unit.UnitName;
 import java.util.List;
-import java.util.Optional;
 
 /// `fleetctl status`: what the systemd of a unit's machine has to say of it.
 public final class Status implements Command {
@@ -43,34 +38,14 @@ public final class Status implements Command {
       if (i > 0) {
         caller.say("");
       }
-      int each = show(invocation, invocation.arguments().get(i));
+      int each =
+          OnMachines.visit(
+              invocation,
+              invocation.arguments().get(i),
+              "loaded",
+              (machines, unit) -> machines.run(List.of("systemctl", "status", "-l", unit), false));
       status = status == Exit.DONE ? each : status;
     }
     return status;
-  }
-
-  private static int show(Invocation invocation, String argument) throws InterruptedException {
-    Caller caller = invocation.caller();
-    Optional<UnitName> name = Units.named(invocation, argument);
-    if (name.isEmpty()) {
-      return Exit.FAILED;
-    }
-    String unit = name.get().text();
-    try {
-      Optional<UnitResource> known = invocation.cluster().api().unit(unit);
-      if (known.isEmpty()) {
-        caller.complain("Unit " + unit + " does not exist.");
-        return Exit.FAILED;
-      }
-      OnMachines machines = OnMachines.of(invocation, known.get());
-      if (machines.none()) {
-        caller.complain("Unit " + unit + " does not appear to be loaded" + machines.where() + ".");
-        return Exit.FAILED;
-      }
-      return machines.run(List.of("systemctl", "status", "-l", unit), false);
-    } catch (ClientException e) {
-      Trouble.tell(caller, "Error retrieving unit " + unit + ": %", e);
-      return Exit.FAILED;
-    }
   }
 }
