@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -179,13 +180,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
     List<AgentAction> actions = Reconciler.reconcile(local);
-    for (AgentAction action : actions) {
-      if (action instanceof Stop(var unit, _)) {
-        ledger.stopping(unit);
-      }
-    }
-    save();
-    boolean startsNoted = false;
+    noteStops(actions);
+    var starts = new ArrayList<Start>();
     for (AgentAction action : actions) {
       switch (action) {
         case Stop(var unit, var reason) -> jobs.stop(unit, reason);
@@ -206,16 +202,11 @@ final class UnitKeeper implements AssignmentFollower.Listener {
           acted = true;
           log(Level.INFO, "adopting", unit, reason);
         }
-        case Start(var assignment, var reason) -> {
-          if (!startsNoted) {
-            noteStarts(actions);
-            startsNoted = true;
-          }
-          jobs.start(assignment, reason);
-        }
+        case Start start -> starts.add(start);
         case Wait(var unit, var reason) -> log(Level.DEBUG, "waiting", unit, reason);
       }
     }
+    start(starts);
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
@@ -228,14 +219,26 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     }
   }
 
-  /// Files have been loaded by now: starts come after all that.
-  private void noteStarts(List<AgentAction> actions) {
+  private void noteStops(List<AgentAction> actions) {
+    boolean noted = false;
     for (AgentAction action : actions) {
-      if (action instanceof Start(var assignment, _)) {
-        ledger.starting(assignment);
+      if (action instanceof Stop(var unit, _)) {
+        ledger.stopping(unit);
+        noted = true;
       }
     }
-    save();
+    if (noted) {
+      save();
+    }
+  }
+
+  /// Files have been loaded by now.
+  private void start(List<Start> starts) {
+    if (!starts.isEmpty()) {
+      starts.forEach(start -> ledger.starting(start.assignment()));
+      save();
+      starts.forEach(start -> jobs.start(start.assignment(), start.reason()));
+    }
   }
 
   private void noteWhatIsLeft(LocalSnapshot local) {
