@@ -14,7 +14,7 @@ class SimulationTest {
   private static final long SEEDS = Long.getLong("fleet.seeds", 30);
 
   /// Each found a bug, which its commit names.
-  private static final long[] REGRESSIONS = {};
+  private static final long[] REGRESSIONS = {2014, 3060};
 
   /// To look at one alone.
   private static final @Nullable Long ONLY = Long.getLong("fleet.seed");

@@ -17,7 +17,9 @@ public record Applied(UnitHash hash, TargetState target, long generation, Underw
   public enum Underway {
     NOTHING,
     START,
-    STOP
+    STOP,
+    /// Nobody knows: the agent before could not note what it did.
+    ANYTHING
   }
 
   /// All of it has been carried out.
@@ -33,6 +35,11 @@ public record Applied(UnitHash hash, TargetState target, long generation, Underw
   /// The generation, once all of it is carried out; 0 until then.
   long carriedOut() {
     return underway == Underway.NOTHING ? generation : 0;
+  }
+
+  /// The same, read from notes that are older than what was done.
+  Applied stale() {
+    return new Applied(hash, target, generation, Underway.ANYTHING);
   }
 
   Applied stopping() {

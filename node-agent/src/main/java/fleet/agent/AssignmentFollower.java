@@ -152,7 +152,7 @@ final class AssignmentFollower {
 
   private SortedMap<UnitName.Placeable, Assignment> remembered() {
     try {
-      var remembered = Remembered.assignments(machine, memo.read());
+      var remembered = Remembered.assignments(machine, memo.read().text());
       remembered
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));

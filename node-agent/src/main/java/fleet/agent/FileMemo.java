@@ -9,8 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
-/// A memo in a file. It is replaced whole, by a rename.
+/// A memo in a file. It is replaced whole, by a rename, and marked as stale by another.
 public final class FileMemo implements Memo {
 
   private final Path path;
@@ -25,14 +26,26 @@ public final class FileMemo implements Memo {
 
   /// Bytes that are no UTF-8 are read as U+FFFD, so that what surrounds them can still be used.
   @Override
-  public String read() throws IOException {
+  public Found read() throws IOException {
+    Optional<String> fresh = text(path);
+    return fresh.isPresent()
+        ? new Found(fresh.get(), false)
+        : text(stale()).map(text -> new Found(text, true)).orElse(new Found("", false));
+  }
+
+  private static Optional<String> text(Path file) throws IOException {
     try {
-      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
-      return "";
+      return Optional.empty();
     } catch (IOException e) {
-      throw new IOException("cannot read " + path + ": " + e, e);
+      throw new IOException("cannot read " + file + ": " + e, e);
     }
+  }
+
+  /// Counts only where there is no other.
+  private Path stale() {
+    return path.resolveSibling(path.getFileName() + ".stale");
   }
 
   @Override
@@ -60,8 +73,21 @@ public final class FileMemo implements Memo {
           channel.force(true);
         }
       }
+      Files.deleteIfExists(stale());
     } catch (IOException e) {
       throw new IOException("cannot write " + path + ": " + e, e);
+    }
+  }
+
+  @Override
+  public void outdate() throws IOException {
+    try {
+      Files.move(
+          path, stale(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException e) {
+      // Nothing was written, or it is marked already.
+    } catch (IOException e) {
+      throw new IOException("cannot rename " + path + ": " + e, e);
     }
   }
 

@@ -7,13 +7,14 @@ import java.util.Optional;
 public final class MemoryMemo implements Memo {
 
   private String text = "";
+  private boolean stale;
   private Optional<String> failure = Optional.empty();
 
   public MemoryMemo() {}
 
   @Override
-  public synchronized String read() throws IOException {
-    return text;
+  public synchronized Found read() throws IOException {
+    return new Found(text, stale);
   }
 
   @Override
@@ -22,6 +23,12 @@ public final class MemoryMemo implements Memo {
       throw new IOException(failure.get());
     }
     this.text = text;
+    stale = false;
+  }
+
+  @Override
+  public synchronized void outdate() {
+    stale = !text.isEmpty();
   }
 
   /// Makes further writes fail for a reason such as a full disk, or succeed again.

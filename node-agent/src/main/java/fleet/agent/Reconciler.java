@@ -103,6 +103,8 @@ public final class Reconciler {
       }
     } else if (applied == null) {
       meet(assignment, observed);
+    } else if (applied.underway() == Underway.ANYTHING) {
+      recognize(assignment, observed, applied);
     } else if (!applied.hash().equals(assignment.file().hash())) {
       replace(assignment, observed);
     } else {
@@ -134,6 +136,32 @@ public final class Reconciler {
       // What runs was not started by us, or from a file that is lost: it is not ours to stop.
       case OnDisk.Present _, OnDisk.Garbage _, OnDisk.Absent _ ->
           install(assignment, observed, ASSIGNED);
+    }
+  }
+
+  /// The unit should be here, and what is remembered of it may be out of date: the agent before
+  /// could not note what it did, as when `/run` was full. What the unit's file says goes before
+  /// what was noted. What runs and should is adopted, a restart that was asked for counts as
+  /// carried out, and what should run and does not is started.
+  private void recognize(Assignment assignment, LocalUnit observed, Applied applied) {
+    UnitName.Placeable unit = assignment.unit();
+    UnitHash hash =
+        observed.file() instanceof OnDisk.Present(var present) ? present : applied.hash();
+    Applied wanted = applied(assignment, assignment.target());
+    if (!hash.equals(assignment.file().hash())) {
+      replace(assignment, observed);
+    } else if (mayAct(unit)) {
+      if (!isInPlace(hash, observed)) {
+        installs.add(new Install(assignment, FILE_SPOILED));
+      }
+      if (assignment.target() == TargetState.LAUNCHED) {
+        launch(assignment, observed);
+      } else if (applied.target() == TargetState.LAUNCHED) {
+        whenStopped(
+            unit, observed, NO_LAUNCH, () -> adopts.add(new Adopt(unit, wanted, NO_LAUNCH)));
+      } else {
+        adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+      }
     }
   }
 

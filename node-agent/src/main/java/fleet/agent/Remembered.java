@@ -1,6 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.Applied.Underway;
+import fleet.agent.Memo.Found;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
@@ -75,8 +76,14 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
         .collect(Collectors.joining());
   }
 
-  static Remembered<Applied> applied(String text) {
-    return read(text, (_, line) -> appliedLine(line));
+  static Remembered<Applied> applied(Found found) {
+    Remembered<Applied> notes = read(found.text(), (_, line) -> appliedLine(line));
+    if (!found.stale()) {
+      return notes;
+    }
+    var stale = new TreeMap<UnitName.Placeable, Applied>();
+    notes.units().forEach((unit, applied) -> stale.put(unit, applied.stale()));
+    return new Remembered<>(stale, notes.problems());
   }
 
   private static Parsed<Applied> appliedLine(String line) {

@@ -59,7 +59,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private boolean reloadOwed;
   private Duration nextReload = Duration.ZERO;
   private String trouble = "";
-  private String saved = "";
+  private String unsaved = "";
+
+  /// What the memo says; empty if it is to be written anew whatever it says.
+  private Optional<String> saved = Optional.of("");
 
   /// What is still here of a machine that leaves; empty before the first look.
   private volatile Optional<SortedSet<UnitName.Placeable>> left = Optional.empty();
@@ -301,7 +304,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private void remember() {
     try {
-      var remembered = Remembered.applied(memo.read());
+      var found = memo.read();
+      if (found.stale()) {
+        LOG.log(Level.WARNING, "what was done last could not be noted: what runs is left as it is");
+        saved = Optional.empty();
+      }
+      var remembered = Remembered.applied(found);
       remembered
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
@@ -313,13 +321,29 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private void save() {
     String text = Remembered.applied(ledger.applied());
-    if (!text.equals(saved)) {
+    if (!saved.equals(Optional.of(text))) {
       try {
         memo.write(text);
-        saved = text;
+        saved = Optional.of(text);
+        unsaved = "";
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "cannot note what was done: " + e.getMessage());
+        saved = Optional.empty();
+        outdate("cannot note what was done: " + e.getMessage());
       }
+    }
+  }
+
+  /// The agent after this one must not take what is noted for what was last done.
+  private void outdate(String reason) {
+    String failure = reason;
+    try {
+      memo.outdate();
+    } catch (IOException e) {
+      failure += ", and what was noted before cannot be marked as stale: " + e.getMessage();
+    }
+    if (!failure.equals(unsaved)) {
+      unsaved = failure;
+      LOG.log(Level.WARNING, failure);
     }
   }
 }

@@ -1,8 +1,10 @@
 package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.cluster.TargetState;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +46,7 @@ final class AgentDiskTest extends AgentScene {
           reboot("boot-2");
           asked();
           assignments.write(
-              assignments.read() + "no unit\ndb.service\t{\"contents\":\n\u0000\u0000\n");
+              assignments.read().text() + "no unit\ndb.service\t{\"contents\":\n\u0000\u0000\n");
           cable.pull();
 
           startAgent();
@@ -63,7 +65,7 @@ final class AgentDiskTest extends AgentScene {
           pass(2_000);
           reboot("boot-2");
           asked();
-          assignments.write(assignments.read().replace(ID.text(), "00".repeat(16)));
+          assignments.write(assignments.read().text().replace(ID.text(), "00".repeat(16)));
           cable.pull();
 
           startAgent();
@@ -86,7 +88,59 @@ final class AgentDiskTest extends AgentScene {
 
           assignments.failing(Optional.empty());
           pass(61_000);
-          assertTrue(assignments.read().contains("web.service"));
+          assertTrue(assignments.read().text().contains("web.service"));
+        });
+  }
+
+  @Test
+  void notesThatCouldNotBeWrittenStopNothingWhenTheNextAgentReadsThem() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          launch("db.service", SERVICE);
+          pass(2_000);
+          applied.failing(Optional.of("No space left on device"));
+          assign("web.service", SERVICE, TargetState.LAUNCHED, 2);
+          assign("db.service", OTHER, TargetState.LAUNCHED, 1);
+          pass(2_000);
+          asked();
+
+          killAgent();
+          startAgent();
+          pass(10_000);
+          assertEquals("", asked());
+          assertEquals("db.service launched active; web.service launched active", states());
+          assertEquals(2, state("web.service").generation());
+
+          applied.failing(Optional.empty());
+          pass(61_000);
+          killAgent();
+          startAgent();
+          pass(10_000);
+          assertEquals("", asked());
+          assertFalse(applied.read().stale());
+        });
+  }
+
+  @Test
+  void unitThatWasStoppedToBeRestartedIsStartedByTheNextAgentThoughNothingCouldBeNoted() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SLOW_STOP);
+          pass(2_000);
+          applied.failing(Optional.of("No space left on device"));
+          assign("web.service", SLOW_STOP, TargetState.LAUNCHED, 2);
+          pass(5_000);
+
+          killAgent();
+          pass(60_000);
+          assertEquals("[]", running());
+          startAgent();
+          pass(10_000);
+
+          assertEquals("web.service launched active", states());
         });
   }
 }

@@ -42,7 +42,7 @@ final class AgentLeaveTest extends AgentScene {
           assertEquals("[]", running());
           assertEquals(Standing.LEFT, agent.status().standing());
           assertTrue(asked().endsWith(lines("remove slow.service", "reload")));
-          assertFalse(assignments.read().contains("service"));
+          assertFalse(assignments.read().text().contains("service"));
           assertTrue(contents().keySet().stream().noneMatch(key -> key.contains("states/")));
           pass(30_000);
           assertFalse(present());
@@ -101,7 +101,7 @@ final class AgentLeaveTest extends AgentScene {
           assertEquals("[]", running());
           assertTrue(environment.uptime().minus(began).compareTo(Duration.ofSeconds(5)) < 0);
           assertEquals(Standing.LEFT, agent.status().standing());
-          assertFalse(assignments.read().contains("service"));
+          assertFalse(assignments.read().text().contains("service"));
           pass(5_000);
           assertFalse(present());
         });

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.agent.Applied.Underway;
+import fleet.agent.Memo.Found;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
@@ -28,7 +29,7 @@ final class MemoTest {
 
   @Test
   void fileThatWasNeverWrittenIsEmpty() throws IOException {
-    assertEquals("", new FileMemo(folder.resolve("none"), true).read());
+    assertEquals(new Found("", false), new FileMemo(folder.resolve("none"), true).read());
   }
 
   @Test
@@ -39,7 +40,9 @@ final class MemoTest {
       memo.write("first, and longer");
       memo.write("sécond");
 
-      assertEquals("sécond", new FileMemo(folder.resolve("made/along/memo"), durable).read());
+      assertEquals(
+          new Found("sécond", false),
+          new FileMemo(folder.resolve("made/along/memo"), durable).read());
       try (var files = Files.list(folder.resolve("made/along"))) {
         assertEquals(List.of("memo"), files.map(file -> file.getFileName().toString()).toList());
       }
@@ -63,7 +66,37 @@ final class MemoTest {
     Path file = folder.resolve("memo");
     Files.write(file, new byte[] {'a', '\n', (byte) 0xff, (byte) 0xfe, '\n', 'b'});
 
-    assertEquals("a\n\ufffd\ufffd\nb", new FileMemo(file, false).read());
+    assertEquals("a\n\ufffd\ufffd\nb", new FileMemo(file, false).read().text());
+  }
+
+  @Test
+  void whatCouldNotBeReplacedIsMarkedAsStaleUntilSomethingIsWritten() throws IOException {
+    for (Memo memo : List.of(new FileMemo(folder.resolve("memo"), false), new MemoryMemo())) {
+      memo.outdate();
+      assertEquals(new Found("", false), memo.read());
+
+      memo.write("old");
+      memo.outdate();
+      memo.outdate();
+      assertEquals(new Found("old", true), memo.read());
+
+      memo.write("new");
+      assertEquals(new Found("new", false), memo.read());
+    }
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of("memo"), files.map(file -> file.getFileName().toString()).toList());
+    }
+  }
+
+  @Test
+  void nothingIsUnderWayForCertainInStaleNotes() {
+    var noted = new Found("web.service\tab\tlaunched\t3\tSTOP\n", true);
+
+    var units = Remembered.applied(noted).units();
+
+    assertEquals(
+        new Applied(new UnitHash("ab"), TargetState.LAUNCHED, 3, Underway.ANYTHING),
+        units.get(unit("web.service")));
   }
 
   @Test
@@ -103,21 +136,24 @@ final class MemoTest {
         new Applied(new UnitHash("cd"), TargetState.LAUNCHED, 0, Underway.START));
 
     assertEquals(
-        new Remembered<>(applied, List.of()), Remembered.applied(Remembered.applied(applied)));
+        new Remembered<>(applied, List.of()),
+        Remembered.applied(new Found(Remembered.applied(applied), false)));
   }
 
   @Test
   void linesThatCannotBeUnderstoodAreNamedAndTheOthersUsed() {
     var read =
         Remembered.applied(
-            """
-            web.service\tab\tlaunched\t3\tNOTHING
+            new Found(
+                """
+                web.service\tab\tlaunched\t3\tNOTHING
 
-            web@.service\tab\tlaunched\t3
-            a.service\tab\trunning\t3
-            b.service\tab\tlaunched\t99999999999999999999
-            db.service\tcd\tloa\
-            """);
+                web@.service\tab\tlaunched\t3
+                a.service\tab\trunning\t3
+                b.service\tab\tlaunched\t99999999999999999999
+                db.service\tcd\tloa\
+                """,
+                false));
 
     assertEquals("[web.service]", read.units().keySet().toString());
     assertEquals(
