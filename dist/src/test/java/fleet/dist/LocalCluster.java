@@ -13,7 +13,8 @@ import java.util.concurrent.Callable;
 
 /// A cluster of real machines on this one, with fleet running on each: `local-cluster/fleet`.
 ///
-/// It vanishes when this process does, however that ends.
+/// It vanishes when this process does, however that ends. Its name and its network are of this
+/// checkout of the project, so that several can be tested side by side.
 final class LocalCluster implements AutoCloseable {
 
   /// Where the cluster lies.
@@ -34,13 +35,13 @@ final class LocalCluster implements AutoCloseable {
 
   /// Boots nodes n1…n`size`, and waits until their daemons have met.
   ///
-  /// @param name at most six letters and digits, not used by another cluster on this host
-  /// @param net the third number of the cluster's own network, 10.73.`net`.0/24
+  /// @param name three letters or more, of which the first three are used by no other cluster of
+  ///     this project
+  /// @param net from 0 to 35, used by no other cluster of this project
   /// @param settings lines for configuration files, such as `n2:metadata=disk=ssd`
   static LocalCluster up(String name, int net, int size, StoreKind store, String... settings)
       throws InterruptedException {
-    var environment = Map.of("CLUSTER", name, "CLUSTER_NET", "10.73." + net);
-    var cluster = new LocalCluster(environment, size);
+    var cluster = new LocalCluster(place(name, net), size);
     cluster.down();
     List<String> arguments = new ArrayList<>(List.of("up", Integer.toString(size)));
     if (store == StoreKind.ETCD) {
@@ -52,6 +53,18 @@ final class LocalCluster implements AutoCloseable {
     arguments.addAll(List.of("--while-alive", Long.toString(ProcessHandle.current().pid())));
     cluster.tool("fleet", "", arguments).orFail();
     return cluster;
+  }
+
+  private static Map<String, String> place(String name, int net) {
+    int checkout = PROJECT.hashCode();
+    String suffix = Integer.toString(36 * 36 * 36 + Math.floorMod(checkout, 36 * 36 * 36), 36);
+    int second = 20 + Math.floorMod(checkout, 51);
+    int third = 36 * Math.floorMod(checkout / 51, 7) + net;
+    return Map.of(
+        "CLUSTER",
+        name.substring(0, 3) + suffix.substring(1),
+        "CLUSTER_NET",
+        "10." + second + "." + third);
   }
 
   private static Path project() {
@@ -138,6 +151,11 @@ final class LocalCluster implements AutoCloseable {
   /// Does something to the etcd of the cluster: `start`, `stop`, `kill`, ….
   void etcd(String verb) throws InterruptedException {
     cluster("etcd", verb);
+  }
+
+  /// The host's end of a node's network link, which goes down as the node's power is cut.
+  String link(String node) {
+    return "fl-" + environment.get("CLUSTER") + "-" + node;
   }
 
   String machineId(String node) throws InterruptedException {
