@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,29 +20,33 @@ final class Situations {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final LocalCluster cluster;
+  private final StoreKind store;
   private final List<String> standing = new ArrayList<>();
   private int count;
 
-  private Situations(LocalCluster cluster) {
+  private Situations(LocalCluster cluster, StoreKind store) {
     this.cluster = cluster;
+    this.store = store;
   }
 
   private interface Rows {
     void measure() throws Exception;
   }
 
-  /// @param arguments how often each kind of power cut, and the names of the groups of rows; of
-  ///     all, if none is named
+  /// @param arguments `--embedded`, if the cluster shall lie in the store of n1 and not in an etcd;
+  ///     how often each kind of power cut; and the names of the groups of rows, of all if none is
+  ///     named
   public static void main(String[] arguments) throws Exception {
-    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-    var wanted = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
-    try (var cluster = LocalCluster.up("bench", 31, 5, StoreKind.ETCD)) {
-      var groups = new Situations(cluster).groups(rounds);
+    var words = new ArrayList<>(List.of(arguments));
+    var store = words.remove("--embedded") ? StoreKind.EMBEDDED : StoreKind.ETCD;
+    int rounds = words.isEmpty() ? 10 : Integer.parseInt(words.removeFirst());
+    List<String> wanted = words;
+    try (var cluster = LocalCluster.up("bench", 31, 5, store)) {
+      var groups = new Situations(cluster, store).groups(rounds);
       if (!groups.keySet().containsAll(wanted)) {
         throw new IllegalArgumentException("expected some of " + groups.keySet());
       }
-      System.out.println("| situation | median | lowest | highest | rounds |");
-      System.out.println("|---|---|---|---|---|");
+      Figures.head();
       for (var group : groups.entrySet()) {
         if (wanted.isEmpty() || wanted.contains(group.getKey())) {
           group.getValue().measure();
@@ -135,18 +138,6 @@ final class Situations {
     return (to - from) / 1e9;
   }
 
-  private static void row(String situation, List<Double> seconds) {
-    var sorted = seconds.stream().sorted().toList();
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %.2f | %.2f | %.2f | %d |%n",
-        situation,
-        sorted.get(sorted.size() / 2),
-        sorted.getFirst(),
-        sorted.getLast(),
-        sorted.size());
-  }
-
   private void oneUnit(int rounds) throws Exception {
     List<Double> returned = new ArrayList<>();
     List<Double> active = new ArrayList<>();
@@ -162,9 +153,9 @@ final class Situations {
       active.add(seconds(start, latest(awaitActive(unit, cluster.nodes()))));
       fleetctl("destroy", unit);
     }
-    row("fleetctl version: the client's own start-up", version);
-    row("one new unit: fleetctl start returns", returned);
-    row("… unit active", active);
+    Figures.row("fleetctl version: the client's own start-up", version);
+    Figures.row("one new unit: fleetctl start returns", returned);
+    Figures.row("… unit active", active);
   }
 
   private static long latest(SortedMap<String, Long> since) {
@@ -186,9 +177,9 @@ final class Situations {
       LocalCluster.await("stopped", LIMIT, 0, () -> activeSince(units, cluster.nodes()).size());
       destroyed.add(seconds(start, System.nanoTime()));
     }
-    row(number + " instances in one command: last active", active);
-    row("… command returns", returned);
-    row(number + " instances destroyed in one command: all stopped", destroyed);
+    Figures.row(number + " instances in one command: last active", active);
+    Figures.row("… command returns", returned);
+    Figures.row(number + " instances destroyed in one command: all stopped", destroyed);
   }
 
   private List<String> unitsOn(String node) throws InterruptedException {
@@ -196,31 +187,9 @@ final class Situations {
   }
 
   private void powerCuts(int rounds) throws Exception {
-    List<Double> moved = new ArrayList<>();
-    for (int i = 0; i < rounds; i++) {
-      String leader = cluster.leader();
-      String lost = mostUnits(cluster.nodesWithout(leader));
-      moved.add(powerCut(lost, unitsOn(lost)));
-      back(lost);
-    }
-    row("machine powered off: its units active elsewhere", moved);
-  }
-
-  private String mostUnits(List<String> nodes) throws InterruptedException {
-    String most = nodes.getFirst();
-    for (String node : nodes) {
-      if (unitsOn(node).size() > unitsOn(most).size()) {
-        most = node;
-      }
-    }
-    return most;
-  }
-
-  private double powerCut(String node, List<String> units) throws Exception {
-    var survivors = cluster.nodesWithout(node);
-    long start = System.nanoTime();
-    cluster.kill(node);
-    return seconds(start, latest(awaitActive(units, survivors)));
+    boolean etcd = store == StoreKind.ETCD;
+    List<String> victims = etcd ? cluster.nodes() : cluster.nodesWithout("n1");
+    new PowerOffs(cluster, standing, victims).measure(rounds);
   }
 
   private void back(String node) throws Exception {
@@ -255,16 +224,15 @@ final class Situations {
       fleetctl("destroy", one);
       back(leader);
     }
-    row("the leader's machine powered off: its units active elsewhere", moved);
-    row("the leader's machine powered off: a new unit active", active);
+    Figures.row("the leader's machine powered off: its units active elsewhere", moved);
+    Figures.row("the leader's machine powered off: a new unit active", active);
   }
 
   private void daemonRestarted() throws Exception {
     var before = activeSince(standing, cluster.nodes());
     cluster.exec("n1", "systemctl", "restart", "fleet").orFail();
     Thread.sleep(Duration.ofSeconds(10));
-    System.out.printf(
-        "| `systemctl restart fleet`: units stopped | %d | | | 1 |%n", disturbed(before));
+    Figures.row("`systemctl restart fleet`: units stopped", disturbed(before), 1);
   }
 
   /// A killed daemon must be back before its machine's lease ends, or its units move.
@@ -285,8 +253,8 @@ final class Situations {
       Thread.sleep(Duration.ofSeconds(5));
       moved += disturbed(before);
     }
-    row("`kill -9` of a daemon: until it answers, its client's start-up included", back);
-    System.out.printf("| … units stopped or moved, in all rounds | %d | | | %d |%n", moved, rounds);
+    Figures.row("`kill -9` of a daemon: until it answers, its client's start-up included", back);
+    Figures.row("… units stopped or moved, in all rounds", moved, rounds);
   }
 
   private long disturbed(SortedMap<String, Long> before) throws InterruptedException {
@@ -315,10 +283,11 @@ final class Situations {
                 .count());
     double whole = seconds(start, System.nanoTime());
     Thread.sleep(Duration.ofSeconds(10));
-    System.out.printf(
-        "| etcd stopped for 60 s: units stopped and moved, of %d | %d | | | 1 |%n",
-        standing.size(), disturbed(before));
-    row("… until `list-units` is whole again", List.of(whole));
+    Figures.row(
+        "etcd stopped for 60 s: units stopped and moved, of " + standing.size(),
+        disturbed(before),
+        1);
+    Figures.row("… until `list-units` is whole again", List.of(whole));
   }
 
   private void cutOff() throws Exception {
@@ -332,7 +301,7 @@ final class Situations {
     Thread.sleep(Duration.ofSeconds(40));
     cluster.heal(node);
     LocalCluster.await("the surplus copies", LIMIT, 0, () -> unitsOn(node).size());
-    row(
+    Figures.row(
         "machine cut off for 40 s: both copies ran for",
         List.of(seconds(elsewhere, System.nanoTime())));
     LocalCluster.await(
