@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.h2.mvstore.DataUtils;
@@ -14,8 +15,6 @@ import org.h2.mvstore.MVStoreException;
 /// How a ledger's file is opened, and what is said if it cannot be.
 final class Opening {
 
-  private static final int CACHE_MIB = 8;
-
   private Opening() {}
 
   /// Opens the file in `directory`, and makes both if they do not exist.
@@ -23,32 +22,58 @@ final class Opening {
   /// @throws StoreException.Unavailable if another process has it open
   /// @throws StoreException.Denied if it cannot be read or written
   static LedgerFile open(Path directory) {
+    return open(directory, new StoreFile());
+  }
+
+  static LedgerFile open(Path directory, StoreFile storeFile) {
     Path path = directory.resolve("store.mv");
     try {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      MVStore file =
-          new MVStore.Builder()
-              .fileName(path.toString())
-              .cacheSize(CACHE_MIB)
-              .autoCommitDisabled()
-              .autoCommitBufferSize(0) // else a transaction could be written in two parts
-              .open();
-      try {
-        var opened = new LedgerFile(path, file);
-        sync(directory);
-        return opened;
-      } catch (RuntimeException | IOException failed) {
-        file.closeImmediately();
-        throw failed;
+      if (!Files.exists(path)) {
+        create(directory, path);
       }
+      return opened(path, storeFile);
     } catch (MVStoreException failed) {
       throw refusal(path, failed);
     } catch (IOException failed) {
       throw new StoreException.Denied("%s: %s".formatted(path, failed), failed);
     } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException failed) {
       throw corrupt(path, failed);
+    }
+  }
+
+  /// A new file gets its name when all of it is on disk: a crash leaves none, or a good one.
+  private static void create(Path directory, Path path) throws IOException {
+    Path fresh = path.resolveSibling(path.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    opened(fresh, new StoreFile()).close();
+    Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+    sync(directory);
+  }
+
+  private static LedgerFile opened(Path path, StoreFile storeFile) {
+    MVStore file;
+    try {
+      file =
+          new MVStore.Builder()
+              .adoptFileStore(storeFile.opened(path))
+              .autoCommitDisabled()
+              .autoCommitBufferSize(0) // else a transaction could be written in two parts
+              .open();
+    } catch (MVStoreException failed) {
+      if (storeFile.isTorn()) {
+        return opened(path, storeFile.withoutTorn());
+      }
+      throw failed;
+    }
+    try {
+      storeFile.eraseTorn();
+      return new LedgerFile(path, file);
+    } catch (RuntimeException failed) {
+      file.closeImmediately();
+      throw failed;
     }
   }
 

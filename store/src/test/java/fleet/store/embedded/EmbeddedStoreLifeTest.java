@@ -71,6 +71,17 @@ final class EmbeddedStoreLifeTest {
   }
 
   @Test
+  void fileWhoseMakingWasCutShortIsMadeAnew() throws Exception {
+    Files.write(directory.resolve("store.mv.new"), new byte[] {1, 2, 3});
+
+    try (var store = open()) {
+      assertEquals(2, put(store, "a", "1"));
+    }
+
+    assertFalse(Files.exists(directory.resolve("store.mv.new")));
+  }
+
+  @Test
   void leaseHasAllOfItsTimeAgainWhenTheStoreIsOpened() throws Exception {
     var environment = new ManualEnvironment();
     long put;
