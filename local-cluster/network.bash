@@ -41,7 +41,7 @@ wire() {
         at "$node" ip addr add "$(address "$node")/24" dev eth0 &&
         at "$node" ip link set eth0 up &&
         at "$node" ip route add default via "$(address host)" &&
-        cuts_of "$node" | while IFS=- read -r a b; do sever "$a" "$b"; done
+        cuts_of "$node" | while read -r cut; do apply sever "$cut"; done
 }
 
 unwire() {
@@ -61,30 +61,46 @@ at() {
 
 # ---- cuts ---------------------------------------------------------------------------------------
 
-# Each cut is a file called n1 (from everybody) or n1-n2, so that it outlives a node's power cut.
+# Each cut is a file, so that it outlives a node's power cut: n1 (from everybody), n1-n2, or n1+n2,
+# where only what n1 sends to n2 is lost.
 cuts_of() {
-    find "$STATE/cuts" -type f -printf '%f\n' 2>/dev/null | grep -x "$1\|$1-.*\|.*-$1"
+    find "$STATE/cuts" -type f -printf '%f\n' 2>/dev/null | grep -xE "$1|$1[-+].*|.*[-+]$1"
     true
 }
 
-cut_off() {
-    local node=$1 peer; shift
+# cut_off NODE [PEER…], mute NODE PEER…
+cut_off() { cut_between - "$@"; }
+mute() { [ $# -gt 1 ] || die "mute: from whom?"; cut_between + "$@"; }
+
+cut_between() {
+    local way=$1 node=$2 peer cut; shift 2
     for peer; do [ "$peer" = host ] || need "$peer"; done
     mkdir -p "$STATE/cuts" || return
     for peer in "${@:-}"; do
-        : >"$STATE/cuts/$node${peer:+-$peer}"
-        sever "$node" "$peer" || return
+        cut=$node${peer:+$way$peer}
+        : >"$STATE/cuts/$cut"
+        apply sever "$cut" || return
     done
 }
 
 heal() {
-    local node=$1 cut a b peer; shift
+    local node=$1 cut ends peer; shift
     for cut in $(cuts_of "$node"); do
-        IFS=- read -r a b <<<"$cut"
-        peer=$b; [ "$b" != "$node" ] || peer=$a
+        read -ra ends <<<"${cut/[-+]/ }"
+        peer=${ends[1]:-}; [ "$peer" != "$node" ] || peer=${ends[0]}
         [ $# = 0 ] || [[ " $* " == *" ${peer:--} "* ]] || continue
-        rm "$STATE/cuts/$cut" && rejoin "$a" "$b" || return
+        rm "$STATE/cuts/$cut" && apply rejoin "$cut" || return
     done
+}
+
+# apply sever|rejoin CUT
+apply() {
+    local ends; read -ra ends <<<"${2/[-+]/ }"
+    case $1$2 in
+        sever*+*) misdirect "${ends[@]}" ;;
+        rejoin*+*) direct "${ends[@]}" ;;
+        *) "$1" "${ends[@]}" ;;
+    esac
 }
 
 # sever NODE [PEER]
