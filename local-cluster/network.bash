@@ -15,9 +15,11 @@ mac() {
     printf '02:00:%02x:%02x:%02x:%02x' "${part[@]}"
 }
 
+# A bridge without an address of its own takes the lowest of its ports', so that nodes would lose the
+# host for seconds whenever another node comes or goes.
 bridge_up() {
     ip link show "$BRIDGE" >/dev/null 2>&1 ||
-        ip link add "$BRIDGE" type bridge stp_state 0 forward_delay 0 mcast_snooping 0 || return
+        ip link add "$BRIDGE" address "$(mac host)" type bridge stp_state 0 forward_delay 0 mcast_snooping 0 || return
     ip addr replace "$(address host)/24" dev "$BRIDGE" && ip link set "$BRIDGE" up
 }
 
