@@ -21,6 +21,7 @@ final class MeteredStore implements Store {
     SET,
     LEASE_GRANT,
     LEASE_KEEP_ALIVE,
+    LEASE_LIFE,
     LEASE_REVOKE
   }
 
@@ -104,6 +105,11 @@ final class MeteredStore implements Store {
   @Override
   public boolean keepAlive(long lease) throws InterruptedException {
     return measured(Operation.LEASE_KEEP_ALIVE, () -> store.keepAlive(lease));
+  }
+
+  @Override
+  public Optional<Life> life(long lease) throws InterruptedException {
+    return measured(Operation.LEASE_LIFE, () -> store.life(lease));
   }
 
   @Override

@@ -114,6 +114,11 @@ final class FlakyStore implements Store {
   }
 
   @Override
+  public Optional<Life> life(long lease) throws InterruptedException {
+    return store.life(lease);
+  }
+
+  @Override
   public void revoke(long lease) throws InterruptedException {
     store.revoke(lease);
   }

@@ -153,6 +153,13 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public synchronized Optional<Life> life(long lease) {
+    enter();
+    return Optional.ofNullable(leases.get(lease))
+        .map(alive -> new Life(alive.ttl, alive.deadline.minus(environment.uptime())));
+  }
+
+  @Override
   public synchronized void revoke(long lease) {
     enter();
     if (leases.remove(lease) != null) {

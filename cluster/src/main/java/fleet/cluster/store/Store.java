@@ -62,6 +62,12 @@ public interface Store extends AutoCloseable {
   /// @throws StoreException.Unavailable if there is no answer
   boolean keepAlive(long lease) throws InterruptedException;
 
+  /// How a lease stands.
+  ///
+  /// @return empty if it has ended
+  /// @throws StoreException.Unavailable if there is no answer
+  Optional<Life> life(long lease) throws InterruptedException;
+
   /// Ends a lease now, and with it every key under it. A lease that has ended is no error.
   ///
   /// @throws StoreException.Unavailable if there is no answer
@@ -94,6 +100,16 @@ public interface Store extends AutoCloseable {
   /// @param modRevision when the value was last put
   /// @param lease with which the key ends; 0 if with none
   record Entry(String value, long createRevision, long modRevision, long lease) {}
+
+  /// How a lease stands that lives.
+  ///
+  /// @param ttl for which it was granted
+  /// @param left how long it will live unless it is kept alive, in whole seconds, rounded down
+  record Life(Duration ttl, Duration left) {
+    public Life {
+      left = Duration.ofSeconds(Math.max(0, left.toSeconds()));
+    }
+  }
 
   /// Keys and what is bound to them, at one revision, in [KeyOrder].
   record Range(long revision, SortedMap<String, Entry> entries) {

@@ -110,6 +110,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public Optional<Life> life(long lease) throws InterruptedException {
+    return travel("life", () -> store.life(lease));
+  }
+
+  @Override
   public void revoke(long lease) throws InterruptedException {
     travel(
         "revoke",

@@ -110,8 +110,22 @@ interface LeaseContract extends StoreFixture {
   }
 
   @Test
+  default void leaseSaysHowLongItWillLive() throws InterruptedException {
+    long lease = store().grant(LONG);
+
+    Store.Life life = store().life(lease).orElseThrow();
+
+    assertEquals(LONG, life.ttl());
+    assertEquals(0, life.left().toNanosPart(), "whole seconds");
+    assertTrue(life.left().isPositive() && life.left().compareTo(LONG) <= 0, life.toString());
+    store().revoke(lease);
+    assertEquals(Optional.empty(), store().life(lease));
+  }
+
+  @Test
   default void leaseThatNeverWasIsDead() throws InterruptedException {
     assertFalse(store().keepAlive(NO_LEASE));
+    assertEquals(Optional.empty(), store().life(NO_LEASE));
     store().revoke(NO_LEASE);
     assertThrows(StoreException.Denied.class, () -> put("a", "1", NO_LEASE));
 

@@ -147,6 +147,11 @@ public final class EmbeddedStore implements Store {
   }
 
   @Override
+  public Optional<Life> life(long lease) {
+    return ledger.life(lease).map(life -> new Life(life.ttl(), life.left()));
+  }
+
+  @Override
   public void revoke(long lease) throws InterruptedException {
     try {
       ledger.revoke(lease);

@@ -17,6 +17,8 @@ import fleet.store.wire.LeaseKeepAliveRequest;
 import fleet.store.wire.LeaseKeepAliveResponse;
 import fleet.store.wire.LeaseRevokeRequest;
 import fleet.store.wire.LeaseRevokeResponse;
+import fleet.store.wire.LeaseTimeToLiveRequest;
+import fleet.store.wire.LeaseTimeToLiveResponse;
 import fleet.store.wire.RangeRequest;
 import fleet.store.wire.RangeResponse;
 import fleet.store.wire.TxnResponse;
@@ -213,6 +215,18 @@ public final class EtcdStore implements Store {
     LeaseKeepAliveResponse answer =
         answer("keep alive lease " + lease, LeaseGrpc.getLeaseKeepAliveMethod(), question);
     return answer.getTTL() > 0;
+  }
+
+  @Override
+  public Optional<Life> life(long lease) throws InterruptedException {
+    var question = LeaseTimeToLiveRequest.newBuilder().setID(lease).build();
+    LeaseTimeToLiveResponse answer =
+        answer("life of lease " + lease, LeaseGrpc.getLeaseTimeToLiveMethod(), question);
+    return answer.getTTL() < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Life(
+                Duration.ofSeconds(answer.getGrantedTTL()), Duration.ofSeconds(answer.getTTL())));
   }
 
   @Override
