@@ -19,6 +19,9 @@ import java.util.TreeSet;
 ///     are gone may be present
 /// @param states what each machine says of its units
 /// @param explanations why units are on no machine, as the leader last wrote
+/// @param forsaken machines that are given up for as long as they are not there: what they have
+///     goes elsewhere, however many are silent
+/// @param pause that evictions wait, as the leader last wrote
 /// @param leader who leads; empty between two terms
 /// @param unreadable what is there but cannot be understood
 public record ClusterSnapshot(
@@ -28,6 +31,8 @@ public record ClusterSnapshot(
     SortedMap<MachineId, SortedMap<UnitName.Placeable, Assignment>> assignments,
     SortedMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states,
     SortedMap<UnitName, Explanation> explanations,
+    SortedSet<MachineId> forsaken,
+    Optional<Pause> pause,
     Optional<MachineId> leader,
     Unreadable unreadable) {
 
@@ -51,6 +56,16 @@ public record ClusterSnapshot(
     assignments = frozen(assignments);
     states = frozen(states);
     explanations = Collections.unmodifiableSortedMap(new TreeMap<>(explanations));
+    forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
+  }
+
+  /// Machines that should run something, are not there, and are not given up.
+  public SortedSet<MachineId> silent() {
+    var silent = new TreeSet<>(assignments.keySet());
+    silent.removeAll(machines.keySet());
+    silent.removeAll(unreadable.machines());
+    silent.removeAll(forsaken);
+    return silent;
   }
 
   private static <K, L, V> SortedMap<K, SortedMap<L, V>> frozen(

@@ -164,7 +164,8 @@ final class Daemon {
             new EngineOptions(
                 configuration.engine().ttl(),
                 configuration.agent().ttl(),
-                configuration.engine().reconcileInterval()),
+                configuration.engine().reconcileInterval(),
+                configuration.engine().evictShare()),
             id,
             environment,
             store,

@@ -67,6 +67,16 @@ final class Metrics {
         .sample(
             "fleet_engine_leader_start_time",
             engine.leadingSince().map(Instant::getEpochSecond).orElse(0L));
+    out.family(
+            "fleet_engine_silent_machines",
+            "gauge",
+            "Machines that should run something and are not there; 0 if this engine does not lead.")
+        .sample("fleet_engine_silent_machines", engine.silent());
+    out.family(
+            "fleet_engine_evictions_paused",
+            "gauge",
+            "1 if this engine leads and evicts nobody, since too many machines are silent, else 0.")
+        .sample("fleet_engine_evictions_paused", engine.pause().isPresent() ? 1 : 0);
     out.family(TASKS, "counter", "Units that this engine has put on a machine or taken off one.")
         .sample(TASKS, engine.done().assigned(), "type", "attemptscheduleunit")
         .sample(TASKS, engine.done().unassigned(), "type", "unscheduleunit");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.agent.AgentStatus;
 import fleet.agent.AgentStatus.Standing;
+import fleet.cluster.Pause;
 import fleet.cluster.env.Histogram;
 import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.store.MemoryStore;
@@ -50,11 +51,13 @@ class MetricsTest {
     assertEquals(
         List.of(
             "fleet_build_info gauge",
+            "fleet_engine_evictions_paused gauge",
             "fleet_engine_leader gauge",
             "fleet_engine_leader_start_time gauge",
             "fleet_engine_reconcile_count_total counter",
             "fleet_engine_reconcile_duration_second histogram",
             "fleet_engine_reconcile_failure_count_total counter",
+            "fleet_engine_silent_machines gauge",
             "fleet_engine_task_count_total counter",
             "fleet_engine_task_failure_count_total counter",
             "fleet_machine_standing gauge",
@@ -85,9 +88,14 @@ class MetricsTest {
             Histogram.EMPTY.plus(Duration.ofMillis(7)).plus(Duration.ofMillis(200)),
             new Tally(11, 7, 5, 3),
             2,
-            new Tally(1, 0, 0, 0));
+            new Tally(1, 0, 0, 0),
+            4,
+            Optional.of(new Pause(new TreeSet<>(), 4, 6, 0.5)));
 
     String text = text(engine, PRESENT);
+
+    has("fleet_engine_silent_machines 4", text);
+    has("fleet_engine_evictions_paused 1", text);
 
     has("fleet_engine_leader 1", text);
     has("fleet_engine_leader_start_time 5000", text);

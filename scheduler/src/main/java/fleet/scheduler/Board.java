@@ -34,8 +34,8 @@ final class Board {
   private final SortedMap<String, SortedSet<Host>> presentByName = new TreeMap<>();
   private final SortedMap<String, SortedSet<Host>> presentByMetadata = new TreeMap<>();
 
-  /// @param awaited absent machines that may yet come back: nothing is taken off them
-  Board(ClusterSnapshot cluster, SortedSet<MachineId> awaited) {
+  /// @param kept absent machines that keep what they have
+  Board(ClusterSnapshot cluster, SortedSet<MachineId> kept) {
     this.cluster = cluster;
     cluster
         .machines()
@@ -45,7 +45,7 @@ final class Board {
     cluster
         .assignments()
         .keySet()
-        .forEach(id -> add(absent(id, awaited.contains(id) ? Standing.HELD : Standing.GONE)));
+        .forEach(id -> add(absent(id, kept.contains(id) ? Standing.HELD : Standing.GONE)));
     addCandidates();
     addRemnants();
     link();

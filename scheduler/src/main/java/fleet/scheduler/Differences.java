@@ -3,6 +3,7 @@ package fleet.scheduler;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
 import fleet.scheduler.Draft.Seat;
 import fleet.scheduler.Host.Standing;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What has to be done so that all units come from their homes to their seats, and why.
 ///
@@ -25,7 +28,7 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
   /// than anybody reads, and each waiting unit costs as many.
   private static final int VETOES_TOLD = 50;
 
-  Plan plan(ClusterSnapshot cluster) {
+  Plan plan(ClusterSnapshot cluster, Optional<Pause> pause) {
     List<Step> steps = new ArrayList<>();
     for (Candidate unit : board.candidates()) {
       for (Host home : unit.homes().keySet()) {
@@ -44,7 +47,21 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
         .filter(unit -> unit.target() != TargetState.INACTIVE)
         .filter(unit -> unit.name() instanceof UnitName.Template)
         .forEach(template -> steps.add(leaveTemplate(template)));
-    return new Plan(cluster.revision(), steps);
+    return new Plan(cluster.revision(), steps, forsaken(cluster), pause);
+  }
+
+  /// Machines that are given up, and would be counted as silent again: some of what they have
+  /// stays.
+  private SortedSet<MachineId> forsaken(ClusterSnapshot cluster) {
+    var forsaken = new TreeSet<MachineId>();
+    for (Host host : board.hosts()) {
+      if (host.standing() == Standing.GONE
+          && host.load() > 0
+          && !cluster.forsaken().contains(host.id())) {
+        forsaken.add(host.id());
+      }
+    }
+    return forsaken;
   }
 
   private Cause cause(Candidate unit, Host home) {

@@ -1,6 +1,7 @@
 package fleet.scheduler;
 
 import fleet.cluster.ClusterSnapshot;
+import fleet.cluster.Pause;
 import fleet.scheduler.Host.Standing;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -171,7 +172,7 @@ final class Draft {
     }
   }
 
-  Plan plan(ClusterSnapshot cluster) {
-    return new Differences(board, evictions, choices).plan(cluster);
+  Plan plan(ClusterSnapshot cluster, Optional<Pause> pause) {
+    return new Differences(board, evictions, choices).plan(cluster, pause);
   }
 }

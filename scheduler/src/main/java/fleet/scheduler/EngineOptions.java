@@ -7,9 +7,12 @@ import java.time.Duration;
 /// @param leaderTtl after which a leader that is not heard of has ceased to lead; 2 s or more
 /// @param machineTtl how long machines are given to report again after the store was away
 /// @param reconcileInterval after which the leader plans although nothing has changed
-public record EngineOptions(Duration leaderTtl, Duration machineTtl, Duration reconcileInterval) {
+/// @param evictShare of all machines that may be silent at once before evictions wait, from 0 to 1
+public record EngineOptions(
+    Duration leaderTtl, Duration machineTtl, Duration reconcileInterval, double evictShare) {
 
   /// What suits machines in a local network.
   public static final EngineOptions DEFAULTS =
-      new EngineOptions(Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(30));
+      new EngineOptions(
+          Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(30), Doubts.USUAL_SHARE);
 }

@@ -1,5 +1,6 @@
 package fleet.scheduler;
 
+import fleet.cluster.Pause;
 import fleet.cluster.env.Histogram;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,17 @@ import java.util.Optional;
 /// @param done what it has written
 /// @param failures how many times it could not write what it had planned
 /// @param failed what it could not write then, or does not know that it has
+/// @param silent how many machines have something to run, are not there, and are not given up, as
+///     of its last plan; 0 while it does not lead
+/// @param pause that evictions wait, as of its last plan; empty while it does not lead
 public record EngineStatus(
-    Optional<Instant> leadingSince, Histogram planning, Tally done, long failures, Tally failed) {
+    Optional<Instant> leadingSince,
+    Histogram planning,
+    Tally done,
+    long failures,
+    Tally failed,
+    int silent,
+    Optional<Pause> pause) {
 
   /// How many decisions there were of each kind.
   ///
@@ -36,21 +46,29 @@ public record EngineStatus(
 
   /// Of an engine that has only just been made.
   public static final EngineStatus NEW =
-      new EngineStatus(Optional.empty(), Histogram.EMPTY, Tally.NOTHING, 0, Tally.NOTHING);
+      new EngineStatus(
+          Optional.empty(), Histogram.EMPTY, Tally.NOTHING, 0, Tally.NOTHING, 0, Optional.empty());
 
   EngineStatus leading(Instant since) {
-    return new EngineStatus(Optional.of(since), planning, done, failures, failed);
+    return new EngineStatus(Optional.of(since), planning, done, failures, failed, silent, pause);
   }
 
   EngineStatus following() {
-    return new EngineStatus(Optional.empty(), planning, done, failures, failed);
+    return new EngineStatus(
+        Optional.empty(), planning, done, failures, failed, 0, Optional.empty());
   }
 
   EngineStatus planned(Duration took, Writes writes) {
-    return new EngineStatus(leadingSince, planning.plus(took), done.plus(writes), failures, failed);
+    return new EngineStatus(
+        leadingSince, planning.plus(took), done.plus(writes), failures, failed, silent, pause);
   }
 
   EngineStatus failed(Writes writes) {
-    return new EngineStatus(leadingSince, planning, done, failures + 1, failed.plus(writes));
+    return new EngineStatus(
+        leadingSince, planning, done, failures + 1, failed.plus(writes), silent, pause);
+  }
+
+  EngineStatus seeing(int silentMachines, Optional<Pause> paused) {
+    return new EngineStatus(leadingSince, planning, done, failures, failed, silentMachines, paused);
   }
 }

@@ -3,27 +3,35 @@ package fleet.scheduler;
 import fleet.cluster.Assignment;
 import fleet.cluster.Explanation;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.unit.UnitName;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What the leader should change, and why; and what it cannot do, and why not.
 ///
 /// Sorted by unit; what takes a unit off a machine stands before what puts it on another.
 ///
 /// @param revision of the snapshot that was planned from
-public record Plan(long revision, List<Step> steps) {
+/// @param forsaken machines that are given up, though they keep what no other can take
+/// @param pause that too many machines are silent for any to be given up
+public record Plan(
+    long revision, List<Step> steps, SortedSet<MachineId> forsaken, Optional<Pause> pause) {
 
   public Plan {
     steps = List.copyOf(steps);
+    forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
   }
 
   /// Whether the assignments are as they should be. There may still be units that wait.
   public boolean changesNothing() {
-    return steps.stream().allMatch(step -> step instanceof Step.Leave);
+    return forsaken.isEmpty() && steps.stream().allMatch(step -> step instanceof Step.Leave);
   }
 
   /// What to do about one unit on one machine, or that nothing can be done.

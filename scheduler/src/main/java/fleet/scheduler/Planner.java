@@ -1,9 +1,6 @@
 package fleet.scheduler;
 
 import fleet.cluster.ClusterSnapshot;
-import fleet.cluster.MachineId;
-import java.util.Collections;
-import java.util.SortedSet;
 
 /// Decides where units run. A function: equal snapshots give equal plans.
 ///
@@ -27,7 +24,8 @@ import java.util.SortedSet;
 ///
 /// A machine that is *gone* gives up what can run elsewhere. What cannot stays assigned to it: if
 /// the machine comes back, nothing has happened. Where nothing is known, because a record is
-/// spoiled or a machine is awaited, nothing is taken away and nothing added.
+/// spoiled or a machine is awaited, nothing is taken away and nothing added. Nor is it where too
+/// many machines are silent at once ([Calm]).
 ///
 /// # The invariants
 ///
@@ -45,17 +43,17 @@ public final class Planner {
 
   /// Plans the changes that bring the assignments of `cluster` in line with what users want.
   public static Plan plan(ClusterSnapshot cluster) {
-    return plan(cluster, Collections.emptySortedSet());
+    return plan(cluster, Doubts.NONE);
   }
 
-  /// Plans without giving up on `awaited` machines, which may be absent only because they have had
-  /// no time to report.
-  public static Plan plan(ClusterSnapshot cluster, SortedSet<MachineId> awaited) {
-    var draft = new Draft(new Board(cluster, awaited));
+  /// Plans without giving up on machines that may yet be heard of.
+  public static Plan plan(ClusterSnapshot cluster, Doubts doubts) {
+    var calm = Calm.of(cluster, doubts);
+    var draft = new Draft(new Board(cluster, calm.kept()));
     draft.holdWhatIsUncertain();
     draft.keepWhatMayStay();
     draft.placeTheOthers();
     draft.keepWhatCannotLeave();
-    return draft.plan(cluster);
+    return draft.plan(cluster, calm.pause());
   }
 }

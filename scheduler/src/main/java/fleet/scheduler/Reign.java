@@ -3,6 +3,7 @@ package fleet.scheduler;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.Leadership;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.ClusterMirror;
@@ -12,7 +13,10 @@ import fleet.scheduler.Plan.Step;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,6 +41,10 @@ final class Reign {
   /// How long to wait for a view to catch up before it is read anew.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /// How many machines are asked for whether they are overdue; of more, so many at random say it
+  /// for all.
+  private static final int MOST_ASKED_FOR = 64;
+
   /// Before reading anew what a store that loses answers may have done.
   private static final Duration RECOVERY = Duration.ofMillis(100);
 
@@ -49,6 +57,11 @@ final class Reign {
   private final Contact contact;
   private final ProgressListener progress;
   private SortedMap<String, String> problems = new TreeMap<>();
+  private Optional<Pause> pause = Optional.empty();
+
+  /// Whether evictions wait for machines that may be heard of again at once, without a change that
+  /// anybody would be told of.
+  private boolean suspicious;
 
   /// Takes note of what has been done.
   interface ProgressListener {
@@ -99,14 +112,17 @@ final class Reign {
     Duration renewal = environment.uptime().plus(options.reconcileInterval());
     long planned = -1;
     boolean awaiting = false;
+    Duration looked = environment.uptime();
     Next next = Next.GO_ON;
     while (tenure.lasts() && next == Next.GO_ON) {
       mirror.refresh();
       report(mirror.problems());
       boolean steady = contact.steady();
-      if (planned != mirror.placementChanges() || (awaiting && steady)) {
+      boolean again = suspicious && environment.uptime().minus(looked).compareTo(GLANCE) >= 0;
+      if (planned != mirror.placementChanges() || (awaiting && steady) || again) {
         planned = mirror.placementChanges();
         awaiting = !steady;
+        looked = environment.uptime();
         next = reconcile(mirror, steady);
       } else if (environment.uptime().compareTo(renewal) >= 0) {
         next = Next.READ_ANEW;
@@ -120,7 +136,10 @@ final class Reign {
   private Next reconcile(ClusterMirror mirror, boolean steady) throws InterruptedException {
     Duration begun = environment.uptime();
     ClusterSnapshot cluster = mirror.snapshot();
-    Plan plan = Planner.plan(cluster, steady ? Collections.emptySortedSet() : absent(cluster));
+    Doubts doubts = doubts(mirror, cluster, steady);
+    Plan plan = Planner.plan(cluster, doubts);
+    suspicious = doubts.overdue() > 0 && plan.pause().isPresent();
+    tell(plan.pause(), cluster.silent().size());
     Writes writes = Writes.of(plan, cluster);
     Duration worked = environment.uptime().minus(begun);
 
@@ -139,6 +158,45 @@ final class Reign {
         yield Next.READ_ANEW;
       }
     };
+  }
+
+  private Doubts doubts(ClusterMirror mirror, ClusterSnapshot cluster, boolean steady)
+      throws InterruptedException {
+    double share = options.evictShare();
+    if (!steady) {
+      return new Doubts(absent(cluster), 0, share);
+    }
+    var certain = new Doubts(Collections.emptySortedSet(), 0, share);
+    return cluster.silent().isEmpty() || Calm.of(cluster, certain).pause().isPresent()
+        ? certain
+        : new Doubts(certain.awaited(), overdue(mirror.leases()), share);
+  }
+
+  /// How many of these leases are about to end, as far as a sample tells.
+  private int overdue(List<Long> leases) throws InterruptedException {
+    var unasked = new ArrayList<>(leases);
+    int asked = Math.min(unasked.size(), MOST_ASKED_FOR);
+    int overdue = 0;
+    for (int i = 0; i < asked; i++) {
+      Collections.swap(unasked, i, i + environment.random().nextInt(unasked.size() - i));
+      overdue += registry.isOverdue(unasked.get(i)) ? 1 : 0;
+    }
+    return asked == 0 ? 0 : Math.round((float) overdue * unasked.size() / asked);
+  }
+
+  private void tell(Optional<Pause> now, int silent) {
+    progress.update(status -> status.seeing(silent, now));
+    if (!now.equals(pause)) {
+      pause = now;
+      if (now.isPresent()) {
+        LOG.log(
+            Level.WARNING,
+            "evictions are paused reason=\"{0}\"; to give machines up: fleetctl evict",
+            now.get().text());
+      } else {
+        LOG.log(Level.INFO, "evictions are not paused any longer");
+      }
+    }
   }
 
   /// Machines that units are assigned to and that do not report.

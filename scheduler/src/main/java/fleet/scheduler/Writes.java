@@ -19,6 +19,10 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
 
   static Writes of(Plan plan, ClusterSnapshot cluster) {
     List<Decision> decisions = new ArrayList<>();
+    plan.forsaken().forEach(machine -> decisions.add(new Decision.Forsake(machine)));
+    if (!plan.pause().equals(cluster.pause())) {
+      decisions.add(new Decision.Pausing(plan.pause()));
+    }
     SortedSet<UnitName> waiting = new TreeSet<>();
     long assigned = 0;
     long unassigned = 0;
@@ -52,6 +56,10 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
         .filter(unit -> !waiting.contains(unit))
         .filter(unit -> !cluster.unreadable().units().contains(unit))
         .forEach(unit -> decisions.add(new Decision.Unexplain(unit)));
+    cluster.forsaken().stream()
+        .filter(machine -> !cluster.machines().containsKey(machine))
+        .filter(machine -> !cluster.assignments().containsKey(machine))
+        .forEach(machine -> decisions.add(new Decision.Forget(machine)));
     return new Writes(decisions, assigned, unassigned, lost, unplaced);
   }
 }

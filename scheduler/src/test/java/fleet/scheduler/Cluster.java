@@ -6,6 +6,7 @@ import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
@@ -45,6 +46,10 @@ final class Cluster {
   private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
   private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
   private final TreeSet<MachineId> awaited = new TreeSet<>();
+  private final TreeSet<MachineId> forsaken = new TreeSet<>();
+  private Optional<Pause> pause = Optional.empty();
+  private int overdue;
+  private double evictShare = 1;
   private long revision;
 
   static UnitName unitName(String text) {
@@ -69,6 +74,7 @@ final class Cluster {
 
   void machine(String id, Map<String, String> metadata) {
     certain(id);
+    forsaken.remove(new MachineId(id));
     machines.put(
         new MachineId(id),
         new Machine(new MachineId(id), "", new TreeMap<>(metadata), "2.0.0", ""));
@@ -91,6 +97,21 @@ final class Cluster {
   /// Its record has gone, and what it says of its units has not.
   void machineLeaves(String id) {
     machines.remove(new MachineId(id));
+    forsaken.add(new MachineId(id));
+  }
+
+  /// An operator says that the machine is lost.
+  void machineForsaken(String id) {
+    forsaken.add(new MachineId(id));
+  }
+
+  /// So many of those that are there have not been heard of in good time.
+  void overdue(int machines) {
+    overdue = machines;
+  }
+
+  void evictShare(double share) {
+    evictShare = share;
   }
 
   private void absent(String id) {
@@ -186,7 +207,7 @@ final class Cluster {
   }
 
   Plan plan() {
-    return Planner.plan(snapshot(), awaited);
+    return Planner.plan(snapshot(), new Doubts(awaited, overdue, evictShare));
   }
 
   void carryOut(Plan plan) {
@@ -198,6 +219,8 @@ final class Cluster {
         case Step.Leave _ -> {}
       }
     }
+    forsaken.addAll(plan.forsaken());
+    pause = plan.pause();
   }
 
   ClusterSnapshot snapshot() {
@@ -208,6 +231,8 @@ final class Cluster {
         assignments,
         states,
         new TreeMap<>(),
+        forsaken,
+        pause,
         Optional.empty(),
         new Unreadable(unreadableUnits, unreadableMachines));
   }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 /// machine ID [KEY=VALUE …]         is there, with this metadata
 /// machine ID gone                  has lost its lease, and what it said of its units has gone
 /// machine ID leaves                is there no more, and still says something of its units
+/// machine ID evicted               an operator says that it is lost
 /// machine ID awaited               is absent, but may have had no time to report
 /// machine ID unreadable            has a record that nobody understands
 /// unit NAME inactive|loaded|launched
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.TestFactory;
 /// destroy NAME
 /// report NAME on ID                the machine says something of the unit
 /// forget NAME on ID                the machine has the unit no more
+/// evict_share SHARE                beyond it evictions wait; 1 at the beginning
+/// overdue N                        so many machines have not been heard of in good time
 /// stranger assigns NAME to ID      an assignment that the leader has not written
 /// ```
 ///
@@ -117,6 +120,8 @@ class PlanTranscriptsTest {
         }
         case "report" -> cluster.report(words[1], words[3]);
         case "forget" -> cluster.forget(words[1], words[3]);
+        case "evict_share" -> cluster.evictShare(Double.parseDouble(words[1]));
+        case "overdue" -> cluster.overdue(Integer.parseInt(words[1]));
         case "destroy" -> cluster.destroy(words[1]);
         case "stranger" -> cluster.assign(words[2], words[4]);
         default -> throw new IllegalArgumentException(String.join(" ", words));
@@ -131,6 +136,7 @@ class PlanTranscriptsTest {
       switch (words.isEmpty() ? "" : words.getFirst()) {
         case "gone" -> cluster.machineGone(id);
         case "leaves" -> cluster.machineLeaves(id);
+        case "evicted" -> cluster.machineForsaken(id);
         case "awaited" -> cluster.machineAwaited(id);
         case "unreadable" -> cluster.machineUnreadable(id);
         default ->
@@ -155,6 +161,8 @@ class PlanTranscriptsTest {
 
   private static List<String> print(Plan plan) {
     var lines = new ArrayList<String>();
+    plan.pause().ifPresent(pause -> lines.add("evict nobody: " + pause.text()));
+    plan.forsaken().forEach(machine -> lines.add("give up " + machine));
     for (Step step : plan.steps()) {
       switch (step) {
         case Step.Assign(var machine, var assignment, var choice) ->

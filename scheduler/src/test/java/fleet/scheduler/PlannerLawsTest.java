@@ -186,7 +186,13 @@ class PlannerLawsTest {
   }
 
   private static boolean gone(Planned planned, MachineId id) {
-    return !planned.after.machines().containsKey(id) && !planned.cluster.uncertain(id);
+    return !planned.after.machines().containsKey(id) && !kept(planned, id);
+  }
+
+  /// Whether nothing may be taken off the machine, since too little is known.
+  private static boolean kept(Planned planned, MachineId id) {
+    return planned.cluster.uncertain(id)
+        || (planned.plan.pause().isPresent() && planned.before.silent().contains(id));
   }
 
   @Test
@@ -245,7 +251,7 @@ class PlannerLawsTest {
                       planned.before.machines().containsKey(machine);
                   case Step.Update _ -> true;
                   case Step.Unassign(_, var machine, var cause) ->
-                      !planned.cluster.uncertain(machine)
+                      !kept(planned, machine)
                           || cause instanceof Cause.Destroyed
                           || cause instanceof Cause.Inactive
                           || cause instanceof Cause.Duplicate;
@@ -266,6 +272,9 @@ class PlannerLawsTest {
 
     Life(long seed) {
       this.random = new Random(seed);
+      double share = random.nextInt(3) / 2.0;
+      cluster.evictShare(share);
+      tell("evict_share " + share);
     }
 
     <T> T one(List<T> choices) {
@@ -314,7 +323,10 @@ class PlannerLawsTest {
           tell("machine " + machine + " gone");
         }
         case 4 -> {
-          if (random.nextInt(4) == 0) {
+          if (random.nextInt(8) == 0) {
+            cluster.machineForsaken(machine);
+            tell("machine " + machine + " evicted");
+          } else if (random.nextInt(4) == 0) {
             cluster.machineLeaves(machine);
             tell("machine " + machine + " leaves");
           } else if (random.nextInt(4) == 0) {

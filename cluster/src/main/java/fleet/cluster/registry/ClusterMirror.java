@@ -7,12 +7,14 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.registry.Keyspace.Key;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +51,8 @@ public final class ClusterMirror implements AutoCloseable {
   private final TreeMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states =
       new TreeMap<>();
   private final TreeMap<UnitName, Explanation> explanations = new TreeMap<>();
+  private final TreeSet<MachineId> forsaken = new TreeSet<>();
+  private Optional<Pause> pause = Optional.empty();
   private Optional<MachineId> leader = Optional.empty();
   private long placementChanges;
 
@@ -87,6 +91,8 @@ public final class ClusterMirror implements AutoCloseable {
         assignments,
         states,
         explanations,
+        forsaken,
+        pause,
         leader,
         new Unreadable(unreadableUnits, unreadableMachines));
   }
@@ -96,9 +102,22 @@ public final class ClusterMirror implements AutoCloseable {
     return mirror.revision();
   }
 
+  /// The leases by which machines are there, of those that are there by one.
+  public List<Long> leases() {
+    var leases = new ArrayList<Long>();
+    for (MachineId machine : machines.keySet()) {
+      var entry = mirror.entries().get(keys.machine(machine));
+      if (entry != null && entry.lease() != 0) {
+        leases.add(entry.lease());
+      }
+    }
+    return leases;
+  }
+
   /// Counts the changes of what a placement depends on: units, machines, their metadata,
-  /// assignments, and the ends of states, since a unit that users want may have waited for one.
-  /// What machines say of their units otherwise, explanations and leaders come and go without it.
+  /// assignments, who is given up, and the ends of states, since a unit that users want may have
+  /// waited for one. What machines say of their units otherwise, explanations and leaders come and
+  /// go without it.
   public long placementChanges() {
     return placementChanges;
   }
@@ -146,6 +165,14 @@ public final class ClusterMirror implements AutoCloseable {
           placementChanges++;
         }
       }
+      case Key.Forsaken(var id) -> {
+        if (value.isPresent()) {
+          forsaken.add(id);
+        } else {
+          forsaken.remove(id);
+        }
+      }
+      case Key.Paused() -> pause = value.flatMap(text -> readable(path, Codec.pause(text)));
       case Key.Leader() -> leader = value.flatMap(text -> readable(path, Codec.leader(text)));
       case Key.Explained(var unit) ->
           set(explanations, unit, value.flatMap(text -> readable(path, Codec.explanation(text))));

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Writes our values as JSON objects, and reads them back.
 ///
@@ -292,6 +295,36 @@ final class Codec {
           strings(json, "vetoes").forEach((id, veto) -> vetoes.put(new MachineId(id), veto));
           return new Explanation(string(json, "summary"), vetoes);
         });
+  }
+
+  static String text(Pause pause) {
+    ObjectNode object =
+        object()
+            .put("overdue", pause.overdue())
+            .put("machines", pause.machines())
+            .put("share", pause.share());
+    ArrayNode silent = object.putArray("silent");
+    pause.silent().forEach(machine -> silent.add(machine.text()));
+    return object.toString();
+  }
+
+  static Parsed<Pause> pause(String text) {
+    return read(
+        text,
+        json -> {
+          var silent = new TreeSet<MachineId>();
+          lines(json, "silent").forEach(id -> silent.add(new MachineId(id)));
+          return new Pause(
+              silent,
+              (int) number(json, "overdue"),
+              (int) number(json, "machines"),
+              json.path("share").asDouble());
+        });
+  }
+
+  /// Why a machine is given up. Nobody reads it but people: that it is there is what counts.
+  static String forsaken(String cause) {
+    return object().put("cause", cause).toString();
   }
 
   static String leader(MachineId machine) {

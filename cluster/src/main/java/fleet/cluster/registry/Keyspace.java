@@ -16,9 +16,14 @@ import java.util.Optional;
 /// | `states/<id>/<unit>` | load, active, sub, hash, result, log | that machine | its lease |
 /// | `leader` | machine | engines | its lease |
 /// | `explanations/<unit>` | why it is on no machine | leader, guarded | leader's lease |
+/// | `pause` | that too many machines are silent | leader, guarded | until they are not |
+/// | `forsaken/<id>` | why that machine is given up | leader, API, itself | see below |
 ///
-/// So the rights that an agent needs are two prefixes: it reads `assignments/<its id>/` and writes
-/// `machines/<its id>` and `states/<its id>/`.
+/// A machine is given up by the leader, under its guard, if it is silent; by an operator; or by
+/// itself, as it leaves. That is forgotten when it is there again, or has no assignment any more.
+///
+/// So the rights that an agent needs are few: it reads `assignments/<its id>/` and writes
+/// `machines/<its id>`, `forsaken/<its id>` and `states/<its id>/`.
 public final class Keyspace {
 
   private final String prefix;
@@ -44,6 +49,11 @@ public final class Keyspace {
     record Assigned(MachineId machine, UnitName.Placeable unit) implements Placement {}
 
     record State(MachineId machine, UnitName.Placeable unit) implements Key {}
+
+    /// A machine that is given up, for as long as it is not there.
+    record Forsaken(MachineId machine) implements Placement {}
+
+    record Paused() implements Key {}
 
     record Leader() implements Key {}
 
@@ -95,6 +105,14 @@ public final class Keyspace {
     return prefix + "explanations/" + unit.text();
   }
 
+  String pause() {
+    return prefix + "pause";
+  }
+
+  String forsaken(MachineId machine) {
+    return prefix + "forsaken/" + machine.text();
+  }
+
   /// What `key` stands for; empty if it is none of ours.
   Optional<Key> parse(String key) {
     if (!key.startsWith(prefix)) {
@@ -116,6 +134,9 @@ public final class Keyspace {
               ? placeable(path[2]).map(unit -> new Key.State(new MachineId(path[1]), unit))
               : Optional.empty();
       case "leader" -> path.length == 1 ? Optional.of(new Key.Leader()) : Optional.empty();
+      case "pause" -> path.length == 1 ? Optional.of(new Key.Paused()) : Optional.empty();
+      case "forsaken" ->
+          path.length == 2 ? machineId(path[1]).map(Key.Forsaken::new) : Optional.empty();
       case "explanations" ->
           path.length == 2 ? name(path[1]).map(Key.Explained::new) : Optional.empty();
       default -> Optional.empty();

@@ -6,6 +6,7 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.Batches.Conditional;
@@ -100,6 +101,14 @@ public final class Registry {
     return store.commit(List.of(unchanged), List.of(new Op.Put(key, Codec.text(overlay), 0)));
   }
 
+  /// Gives up a machine that is silent, on behalf of an operator: what it has goes elsewhere,
+  /// however many are silent. Refused if the machine is there.
+  public Commit forsake(MachineId machine) throws InterruptedException {
+    return store.commit(
+        List.of(new Compare.Absent(keys.machine(machine))),
+        List.of(new Op.Put(keys.forsaken(machine), Codec.forsaken("an operator said so"), 0)));
+  }
+
   // What a machine says of itself: written by its agent.
 
   /// The machine's record and the lease it lives by; empty if the machine is not there.
@@ -120,7 +129,7 @@ public final class Registry {
   }
 
   /// Makes the machine present for as long as `lease` lives, in place of what was `previous`ly
-  /// announced. Refused if that has changed meanwhile.
+  /// announced. Refused if that has changed meanwhile. Nobody gives it up any longer.
   public Commit announce(Machine machine, long lease, Optional<Announced> previous)
       throws InterruptedException {
     String key = keys.machine(machine.id());
@@ -128,16 +137,23 @@ public final class Registry {
         previous
             .<Compare>map(p -> new Compare.UnchangedSince(key, p.entry().modRevision()))
             .orElseGet(() -> new Compare.Absent(key));
-    return store.commit(List.of(unchanged), List.of(new Op.Put(key, Codec.text(machine), lease)));
+    return store.commit(
+        List.of(unchanged),
+        List.of(
+            new Op.Put(key, Codec.text(machine), lease),
+            new Op.Delete(keys.forsaken(machine.id()))));
   }
 
   /// Withdraws the machine's presence at once, rather than when its lease ends; what it says of its
-  /// units stays. Refused if the `record` has changed meanwhile.
+  /// units stays. Nobody waits for it to come back: its units may run elsewhere when they have
+  /// stopped. Refused if the `record` has changed meanwhile.
   public Commit withdraw(MachineId machine, Announced record) throws InterruptedException {
     String key = keys.machine(machine);
     return store.commit(
         List.of(new Compare.UnchangedSince(key, record.entry().modRevision())),
-        List.of(new Op.Delete(key)));
+        List.of(
+            new Op.Delete(key),
+            new Op.Put(keys.forsaken(machine), Codec.forsaken("it has left"), 0)));
   }
 
   /// Publishes the states of some units of a machine and takes back those of others. More than one
@@ -198,6 +214,16 @@ public final class Registry {
     record Explain(UnitName unit, Explanation explanation) implements Decision {}
 
     record Unexplain(UnitName unit) implements Decision {}
+
+    /// Gives up a machine that is silent, and has something that no other can take: refused if it
+    /// has come back.
+    record Forsake(MachineId machine) implements Decision {}
+
+    /// Forgets that a machine was given up, which has nothing any more.
+    record Forget(MachineId machine) implements Decision {}
+
+    /// Says that evictions wait; or, if empty, that they do not.
+    record Pausing(Optional<Pause> pause) implements Decision {}
   }
 
   /// Writes decisions in order, provided that `term` still leads, and that machines that were given
@@ -226,9 +252,30 @@ public final class Registry {
                     new Op.Put(keys.explanation(unit), Codec.text(explanation), lease));
             case Decision.Unexplain(var unit) ->
                 Conditional.always(new Op.Delete(keys.explanation(unit)));
+            case Decision.Forsake(var machine) ->
+                new Conditional(
+                    new Op.Put(keys.forsaken(machine), Codec.forsaken("it was silent"), 0),
+                    List.of(new Compare.Absent(keys.machine(machine))));
+            case Decision.Forget(var machine) ->
+                Conditional.always(new Op.Delete(keys.forsaken(machine)));
+            case Decision.Pausing(var pause) ->
+                Conditional.always(
+                    pause
+                        .<Op>map(now -> new Op.Put(keys.pause(), Codec.text(now), 0))
+                        .orElseGet(() -> new Op.Delete(keys.pause())));
           });
     }
     return inBatches(term.guard(), changes);
+  }
+
+  /// Whether the machine whose record lives by that lease has not been heard of in good time: it
+  /// renews its lease four times in its time to live, and less than half of that is left.
+  public boolean isOverdue(long lease) throws InterruptedException {
+    // What is left is rounded down to whole seconds.
+    return store
+        .life(lease)
+        .map(life -> life.left().plusSeconds(1).multipliedBy(2).compareTo(life.ttl()) <= 0)
+        .orElse(true);
   }
 
   /// Whether `term` still leads; false if there is no answer, too.

@@ -8,6 +8,7 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
@@ -19,6 +20,7 @@ import fleet.unit.UnitName;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -120,11 +122,14 @@ class CodecTest {
   }
 
   @Test
-  void explanationsAndLeadersComeBackAsTheyWere() {
+  void explanationsPausesAndLeadersComeBackAsTheyWere() {
     var vetoes = new TreeMap<MachineId, String>();
     vetoes.put(new MachineId("a"), "needs disk=ssd");
     var explanation = new Explanation("no machine can take it", vetoes);
 
+    var pause = new Pause(new TreeSet<>(List.of(new MachineId("b"))), 2, 4, 0.5);
+
+    assertEquals(new Ok<>(pause), Codec.pause(Codec.text(pause)));
     assertEquals(new Ok<>(explanation), Codec.explanation(Codec.text(explanation)));
     assertEquals(new Ok<>(new MachineId("a")), Codec.leader(Codec.leader(new MachineId("a"))));
   }

@@ -48,7 +48,10 @@ public record Configuration(
   /// @param ttl of the leader's lease: that of machines, at most ten seconds
   /// @param reconcileInterval how often the leader plans although nothing has changed
   ///     (`engine_reconcile_interval`)
-  public record Engine(boolean enabled, Duration ttl, Duration reconcileInterval) {}
+  /// @param evictShare of all machines that may be silent at once before evictions wait, from 0 to
+  ///     1 (`evict_share`)
+  public record Engine(
+      boolean enabled, Duration ttl, Duration reconcileInterval, double evictShare) {}
 
   /// Where the cluster lies.
   public sealed interface Store {

@@ -45,7 +45,8 @@ final class ConfigurationReader {
             new Engine(
                 !settings.flag(Key.DISABLE_ENGINE),
                 agent.ttl().compareTo(LONGEST_LEADER_TTL) < 0 ? agent.ttl() : LONGEST_LEADER_TTL,
-                settings.seconds(Key.ENGINE_RECONCILE_INTERVAL, Duration.ofSeconds(30))),
+                settings.seconds(Key.ENGINE_RECONCILE_INTERVAL, Duration.ofSeconds(30)),
+                settings.share(Key.EVICT_SHARE, 0.5)),
             settings.isSet(Key.ETCD_SERVERS) ? etcd(settings) : embedded(settings, data),
             new Api(
                 settings.path(Key.API_SOCKET, Path.of("/run/fleet.sock")),

@@ -22,6 +22,8 @@ enum Key {
   TOKEN_LIMIT,
   DISABLE_ENGINE,
 
+  /// New: how much of the cluster may be silent at once before evictions wait.
+  EVICT_SHARE,
   /// New: the directory for what must survive a reboot.
   DATA_DIRECTORY,
   /// New: where the embedded store is served to other machines.

@@ -42,6 +42,7 @@ public record Reload(Configuration configuration, List<Change> changes) {
           fixed(Key.DATA_DIRECTORY, c -> c.agent().dataDirectory()),
           fixed(Key.SYSTEMD_USER, c -> c.agent().user()),
           fixed(Key.ENGINE_RECONCILE_INTERVAL, c -> c.engine().reconcileInterval()),
+          fixed(Key.EVICT_SHARE, c -> c.engine().evictShare()),
           fixed(Key.API_SOCKET, c -> c.api().socket()),
           fixed(Key.API_LISTEN, c -> c.api().listen()),
           fixed(Key.ETCD_KEY_PREFIX, c -> c.store().prefix()),
@@ -119,7 +120,8 @@ public record Reload(Configuration configuration, List<Change> changes) {
             new Engine(
                 after.engine().enabled(),
                 before.engine().ttl(),
-                before.engine().reconcileInterval()),
+                before.engine().reconcileInterval(),
+                before.engine().evictShare()),
             before.store(),
             new Api(before.api().socket(), before.api().listen(), after.api().pageSize()),
             after.warnings());

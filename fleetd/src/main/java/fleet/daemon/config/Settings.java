@@ -13,12 +13,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// Reads single settings out of file and environment, and collects what is wrong with them.
 ///
 /// Each problem is one line that names the key, where it was set, what was expected and what was
 /// found. A setting that is wrong reads as its default, so that all problems come to light at once.
 final class Settings {
+
+  private static final Pattern SHARE = Pattern.compile("[0-9]+(\\.[0-9]+)?%?");
 
   private final String source;
   private final SortedMap<String, IniFile.Setting> file;
@@ -184,6 +187,26 @@ final class Settings {
                 return duration.get();
               }
               problem(key, "a number of seconds above 0, such as 1.5", quoted(value));
+              return otherwise;
+            })
+        .orElse(otherwise);
+  }
+
+  /// A part of a whole, from 0 to 1: `0.5`, or in percent.
+  double share(Key key, double otherwise) {
+    return text(key)
+        .map(
+            value -> {
+              if (SHARE.matcher(value).matches()) {
+                double share =
+                    value.endsWith("%")
+                        ? Double.parseDouble(value.substring(0, value.length() - 1)) / 100
+                        : Double.parseDouble(value);
+                if (share <= 1) {
+                  return share;
+                }
+              }
+              problem(key, "a share from 0 to 1, such as 0.5 or 50%", quoted(value));
               return otherwise;
             })
         .orElse(otherwise);

@@ -71,7 +71,7 @@ class ConfigurationTest {
                 Path.of("/run/fleet/units"),
                 Path.of("/var/lib/fleet"),
                 false),
-            new Engine(true, Duration.ofSeconds(3), Duration.ofSeconds(30)),
+            new Engine(true, Duration.ofSeconds(3), Duration.ofSeconds(30), 0.5),
             new Store.Embedded(
                 "/_coreos.com/fleet/",
                 Path.of("/var/lib/fleet/store"),
@@ -102,6 +102,7 @@ class ConfigurationTest {
             token_limit=7
             disable_engine=yes
             engine_reconcile_interval=2.5
+            evict_share=25%%
             etcd_key_prefix=/mine
             store_listen=127.0.0.1:2379, [::1]:2380
             store_certfile=%s
@@ -122,7 +123,7 @@ class ConfigurationTest {
                 Path.of("/run/units"),
                 Path.of("/data"),
                 true),
-            new Engine(false, Duration.ofSeconds(10), Duration.ofMillis(2_500)),
+            new Engine(false, Duration.ofSeconds(10), Duration.ofMillis(2_500), 0.25),
             new Store.Embedded(
                 "/mine/",
                 Path.of("/data/store"),
@@ -202,6 +203,12 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, 0", "0.3, 0.3", "1, 1", "1.0, 1", "0%, 0", "33.5%, 0.335", "100%, 1"})
+  void aShareIsAFractionOrInPercent(String text, double share) {
+    assertEquals(share, read("evict_share=" + text).engine().evictShare());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -215,6 +222,10 @@ class ConfigurationTest {
           agent_ttl=99999999999h    | fleet.conf:1: agent_ttl: expected a duration such as 30s, found "99999999999h"
           engine_reconcile_interval=x | fleet.conf:1: engine_reconcile_interval: expected a number of seconds above 0, such as 1.5, found "x"
           engine_reconcile_interval=0 | fleet.conf:1: engine_reconcile_interval: expected a number of seconds above 0, such as 1.5, found "0"
+          evict_share=half          | fleet.conf:1: evict_share: expected a share from 0 to 1, such as 0.5 or 50%, found "half"
+          evict_share=50            | fleet.conf:1: evict_share: expected a share from 0 to 1, such as 0.5 or 50%, found "50"
+          evict_share=101%          | fleet.conf:1: evict_share: expected a share from 0 to 1, such as 0.5 or 50%, found "101%"
+          evict_share=-0.1          | fleet.conf:1: evict_share: expected a share from 0 to 1, such as 0.5 or 50%, found "-0.1"
           metadata=a=b,e            | fleet.conf:1: metadata: expected key=value pairs, separated by commas, found "e"
           metadata==z               | fleet.conf:1: metadata: expected key=value pairs, separated by commas, found "=z"
           units_directory=units     | fleet.conf:1: units_directory: expected an absolute path, found "units"

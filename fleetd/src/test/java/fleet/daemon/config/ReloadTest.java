@@ -58,6 +58,7 @@ class ReloadTest {
         "data_directory=/data",
         "systemd_user=true",
         "engine_reconcile_interval=2",
+        "evict_share=30%",
         "api_socket=/run/mine.sock",
         "api_listen=127.0.0.1:49153",
         "etcd_key_prefix=/mine/",
