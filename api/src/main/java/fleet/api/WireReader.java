@@ -35,6 +35,10 @@ public final class WireReader {
     return page(json, "explanations", WireReader::explanation);
   }
 
+  public static Parsed<Page<SilentMachineResource>> silentMachines(String json) {
+    return page(json, "silent", WireReader::silentMachine);
+  }
+
   public static Parsed<ErrorResource> error(String json) {
     return JsonReader.read(
         json,
@@ -110,6 +114,20 @@ public final class WireReader {
           }
           return new Page<>(list, token);
         });
+  }
+
+  private static SilentMachineResource silentMachine(JsonReader json) throws IOException {
+    String machineId = "";
+    List<String> units = List.of();
+    json.object();
+    for (String name; (name = json.nextField()) != null; ) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "machineid" -> machineId = json.text();
+        case "units" -> units = json.list(JsonReader::text);
+        default -> json.skip();
+      }
+    }
+    return new SilentMachineResource(machineId, units);
   }
 
   private static UnitResource unit(JsonReader json) throws IOException {

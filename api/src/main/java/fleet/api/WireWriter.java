@@ -106,6 +106,20 @@ public final class WireWriter {
     json.field("primaryIP", machine.primaryIp()).endObject();
   }
 
+  public static String silentMachines(Page<SilentMachineResource> page) {
+    var json = new JsonWriter().beginObject().field("nextPageToken", page.nextPageToken());
+    if (!page.items().isEmpty()) {
+      json.beginArray("silent");
+      for (SilentMachineResource machine : page.items()) {
+        json.beginObject().field("machineID", machine.machineId()).beginArray("units");
+        machine.units().forEach(json::element);
+        json.endArray().endObject();
+      }
+      json.endArray();
+    }
+    return json.endObject().text();
+  }
+
   public static String explanations(Page<ExplanationResource> page) {
     var json = new JsonWriter().beginObject();
     if (!page.items().isEmpty()) {

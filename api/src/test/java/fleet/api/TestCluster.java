@@ -8,6 +8,7 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
@@ -115,6 +116,17 @@ public final class TestCluster implements AutoCloseable {
     var byMachine = new TreeMap<MachineId, String>();
     vetoes.forEach((machine, reason) -> byMachine.put(new MachineId(machine), reason));
     commit(new Decision.Explain(unit(name), new Explanation(summary, byMachine)));
+  }
+
+  /// The machine falls silent.
+  public void silence(String id) throws InterruptedException {
+    applied(store.commit(List.of(), List.of(new Op.Delete(PREFIX + "machines/" + id))));
+  }
+
+  /// So many of so many machines are silent that evictions are paused; or, if none, no longer.
+  public void pause(int silent, int machines) throws InterruptedException {
+    var pause = new Pause(new TreeSet<>(), silent, machines, 0.5);
+    commit(new Decision.Pausing(Optional.of(pause).filter(Pause::isDue)));
   }
 
   public void resign() throws InterruptedException {

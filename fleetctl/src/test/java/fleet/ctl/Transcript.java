@@ -117,6 +117,8 @@ final class Transcript {
       case "variable" -> variables.put(unit, words.get(2));
       case "machine" -> world.machine(unit, words.get(2), pairs(words.subList(3, words.size())));
       case "machine-gone" -> world.machineGone(unit);
+      case "silence" -> world.silence(unit);
+      case "pause" -> world.pause(Integer.parseInt(unit), Integer.parseInt(words.get(2)));
       case "unit" -> world.unit(unit, words.get(2), text);
       case "want" -> world.want(unit, words.get(2));
       case "forget" -> world.delete(unit);

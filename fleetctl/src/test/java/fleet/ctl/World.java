@@ -9,6 +9,7 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
@@ -18,6 +19,7 @@ import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Decision;
 import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store.Commit;
+import fleet.cluster.store.Store.Op;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
@@ -83,6 +85,17 @@ final class World implements AutoCloseable {
   void machineGone(String id) throws InterruptedException {
     var machine = new MachineId(id);
     check(registry.withdraw(machine, registry.announced(machine).orElseThrow()));
+  }
+
+  /// The machine falls silent, without a word of farewell.
+  void silence(String id) throws InterruptedException {
+    check(store.commit(List.of(), List.of(new Op.Delete("/fleet/machines/" + id))));
+  }
+
+  /// So many of so many machines are silent that evictions are paused; or, if none, no longer.
+  void pause(int silent, int machines) throws InterruptedException {
+    var pause = new Pause(new TreeSet<>(), silent, machines, 0.5);
+    decide(new Decision.Pausing(Optional.of(pause).filter(Pause::isDue)));
   }
 
   void unit(String name, String target, String text) throws InterruptedException {

@@ -32,6 +32,7 @@ final class AnswerParser {
   private final Connection connection;
   private final ByteBuffer buffer = ByteBuffer.allocate(16 << 10).flip();
   private boolean keepsOpen = true;
+  private String warning = "";
 
   AnswerParser(Connection connection) {
     this.connection = connection;
@@ -64,7 +65,7 @@ final class AnswerParser {
     if (buffer.hasRemaining()) {
       keepsOpen = false; // bytes that nobody asked for
     }
-    return new HttpConnection.Answer(status, body);
+    return new HttpConnection.Answer(status, body, warning);
   }
 
   private static final long CHUNKED = -1;
@@ -110,6 +111,8 @@ final class AnswerParser {
           throw malformed("expected no transfer coding but chunked", line);
         }
         length = CHUNKED;
+      } else if (name.equalsIgnoreCase("Fleet-Warning")) {
+        warning = value;
       } else if (name.equalsIgnoreCase("Connection") && value.equalsIgnoreCase("close")) {
         keepsOpen = false;
       }

@@ -4,6 +4,7 @@ import fleet.api.ErrorResource;
 import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
 import fleet.api.Page;
+import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
 import fleet.api.WireReader;
@@ -38,6 +39,7 @@ public final class FleetClient implements AutoCloseable {
   private static final String PAGE_SIZE = "1000";
 
   private final HttpConnection http;
+  private String warning = "";
 
   public FleetClient(Endpoint endpoint, TlsFiles tls) {
     this(endpoint, tls, USUAL_PATIENCE, Trace.NONE);
@@ -135,6 +137,23 @@ public final class FleetClient implements AutoCloseable {
     return all("/explanations", "", WireReader::explanations);
   }
 
+  /// Machines that should run something, are not there, and are not given up, by ID. Not in fleet
+  /// v1.
+  public List<SilentMachineResource> silentMachines() {
+    return all("/silent", "", WireReader::silentMachines);
+  }
+
+  /// Gives up a silent machine: its units run elsewhere. Not in fleet v1.
+  public void evict(String machineId) {
+    accepted(http.exchange("POST", path("/machines/", machineId) + "/evict", null));
+  }
+
+  /// What everybody should know who asks anything, as the last list said; empty if there is no such
+  /// thing.
+  public String warning() {
+    return warning;
+  }
+
   /// Closes the connection. The next call would open another.
   @Override
   public void close() {
@@ -169,8 +188,9 @@ public final class FleetClient implements AutoCloseable {
   }
 
   /// The body of an answer that says yes.
-  private static String accepted(HttpConnection.Answer answer) {
+  private String accepted(HttpConnection.Answer answer) {
     if (answer.status() >= 200 && answer.status() < 300) {
+      warning = answer.warning();
       return answer.body();
     }
     String words =

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection implements AutoCloseable {
 
   /// @param status from 200 on
-  record Answer(int status, String body) {}
+  /// @param warning what everybody should know who asks anything; empty if there is no such thing
+  record Answer(int status, String body, String warning) {}
 
   private final Endpoint endpoint;
   private final TlsFiles tls;

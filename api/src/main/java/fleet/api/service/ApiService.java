@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Answers the requests of API clients: fleet v1's, byte for byte, and those of our own.
@@ -30,6 +31,12 @@ public final class ApiService implements AutoCloseable {
   /// Ours, so that any other method finds what it found in fleet v1: nothing.
   private static final Pattern RESTART = Pattern.compile("units/[^/]+/restart");
 
+  /// Ours, too.
+  private static final Pattern EVICT = Pattern.compile("machines/([^/]+)/evict");
+
+  /// A header of ours, by which lists tell what everybody should know who asks anything.
+  private static final String WARNING = "Fleet-Warning";
+
   private static final String ONLY_GET = "only GET supported against this resource";
 
   /// @param tokenLimit how many items a page of a list has: from 1 to 65,535
@@ -44,6 +51,7 @@ public final class ApiService implements AutoCloseable {
   private final Units units;
   private final UnitRestarter restarter;
   private final MetadataWriter metadata;
+  private final Evictor evictor;
 
   /// @param settings may change from one request to the next
   /// @param metrics the present body of `/metrics`, in the text format of Prometheus
@@ -62,6 +70,7 @@ public final class ApiService implements AutoCloseable {
     this.units = new Units(views, new UnitWriter(registry, attempts));
     this.restarter = new UnitRestarter(registry, attempts);
     this.metadata = new MetadataWriter(registry, attempts);
+    this.evictor = new Evictor(registry, attempts, views);
   }
 
   /// Answers one request. What goes wrong is part of the answer.
@@ -128,12 +137,17 @@ public final class ApiService implements AutoCloseable {
       case "machines" -> machines(request, target);
       case "explanations" ->
           get(request, ONLY_GET, () -> page(target, token -> explanations(target, token)));
+      case "silent" -> get(request, ONLY_GET, () -> page(target, this::silentMachines));
       case "discovery" -> discovery(request);
       default -> {
         int slash = path.indexOf('/');
         String item = path.substring(slash + 1);
         if (request.method().equals("POST") && RESTART.matcher(path).matches()) {
           yield restarter.restart(item.substring(0, item.indexOf('/')), request.body());
+        }
+        Matcher evicted = EVICT.matcher(path);
+        if (request.method().equals("POST") && evicted.matches()) {
+          yield evictor.evict(new MachineId(evicted.group(1)));
         }
         if (slash < 0 || item.isEmpty() || item.indexOf('/') >= 0) {
           yield notFound();
@@ -150,7 +164,7 @@ public final class ApiService implements AutoCloseable {
 
   private Response unit(Request request, String name) throws InterruptedException {
     return switch (request.method()) {
-      case "GET" -> units.show(name);
+      case "GET" -> warned(units.show(name));
       case "PUT" -> units.set(name, request);
       case "DELETE" -> units.destroy(name);
       default -> Response.error(405, "only GET, PUT and DELETE supported against this resource");
@@ -175,6 +189,15 @@ public final class ApiService implements AutoCloseable {
     return Response.ok(
         WireWriter.machines(
             new Page<>(page.items().stream().map(view::machine).toList(), page.nextPageToken())));
+  }
+
+  private Response silentMachines(PageToken token) throws InterruptedException {
+    ClusterView view = views.of(token);
+    Page<MachineId> page = token.cut(view.silentIds());
+    return Response.ok(
+        WireWriter.silentMachines(
+            new Page<>(
+                page.items().stream().map(view::silentMachine).toList(), page.nextPageToken())));
   }
 
   private Response states(Target target, PageToken token) throws InterruptedException {
@@ -227,9 +250,17 @@ public final class ApiService implements AutoCloseable {
       case Ok<PageSize>(var size) ->
           switch (PageToken.of(target.parameter("nextPageToken"), size.items())) {
             case Malformed<PageToken>(var reason) -> Response.error(400, reason);
-            case Ok<PageToken>(var token) -> handler.handle(token);
+            case Ok<PageToken>(var token) -> warned(handler.handle(token));
           };
     };
+  }
+
+  private Response warned(Response response) {
+    return views
+        .shown()
+        .flatMap(ClusterView::warning)
+        .map(warning -> response.with(new Header(WARNING, warning)))
+        .orElse(response);
   }
 
   /// Turns requests away from now on, those that wait for the store included.

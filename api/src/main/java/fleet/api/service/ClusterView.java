@@ -2,6 +2,7 @@ package fleet.api.service;
 
 import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
+import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
 import fleet.api.service.Whereabouts.Report;
@@ -16,6 +17,7 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -134,6 +136,27 @@ final class ClusterView {
   /// All machines that are present, by ID.
   List<MachineId> machineIds() {
     return machineIds;
+  }
+
+  /// Machines that should run something, are not there, and are not given up, by ID.
+  List<MachineId> silentIds() {
+    return List.copyOf(snapshot.silent());
+  }
+
+  /// Whether the machine is given up.
+  boolean isForsaken(MachineId id) {
+    return snapshot.forsaken().contains(id);
+  }
+
+  SilentMachineResource silentMachine(MachineId id) {
+    var assigned = snapshot.assignments().getOrDefault(id, Collections.emptySortedMap());
+    return new SilentMachineResource(
+        id.text(), assigned.keySet().stream().map(UnitName::text).toList());
+  }
+
+  /// What everybody should know who asks anything; empty if there is no such thing.
+  Optional<String> warning() {
+    return snapshot.pause().map(pause -> "evictions are paused: " + pause.text());
   }
 
   MachineResource machine(MachineId id) {
@@ -256,13 +279,24 @@ final class ClusterView {
                     states));
   }
 
-  /// Why a unit is on no machine though no engine has said why.
+  /// Why a unit is on no machine though no engine has said why, or on one that is silent.
   private String unexplained(UnitName name, Whereabouts whereabouts) {
+    Optional<MachineId> home = whereabouts.machineOf(name);
+    if (home.isPresent() && snapshot.pause().isPresent() && isSilent(home.get())) {
+      return "its machine %s is silent; it stays there, since %s"
+          .formatted(home.get(), snapshot.pause().get().text());
+    }
     boolean waits =
         name instanceof UnitName.Placeable
             && desired(name).target() != TargetState.INACTIVE
             && !whereabouts.assigned(name);
     return waits && snapshot.leader().isEmpty() ? "no engine leads the cluster" : "";
+  }
+
+  private boolean isSilent(MachineId machine) {
+    return !snapshot.machines().containsKey(machine)
+        && !snapshot.unreadable().machines().contains(machine)
+        && !isForsaken(machine);
   }
 
   private static ExplanationResource.State explained(Report report) {

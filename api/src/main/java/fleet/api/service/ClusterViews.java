@@ -125,6 +125,11 @@ final class ClusterViews implements AutoCloseable {
     }
   }
 
+  /// The cluster as it was last handed out; empty if it never was.
+  synchronized Optional<ClusterView> shown() {
+    return last.map(Shown::view);
+  }
+
   /// The cluster for a page of a list: as it is now for the first; as it was last shown, if that is
   /// not long ago, for a later one. So the pages of a list agree with each other, and cost little
   /// however much changes meanwhile.

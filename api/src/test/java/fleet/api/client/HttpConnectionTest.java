@@ -60,13 +60,13 @@ class HttpConnectionTest {
         "HTTP/1.1 200 OK|Transfer-Encoding: Chunked|Content-Length: 7||02|{}|0||",
       })
   void allWaysToSendABodyAreUnderstood(String answer) throws IOException {
-    assertEquals(new Answer(200, "{}"), get(answer));
+    assertEquals(new Answer(200, "{}", ""), get(answer));
   }
 
   @Test
   void anAnswerWithoutBodyEndsWithItsHead() throws IOException {
-    assertEquals(new Answer(204, ""), get("HTTP/1.1 204 No Content||"));
-    assertEquals(new Answer(201, ""), get("HTTP/1.1 201 Created|Content-Length: 0||"));
+    assertEquals(new Answer(204, "", ""), get("HTTP/1.1 204 No Content||"));
+    assertEquals(new Answer(201, "", ""), get("HTTP/1.1 201 Created|Content-Length: 0||"));
   }
 
   @Test
@@ -87,7 +87,7 @@ class HttpConnectionTest {
     try (var server = new ScriptedServer(OK, ScriptedServer.CLOSE, OK);
         var http = connect(server)) {
       http.exchange("GET", "/1", null);
-      assertEquals(new Answer(200, "{}"), http.exchange("GET", "/2", null));
+      assertEquals(new Answer(200, "{}", ""), http.exchange("GET", "/2", null));
       assertEquals(2, server.connections());
     }
   }
@@ -226,7 +226,7 @@ class HttpConnectionTest {
     try (var server = new ScriptedServer(OK);
         var _ = new Forwarder(socket, server.port());
         var http = forwarded(socket)) {
-      assertEquals(new Answer(200, "{}"), http.exchange("GET", "/x", null));
+      assertEquals(new Answer(200, "{}", ""), http.exchange("GET", "/x", null));
       assertEquals(List.of("GET /base/x HTTP/1.1"), server.requests());
     }
   }

@@ -177,6 +177,8 @@ class TranscriptsTest {
           }
           cluster.explain(words[1], parts[0], Map.copyOf(vetoes));
         }
+        case "silence" -> cluster.silence(words[1]);
+        case "pause" -> cluster.pause(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
         case "resign" -> cluster.resign();
         case "scribble" -> cluster.scribble(words[1], line.split(" ", 3)[2]);
         case "away" ->

@@ -4,6 +4,7 @@ import fleet.api.MachineResource;
 import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
 import fleet.api.client.Trace;
+import fleet.ctl.console.Caller;
 import fleet.ctl.console.Log;
 import fleet.ctl.ssh.Remote;
 import fleet.ctl.ssh.SshFailed;
@@ -85,6 +86,15 @@ public final class Cluster implements AutoCloseable {
     }
     String address = addresses.getOrDefault(machineId, "");
     return address.isEmpty() ? "" : "/" + address;
+  }
+
+  /// Tells what the cluster says that everybody should know who asks anything, if there is such a
+  /// thing, where it does not mix with results.
+  public void warn(Caller caller) {
+    String warning = api().warning();
+    if (!warning.isEmpty()) {
+      caller.complain("WARNING: " + warning + " (see: fleetctl help evict)");
+    }
   }
 
   /// A machine ID as lists show it: its first eight characters.

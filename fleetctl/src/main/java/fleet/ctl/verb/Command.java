@@ -6,6 +6,7 @@ import fleet.ctl.console.Synopsis;
 public sealed interface Command
     permits Cat,
         Destroy,
+        Evict,
         FdForward,
         Help,
         Journal,

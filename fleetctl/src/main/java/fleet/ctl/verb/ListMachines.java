@@ -40,6 +40,7 @@ public final class ListMachines implements Command {
         rows.add(new Row(machine, columns.get().full()));
       }
       columns.get().print(rows, invocation.caller());
+      invocation.cluster().warn(invocation.caller());
       return Exit.DONE;
     } catch (ClientException e) {
       Trouble.tell(

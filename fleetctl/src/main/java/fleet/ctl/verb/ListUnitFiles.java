@@ -47,6 +47,7 @@ public final class ListUnitFiles implements Command {
         rows.add(new Row(unit, invocation.cluster(), columns.get().full()));
       }
       columns.get().print(rows, invocation.caller());
+      invocation.cluster().warn(invocation.caller());
       return Exit.DONE;
     } catch (ClientException e) {
       Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);

@@ -42,6 +42,7 @@ public final class ListUnits implements Command {
         rows.add(new Row(state, invocation.cluster(), columns.get().full()));
       }
       columns.get().print(rows, invocation.caller());
+      invocation.cluster().warn(invocation.caller());
       return Exit.DONE;
     } catch (ClientException e) {
       Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);

@@ -56,6 +56,7 @@ final class OnMachines {
     String unit = name.get().text();
     try {
       Optional<UnitResource> known = invocation.cluster().api().unit(unit);
+      invocation.cluster().warn(caller);
       if (known.isEmpty()) {
         caller.complain("Unit " + unit + " does not exist.");
         return Exit.FAILED;

@@ -11,6 +11,7 @@ public final class Verbs implements CommandLine.Commands {
       List.of(
           "cat",
           "destroy",
+          "evict",
           "fd-forward",
           "help",
           "journal",
@@ -35,6 +36,7 @@ public final class Verbs implements CommandLine.Commands {
     return switch (name) {
       case "cat" -> new Cat();
       case "destroy" -> new Destroy();
+      case "evict" -> new Evict();
       case "fd-forward" -> new FdForward();
       case "help" -> new Help();
       case "journal" -> new Journal();

@@ -1,0 +1,43 @@
+package fleet.api.service;
+
+import fleet.cluster.MachineId;
+import fleet.cluster.registry.Registry;
+
+/// Gives up silent machines on behalf of operators, so that their units run elsewhere although
+/// evictions are paused. fleet v1 knew no pause.
+final class Evictor {
+
+  private final Registry registry;
+  private final Attempts attempts;
+  private final ClusterViews views;
+
+  Evictor(Registry registry, Attempts attempts, ClusterViews views) {
+    this.registry = registry;
+    this.attempts = attempts;
+    this.views = views;
+  }
+
+  /// Refuses a machine that is there, and one that has nothing to lose. One that is given up
+  /// already is so still.
+  Response evict(MachineId machine) throws InterruptedException {
+    return attempts.run(
+        "machine " + machine,
+        _ -> {
+          if (registry.announced(machine).isPresent()) {
+            return refusal(409, "machine %s is present: only a silent one can be evicted", machine);
+          }
+          ClusterView view = views.now();
+          if (view.isForsaken(machine)) {
+            return new Attempts.Outcome.Done(Response.done(204), view.revision());
+          }
+          if (!view.silentIds().contains(machine)) {
+            return refusal(404, "no machine %s is silent", machine);
+          }
+          return new Attempts.Outcome.Committed(registry.forsake(machine), Response.done(204));
+        });
+  }
+
+  private static Attempts.Outcome refusal(int status, String message, MachineId machine) {
+    return new Attempts.Outcome.Done(Response.error(status, message.formatted(machine)), 0);
+  }
+}
