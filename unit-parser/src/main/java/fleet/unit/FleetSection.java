@@ -75,7 +75,12 @@ record FleetSection(SortedMap<String, List<String>> items) {
 
   /// The items of that option in all its spellings.
   Stream<String> all(FleetOption option) {
-    return option.spellings().stream().flatMap(key -> items.getOrDefault(key, List.of()).stream());
+    List<String> all = List.of();
+    for (String key : option.spellings()) {
+      List<String> more = items.getOrDefault(key, List.of());
+      all = all.isEmpty() ? more : Stream.concat(all.stream(), more.stream()).toList();
+    }
+    return all.stream();
   }
 
   /// How many characters the section has, written with one item a line.

@@ -46,10 +46,11 @@ final class UnitNames {
     if (!type.get().templatable() && text.indexOf('@') >= 0) {
       return Optional.of("invalid unit type for template: " + Quoted.text(suffix));
     }
-    var stranger = text.substring(0, dot).codePoints().filter(c -> !allowed(c)).findFirst();
-    if (stranger.isPresent()) {
-      return Optional.of(
-          "invalid character " + Quoted.character(stranger.getAsInt()) + " in unit name");
+    for (int i = 0; i < dot; i++) {
+      if (!allowed(text.charAt(i))) {
+        return Optional.of(
+            "invalid character " + Quoted.character(text.codePointAt(i)) + " in unit name");
+      }
     }
     if (text.startsWith("@")) {
       return Optional.of("unit name cannot start in \"@\"");
