@@ -3,14 +3,16 @@ package fleet.unit;
 import java.util.Arrays;
 import java.util.List;
 
-/// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`).
+/// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; the last two are new).
 enum FleetOption {
   MACHINE_ID,
   MACHINE_OF,
   MACHINE_METADATA,
   CONFLICTS,
   REPLACES,
-  GLOBAL;
+  GLOBAL,
+  DISCONNECT,
+  EXCLUSIVE;
 
   /// How it may be written, in the order in which the values count.
   List<String> spellings() {
@@ -21,6 +23,8 @@ enum FleetOption {
       case CONFLICTS -> List.of("X-Conflicts", "Conflicts");
       case REPLACES -> List.of("Replaces");
       case GLOBAL -> List.of("Global");
+      case DISCONNECT -> List.of("Disconnect");
+      case EXCLUSIVE -> List.of("Exclusive");
     };
   }
 

@@ -17,13 +17,18 @@ import java.util.TreeSet;
 /// @param conflicts globs of unit names that must not run beside this one
 /// @param replaces globs of unit names that this unit pushes off its machine
 /// @param global whether the unit runs on every eligible machine rather than on one
+/// @param disconnect what becomes of it on a machine that is cut off
+/// @param exclusive whether two copies of it must never run at once; a global unit never is, and
+///     one that is stops where it is cut off
 public record Requirements(
     Optional<String> machineId,
     SortedSet<String> machineOf,
     SortedMap<String, SortedSet<String>> metadata,
     SortedSet<Glob> conflicts,
     SortedSet<Glob> replaces,
-    boolean global) {
+    boolean global,
+    Disconnect disconnect,
+    boolean exclusive) {
 
   private static final int SHORT_ID_LENGTH = 8;
 
@@ -35,6 +40,8 @@ public record Requirements(
           new TreeMap<>(),
           new TreeSet<>(),
           new TreeSet<>(),
+          false,
+          Disconnect.KEEP,
           false);
 
   public Requirements {
@@ -46,6 +53,8 @@ public record Requirements(
     metadata = Collections.unmodifiableSortedMap(values);
     conflicts = Collections.unmodifiableSortedSet(new TreeSet<>(conflicts));
     replaces = Collections.unmodifiableSortedSet(new TreeSet<>(replaces));
+    exclusive = exclusive && !global;
+    disconnect = exclusive ? Disconnect.STOP : disconnect;
   }
 
   /// Reads the `[X-Fleet]` section of `file` as the unit `name` means it.

@@ -58,7 +58,9 @@ final class RequirementsCheck {
                 check.machineOf(),
                 check.globs("Conflicts", check.wanted.conflicts()),
                 check.globs("Replaces", check.wanted.replaces()),
-                check.metadata())
+                check.metadata(),
+                check.disconnect(),
+                check.exclusive())
             .flatMap(problems -> problems));
   }
 
@@ -118,8 +120,13 @@ final class RequirementsCheck {
   /// one.
   private Stream<String> machineOf() {
     return wanted.machineOf().stream()
-        .filter(peer -> !(name instanceof UnitName.Template && peer.indexOf('%') >= 0))
+        .filter(peer -> !maySaySomethingElse(peer))
         .flatMap(peer -> whyNoPeer(peer).stream());
+  }
+
+  /// Whether specifiers of a template have yet to be expanded.
+  private boolean maySaySomethingElse(String value) {
+    return name instanceof UnitName.Template && value.indexOf('%') >= 0;
   }
 
   private List<String> whyNoPeer(String peer) {
@@ -160,6 +167,35 @@ final class RequirementsCheck {
             item ->
                 "MachineMetadata: expected key=value with one \"=\", found %s%s"
                     .formatted(Quoted.text(item), severalOf("MachineMetadata", item)));
+  }
+
+  private Stream<String> disconnect() {
+    return section
+        .all(FleetOption.DISCONNECT)
+        .filter(value -> Disconnect.of(value).isEmpty() && !maySaySomethingElse(value))
+        .map(value -> "Disconnect: expected keep or stop, found " + Quoted.text(value));
+  }
+
+  private Stream<String> exclusive() {
+    return Stream.concat(
+        section
+            .all(FleetOption.EXCLUSIVE)
+            .filter(value -> !RequirementsReader.isBoolean(value) && !maySaySomethingElse(value))
+            .map(value -> "Exclusive: expected true or false, found " + Quoted.text(value)),
+        RequirementsReader.isTrue(section, FleetOption.EXCLUSIVE)
+            ? Stream.concat(
+                wanted.global()
+                    ? Stream.of(
+                        "Exclusive cannot be used with Global: a global unit runs on every machine")
+                    : Stream.empty(),
+                RequirementsReader.last(section, FleetOption.DISCONNECT)
+                    .filter(Disconnect.KEEP.text()::equals)
+                    .map(
+                        _ ->
+                            "Exclusive cannot be used with Disconnect=keep: what runs on cannot be"
+                                + " the only copy")
+                    .stream())
+            : Stream.empty());
   }
 
   /// How to write what looks like several items in one.

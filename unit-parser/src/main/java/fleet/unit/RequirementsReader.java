@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class RequirementsReader {
 
   private static final List<String> TRUE = List.of("true", "yes", "1", "on", "t");
+  private static final List<String> FALSE = List.of("false", "no", "0", "off", "f");
 
   private RequirementsReader() {}
 
@@ -25,7 +26,9 @@ final class RequirementsReader {
         metadata(section),
         conflicts(section).map(Glob::new).collect(sorted()),
         section.all(FleetOption.REPLACES).map(Glob::new).collect(sorted()),
-        global(section));
+        isTrue(section, FleetOption.GLOBAL),
+        last(section, FleetOption.DISCONNECT).flatMap(Disconnect::of).orElse(Disconnect.KEEP),
+        isTrue(section, FleetOption.EXCLUSIVE));
   }
 
   /// The first value, in the newest spelling that is there. A boot ID is compared with machine IDs,
@@ -58,13 +61,22 @@ final class RequirementsReader {
     return section.all(FleetOption.CONFLICTS).flatMap(item -> UnitText.words(item).stream());
   }
 
+  static boolean isTrue(FleetSection section, FleetOption option) {
+    return last(section, option).filter(RequirementsReader::isTrue).isPresent();
+  }
+
+  private static boolean isTrue(String value) {
+    return TRUE.contains(value.toLowerCase(Locale.ROOT));
+  }
+
+  /// Whether the value says yes or no.
+  static boolean isBoolean(String value) {
+    return isTrue(value) || FALSE.contains(value.toLowerCase(Locale.ROOT));
+  }
+
   /// The last value wins.
-  private static boolean global(FleetSection section) {
-    return section
-        .all(FleetOption.GLOBAL)
-        .reduce((_, last) -> last)
-        .filter(value -> TRUE.contains(value.toLowerCase(Locale.ROOT)))
-        .isPresent();
+  static Optional<String> last(FleetSection section, FleetOption option) {
+    return section.all(option).reduce((_, last) -> last);
   }
 
   static SortedSet<String> unknownKeys(FleetSection section) {

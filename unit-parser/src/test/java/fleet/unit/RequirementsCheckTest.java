@@ -52,9 +52,37 @@ class RequirementsCheckTest {
           Replaces=
           MachineMetadata="a=b" "a=c" "d=e"
           Unknown=option;X-Global=true
+          Disconnect=stop;Global=true
+          Disconnect=stop;Exclusive=true
+          Disconnect=keep;Disconnect=stop;Exclusive=true
+          Disconnect=keep;Exclusive=off
+          Exclusive=YES;MachineMetadata=a=b
           """)
   void optionsThatCanBeUsedTogetherAreAccepted(String options) {
     assertEquals(List.of(), problems("web.service", options));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Disconnect=halt               | Disconnect: expected keep or stop, found "halt"
+          Disconnect=Stop               | Disconnect: expected keep or stop, found "Stop"
+          Exclusive=maybe               | Exclusive: expected true or false, found "maybe"
+          Exclusive=true;Global=true    | Exclusive cannot be used with Global: a global unit runs on every machine
+          Exclusive=1;Disconnect=keep   | Exclusive cannot be used with Disconnect=keep: what runs on cannot be the only copy
+          """)
+  void whatAMachineThatIsCutOffCannotDoIsRefused(String options, String problem) {
+    assertEquals(List.of(problem), problems("web@1.service", options));
+  }
+
+  @Test
+  void whatASpecifierWillMeanIsAskedOfTheInstance() {
+    String options = "Exclusive=%i;Disconnect=%i";
+
+    assertEquals(List.of(), problems("web@.service", options));
+    assertEquals(2, problems("web@1x.service", options).size());
   }
 
   @Test

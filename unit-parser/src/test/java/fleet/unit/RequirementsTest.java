@@ -34,7 +34,9 @@ class RequirementsTest {
             metadata("disk=ssd", "region=east", "region=west"),
             globs("c*", "d*"),
             globs("e*", "f g"),
-            true),
+            true,
+            Disconnect.STOP,
+            false),
         requirements(
             """
             [X-Fleet]
@@ -46,6 +48,7 @@ class RequirementsTest {
             Conflicts=d* c*
             Replaces="e*" "f g"
             Global=true
+            Disconnect=stop
             """));
   }
 
@@ -58,6 +61,8 @@ class RequirementsTest {
             metadata("disk=ssd", "region=east"),
             globs("c*", "d*"),
             globs(),
+            false,
+            Disconnect.KEEP,
             false),
         requirements(
             """
@@ -228,7 +233,9 @@ class RequirementsTest {
             metadata("rack=1"),
             globs("web@*.service", "x1"),
             globs(),
-            true),
+            true,
+            Disconnect.KEEP,
+            false),
         requirements(
             """
             [X-Fleet]
@@ -237,6 +244,21 @@ class RequirementsTest {
             Conflicts="%p@*.service" "x%i"
             Global=%i
             """));
+  }
+
+  @Test
+  void exclusiveMeansThatTheUnitStopsWhereItIsCutOff() {
+    var exclusive = fleet("Exclusive=true");
+
+    assertEquals(true, exclusive.exclusive());
+    assertEquals(Disconnect.STOP, exclusive.disconnect());
+    assertEquals(Disconnect.KEEP, fleet("Exclusive=true\nExclusive=false").disconnect());
+    assertEquals(Disconnect.STOP, fleet("Disconnect=keep\nDisconnect=stop").disconnect());
+  }
+
+  @Test
+  void globalUnitIsNeverExclusive() {
+    assertEquals(false, fleet("Exclusive=true\nGlobal=true").exclusive());
   }
 
   @Test
