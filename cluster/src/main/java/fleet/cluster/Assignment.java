@@ -7,7 +7,20 @@ import fleet.unit.UnitName;
 ///
 /// It carries all that the machine's agent needs, so that the agent reads nobody else's keys.
 ///
-/// @param target [TargetState#LOADED] or [TargetState#LAUNCHED]; an inactive unit has no assignment
+/// @param target [TargetState#LOADED] or [TargetState#LAUNCHED]; [TargetState#INACTIVE] if an
+///     exclusive unit is *withheld*: the machine must be rid of it, and nobody else may have it
+///     before that is certain. Other inactive units have no assignment
 /// @param generation how often this machine was asked to restart it ([Restarts#on])
 public record Assignment(
-    UnitName.Placeable unit, UnitFile file, TargetState target, long generation) {}
+    UnitName.Placeable unit, UnitFile file, TargetState target, long generation) {
+
+  /// Whether the machine must be rid of the unit, and say so.
+  public boolean withheld() {
+    return target == TargetState.INACTIVE;
+  }
+
+  /// The same, withheld.
+  public Assignment withhold() {
+    return new Assignment(unit, file, TargetState.INACTIVE, generation);
+  }
+}

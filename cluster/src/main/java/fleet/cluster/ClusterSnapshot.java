@@ -18,6 +18,7 @@ import java.util.TreeSet;
 /// @param assignments what each machine should run; machines without any are absent, machines that
 ///     are gone may be present
 /// @param states what each machine says of its units
+/// @param released which of the units that are withheld from it each machine is rid of
 /// @param explanations why units are on no machine, as the leader last wrote
 /// @param forsaken machines that are given up for as long as they are not there: what they have
 ///     goes elsewhere, however many are silent
@@ -30,6 +31,7 @@ public record ClusterSnapshot(
     SortedMap<UnitName, DesiredUnit> units,
     SortedMap<MachineId, SortedMap<UnitName.Placeable, Assignment>> assignments,
     SortedMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states,
+    SortedMap<MachineId, SortedSet<UnitName.Placeable>> released,
     SortedMap<UnitName, Explanation> explanations,
     SortedSet<MachineId> forsaken,
     Optional<Pause> pause,
@@ -55,6 +57,10 @@ public record ClusterSnapshot(
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
     assignments = frozen(assignments);
     states = frozen(states);
+    var sets = new TreeMap<MachineId, SortedSet<UnitName.Placeable>>();
+    released.forEach(
+        (machine, set) -> sets.put(machine, Collections.unmodifiableSortedSet(new TreeSet<>(set))));
+    released = Collections.unmodifiableSortedMap(sets);
     explanations = Collections.unmodifiableSortedMap(new TreeMap<>(explanations));
     forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
   }

@@ -21,6 +21,9 @@ import java.util.Optional;
 ///     read; empty if nothing does
 /// @param log the last lines of its journal, the newest last, if its start has failed or it has
 ///     failed since; empty otherwise
+/// @param released the revision of the assignment of target [TargetState#INACTIVE] that the machine
+///     has complied with: the unit runs there no more, and will not by any earlier assignment; 0 if
+///     there is none
 public record UnitState(
     TargetState reached,
     long generation,
@@ -30,9 +33,39 @@ public record UnitState(
     Optional<UnitHash> hash,
     String result,
     String problem,
-    List<String> log) {
+    List<String> log,
+    long released) {
 
   public UnitState {
     log = List.copyOf(log);
+  }
+
+  /// Of a unit that is the machine's own.
+  public UnitState(
+      TargetState reached,
+      long generation,
+      String load,
+      String active,
+      String sub,
+      Optional<UnitHash> hash,
+      String result,
+      String problem,
+      List<String> log) {
+    this(reached, generation, load, active, sub, hash, result, problem, log, 0);
+  }
+
+  /// Of a unit that is there no more, as the assignment of that revision asked.
+  public static UnitState released(long revision) {
+    return new UnitState(
+        TargetState.INACTIVE,
+        0,
+        "not-found",
+        "inactive",
+        "dead",
+        Optional.empty(),
+        "",
+        "",
+        List.of(),
+        revision);
   }
 }

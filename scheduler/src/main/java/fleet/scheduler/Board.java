@@ -8,6 +8,7 @@ import fleet.cluster.TargetState;
 import fleet.scheduler.Candidate.Intent;
 import fleet.scheduler.Host.Standing;
 import fleet.unit.UnitName;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Board {
 
   private final ClusterSnapshot cluster;
+  private final Remains remains;
   private final SortedMap<MachineId, Host> hosts = new TreeMap<>();
   private final SortedMap<String, Candidate> candidates = new TreeMap<>();
 
@@ -35,8 +37,10 @@ final class Board {
   private final SortedMap<String, SortedSet<Host>> presentByMetadata = new TreeMap<>();
 
   /// @param kept absent machines that keep what they have
-  Board(ClusterSnapshot cluster, SortedSet<MachineId> kept) {
+  /// @param remains what may still run on machines that are gone
+  Board(ClusterSnapshot cluster, SortedSet<MachineId> kept, Remains remains) {
     this.cluster = cluster;
+    this.remains = remains;
     cluster
         .machines()
         .values()
@@ -215,11 +219,14 @@ final class Board {
   }
 
   /// The machine, other than `host`, that still says something of a unit: as long as it does, the
-  /// unit may run there. A machine that is lost says nothing.
+  /// unit may run there. A machine that is lost says nothing; an exclusive unit may run there until
+  /// [#isStopped].
   Optional<MachineId> stillOn(Candidate unit, Host host) {
     return Stream.concat(
             unit.remnants().stream(),
-            unit.homes().keySet().stream().map(Host::id).filter(home -> reports(home, unit)))
+            unit.homes().keySet().stream()
+                .filter(home -> reports(home.id(), unit) || !isStopped(unit, home))
+                .map(Host::id))
         .filter(machine -> !machine.equals(host.id()))
         .min(Comparator.naturalOrder());
   }
@@ -239,7 +246,40 @@ final class Board {
 
   private boolean reports(MachineId machine, Candidate unit) {
     var states = cluster.states().get(machine);
-    return states != null && states.containsKey(unit.name());
+    return states != null && states.containsKey(unit.name()) && !isReleased(machine, unit);
+  }
+
+  private boolean isReleased(MachineId machine, Candidate unit) {
+    var released = cluster.released().get(machine);
+    return released != null && released.contains(unit.name());
+  }
+
+  /// Whether a unit that is exclusive at a home of its own has stopped there for certain: if it was
+  /// withheld, and that machine has said so since, or is gone, and the switch must have fired.
+  boolean isStopped(Candidate unit, Host home) {
+    Assignment told = unit.homes().get(home);
+    return told == null
+        || !unit.exclusiveOn(home)
+        || (told.withheld()
+            && (isReleased(home.id(), unit)
+                || (home.standing() == Standing.GONE
+                    && !reports(home.id(), unit)
+                    && remains.until(home.id(), unit.name()).isEmpty())));
+  }
+
+  /// For whom a unit waits that nothing else keeps from starting, and for how long.
+  String wait(Candidate unit, MachineId on) {
+    Host host = hosts.get(on);
+    if (host == null || host.standing() != Standing.GONE || reports(on, unit)) {
+      return "it is still stopping on " + on;
+    }
+    return "its machine "
+        + on
+        + " is gone, and will have stopped it for certain"
+        + remains
+            .until(on, unit.name())
+            .map(instant -> " at " + instant.truncatedTo(ChronoUnit.SECONDS))
+            .orElse("");
   }
 
   /// What speaks against `unit` being on `host` beside all the others that sit there; empty if it

@@ -5,6 +5,7 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
 import fleet.unit.Glob;
 import fleet.unit.Requirements;
+import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -143,10 +144,33 @@ final class Candidate implements Comparable<Candidate> {
     circle = units;
   }
 
-  /// What that machine should be told if it has it, and if it is wanted.
+  /// Whether a machine that has it was told that it must be the only copy.
+  boolean exclusiveOn(Host home) {
+    Assignment told = homes.get(home);
+    return told != null
+        && desired
+            .filter(unit -> sameText(told, unit))
+            .map(_ -> requirements.exclusive())
+            .orElseGet(() -> Requirements.of(name, told.file()).exclusive());
+  }
+
+  /// What that machine should be told if it has it, and if it is wanted. From one that is gone an
+  /// exclusive unit is withheld.
   Optional<Assignment> assignment(Host host) {
-    return desired.map(
-        unit -> new Assignment(name, unit.file(), unit.target(), unit.restarts().on(host.id())));
+    return desired
+        .map(
+            unit -> new Assignment(name, unit.file(), unit.target(), unit.restarts().on(host.id())))
+        .map(wanted -> isWithheldFrom(host) ? wanted.withhold() : wanted);
+  }
+
+  private boolean isWithheldFrom(Host host) {
+    Assignment told = homes.get(host);
+    return requirements.exclusive()
+        && switch (host.standing()) {
+          case PRESENT -> false;
+          case HELD -> told != null && told.withheld();
+          case GONE -> true;
+        };
   }
 
   /// Whether its text is another than a machine was told.
@@ -159,18 +183,22 @@ final class Candidate implements Comparable<Candidate> {
   /// Whether `home`, which has the unit, needs to be told something new.
   boolean outdated(Host home) {
     Assignment told = homes.get(home);
-    return desired
+    return assignment(home)
         .map(
-            unit ->
+            wanted ->
                 told == null
-                    || unit.target() != told.target()
-                    || unit.restarts().on(home.id()) != told.generation()
-                    || !sameText(told, unit))
+                    || wanted.target() != told.target()
+                    || wanted.generation() != told.generation()
+                    || !sameText(told, wanted.file()))
         .orElse(false);
   }
 
   private static boolean sameText(Assignment told, DesiredUnit unit) {
-    return told.file().equals(unit.file()) || told.file().hash().equals(unit.file().hash());
+    return sameText(told, unit.file());
+  }
+
+  private static boolean sameText(Assignment told, UnitFile file) {
+    return told.file().equals(file) || told.file().hash().equals(file.hash());
   }
 
   /// Whether it conflicts with nothing whatever.

@@ -33,7 +33,7 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
     for (Candidate unit : board.candidates()) {
       for (Host home : unit.homes().keySet()) {
         if (!unit.seats().contains(home)) {
-          steps.add(new Step.Unassign(unit.name(), home.id(), cause(unit, home)));
+          takenOff(unit, home).ifPresent(steps::add);
         }
       }
       for (Host seat : unit.seats()) {
@@ -64,6 +64,17 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
     return forsaken;
   }
 
+  /// How a machine comes to have a unit no more. An exclusive one is withheld first.
+  private Optional<Step> takenOff(Candidate unit, Host home) {
+    var told = Objects.requireNonNull(unit.homes().get(home));
+    if (board.isStopped(unit, home)) {
+      return Optional.of(new Step.Unassign(unit.name(), home.id(), cause(unit, home)));
+    }
+    return told.withheld()
+        ? Optional.empty()
+        : Optional.of(new Step.Withhold(home.id(), told.withhold(), cause(unit, home)));
+  }
+
   private Cause cause(Candidate unit, Host home) {
     return switch (unit.intent()) {
       case DESTROYED -> new Cause.Destroyed();
@@ -91,12 +102,14 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
         .filter(_ -> unit.outdated(seat))
         .map(
             assignment ->
-                unit.homes().containsKey(seat)
-                    ? new Step.Update(seat.id(), assignment, unit.homes().get(seat))
-                    : new Step.Assign(
-                        seat.id(),
-                        assignment,
-                        Objects.requireNonNull(choices.get(new Seat(unit, seat)))));
+                assignment.withheld()
+                    ? new Step.Withhold(seat.id(), assignment, new Cause.MachineGone())
+                    : unit.homes().containsKey(seat)
+                        ? new Step.Update(seat.id(), assignment, unit.homes().get(seat))
+                        : new Step.Assign(
+                            seat.id(),
+                            assignment,
+                            Objects.requireNonNull(choices.get(new Seat(unit, seat)))));
   }
 
   /// Whether nobody runs the unit.
@@ -108,7 +121,7 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
   private Step leave(Candidate unit) {
     return board
         .stopsOn(unit)
-        .map(on -> new Step.Leave(unit.name(), "it is still stopping on " + on, new TreeMap<>()))
+        .map(on -> new Step.Leave(unit.name(), board.wait(unit, on), new TreeMap<>()))
         .orElseGet(() -> new Step.Leave(unit.name(), summary(unit), vetoes(unit)));
   }
 

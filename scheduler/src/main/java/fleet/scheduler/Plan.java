@@ -73,6 +73,16 @@ public record Plan(
       }
     }
 
+    /// Tells a machine to be rid of an exclusive unit, and keeps in mind that it may not be.
+    ///
+    /// @param assignment of target inactive
+    record Withhold(MachineId machine, Assignment assignment, Cause cause) implements Step {
+      @Override
+      public UnitName.Placeable unit() {
+        return assignment.unit();
+      }
+    }
+
     /// Takes a unit off a machine.
     record Unassign(UnitName.Placeable unit, MachineId machine, Cause cause) implements Step {}
 

@@ -27,6 +27,12 @@ import fleet.cluster.ClusterSnapshot;
 /// spoiled or a machine is awaited, nothing is taken away and nothing added. Nor is it where too
 /// many machines are silent at once ([Calm]).
 ///
+/// An *exclusive* unit is taken off its machine in two steps. First it is withheld: the machine is
+/// told to be rid of it, and stays on record as one that may have it. It is taken off, and can go
+/// elsewhere, when that machine has said that it is rid of it, or is gone, and for so long that its
+/// dead man's switch must have fired ([Remains], [Vigil]). If the machine comes back before that,
+/// the unit stays.
+///
 /// # The invariants
 ///
 /// The plan carried out, another plan of the result changes nothing. A unit that is not global is
@@ -48,8 +54,13 @@ public final class Planner {
 
   /// Plans without giving up on machines that may yet be heard of.
   public static Plan plan(ClusterSnapshot cluster, Doubts doubts) {
+    return plan(cluster, doubts, Remains.NONE);
+  }
+
+  /// Plans without starting elsewhere what `remains` where nobody is.
+  static Plan plan(ClusterSnapshot cluster, Doubts doubts, Remains remains) {
     var calm = Calm.of(cluster, doubts);
-    var draft = new Draft(new Board(cluster, calm.kept()));
+    var draft = new Draft(new Board(cluster, calm.kept(), remains));
     draft.holdWhatIsUncertain();
     draft.keepWhatMayStay();
     draft.placeTheOthers();

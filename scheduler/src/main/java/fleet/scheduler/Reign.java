@@ -48,6 +48,8 @@ final class Reign {
   /// Before reading anew what a store that loses answers may have done.
   private static final Duration RECOVERY = Duration.ofMillis(100);
 
+  private static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
+
   private final EngineOptions options;
   private final Environment environment;
   private final Registry registry;
@@ -56,6 +58,7 @@ final class Reign {
   private final Leadership term;
   private final Contact contact;
   private final ProgressListener progress;
+  private final Vigil vigil;
   private SortedMap<String, String> problems = new TreeMap<>();
   private Optional<Pause> pause = Optional.empty();
 
@@ -91,6 +94,7 @@ final class Reign {
     this.term = term;
     this.contact = contact;
     this.progress = progress;
+    this.vigil = new Vigil(environment);
   }
 
   /// Leads until the term is over.
@@ -113,17 +117,22 @@ final class Reign {
     long planned = -1;
     boolean awaiting = false;
     Duration looked = environment.uptime();
+    Duration due = NEVER;
     Next next = Next.GO_ON;
     while (tenure.lasts() && next == Next.GO_ON) {
       mirror.refresh();
       report(mirror.problems());
       boolean steady = contact.steady();
       boolean again = suspicious && environment.uptime().minus(looked).compareTo(GLANCE) >= 0;
-      if (planned != mirror.placementChanges() || (awaiting && steady) || again) {
+      if (planned != mirror.placementChanges()
+          || (awaiting && steady)
+          || again
+          || environment.uptime().compareTo(due) >= 0) {
         planned = mirror.placementChanges();
         awaiting = !steady;
         looked = environment.uptime();
         next = reconcile(mirror, steady);
+        due = vigil.untilNext().map(environment.uptime()::plus).orElse(NEVER);
       } else if (environment.uptime().compareTo(renewal) >= 0) {
         next = Next.READ_ANEW;
       } else {
@@ -137,7 +146,7 @@ final class Reign {
     Duration begun = environment.uptime();
     ClusterSnapshot cluster = mirror.snapshot();
     Doubts doubts = doubts(mirror, cluster, steady);
-    Plan plan = Planner.plan(cluster, doubts);
+    Plan plan = Planner.plan(cluster, doubts, vigil.observe(cluster));
     suspicious = doubts.overdue() > 0 && plan.pause().isPresent();
     tell(plan.pause(), cluster.silent().size());
     Writes writes = Writes.of(plan, cluster);
@@ -241,6 +250,13 @@ final class Reign {
               update.unit(),
               update.machine(),
               update.news());
+      case Step.Withhold(var machine, var assignment, var cause) ->
+          LOG.log(
+              Level.INFO,
+              "withheld unit={0} machine={1} cause=\"{2}\"",
+              assignment.unit(),
+              machine,
+              cause.text());
       case Step.Unassign(var unit, var machine, var cause) ->
           LOG.log(
               Level.INFO,

@@ -36,6 +36,9 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
         }
         case Step.Update(var machine, var assignment, _) ->
             decisions.add(new Decision.Assign(machine, assignment));
+        case Step.Withhold(var machine, var assignment, var cause) ->
+            decisions.add(
+                new Decision.Withhold(machine, assignment, cause instanceof Cause.MachineGone));
         case Step.Unassign(var unit, var machine, var cause) -> {
           boolean forsaken = cause instanceof Cause.MachineGone;
           decisions.add(new Decision.Unassign(machine, unit, forsaken));

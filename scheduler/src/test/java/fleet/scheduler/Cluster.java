@@ -14,10 +14,12 @@ import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -42,6 +44,9 @@ final class Cluster {
   private final SortedMap<MachineId, SortedMap<UnitName.Placeable, Assignment>> assignments =
       new TreeMap<>();
   private final SortedMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states =
+      new TreeMap<>();
+  private final SortedMap<MachineId, SortedSet<UnitName.Placeable>> released = new TreeMap<>();
+  private final SortedMap<MachineId, SortedMap<UnitName.Placeable, Instant>> remains =
       new TreeMap<>();
   private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
   private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
@@ -82,6 +87,14 @@ final class Cluster {
 
   void machineGone(String id) {
     absent(id);
+    assignments
+        .getOrDefault(new MachineId(id), new TreeMap<>())
+        .forEach(
+            (unit, assignment) -> {
+              if (assignment.withheld()) {
+                remain(new MachineId(id), unit);
+              }
+            });
   }
 
   void machineAwaited(String id) {
@@ -193,6 +206,7 @@ final class Cluster {
   }
 
   private void put(MachineId machine, Assignment assignment) {
+    released.getOrDefault(machine, new TreeSet<>()).remove(assignment.unit());
     assignments.computeIfAbsent(machine, _ -> new TreeMap<>()).put(assignment.unit(), assignment);
   }
 
@@ -206,8 +220,28 @@ final class Cluster {
     }
   }
 
+  /// The machine says that it is rid of what is withheld from it.
+  void release(String name, String machine) {
+    var id = new MachineId(machine);
+    states
+        .computeIfAbsent(id, _ -> new TreeMap<>())
+        .put(placeable(name), UnitState.released(revision));
+    released.computeIfAbsent(id, _ -> new TreeSet<>()).add(placeable(name));
+  }
+
+  private void remain(MachineId machine, UnitName.Placeable unit) {
+    remains
+        .computeIfAbsent(machine, _ -> new TreeMap<>())
+        .put(unit, Instant.parse("2026-11-22T09:15:04.5Z"));
+  }
+
+  /// What is withheld from a machine that is gone has stopped there for certain.
+  void certain(String name, String machine) {
+    remains.getOrDefault(new MachineId(machine), new TreeMap<>()).remove(placeable(name));
+  }
+
   Plan plan() {
-    return Planner.plan(snapshot(), new Doubts(awaited, overdue, evictShare));
+    return Planner.plan(snapshot(), new Doubts(awaited, overdue, evictShare), new Remains(remains));
   }
 
   void carryOut(Plan plan) {
@@ -215,6 +249,12 @@ final class Cluster {
       switch (step) {
         case Step.Assign(var machine, var assignment, _) -> put(machine, assignment);
         case Step.Update(var machine, var assignment, _) -> put(machine, assignment);
+        case Step.Withhold(var machine, var assignment, _) -> {
+          put(machine, assignment);
+          if (!machines.containsKey(machine)) {
+            remain(machine, assignment.unit());
+          }
+        }
         case Step.Unassign(var unit, var machine, _) -> remove(machine, unit);
         case Step.Leave _ -> {}
       }
@@ -230,6 +270,7 @@ final class Cluster {
         units,
         assignments,
         states,
+        released,
         new TreeMap<>(),
         forsaken,
         pause,

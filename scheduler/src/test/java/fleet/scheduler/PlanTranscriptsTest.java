@@ -122,6 +122,8 @@ class PlanTranscriptsTest {
         case "forget" -> cluster.forget(words[1], words[3]);
         case "evict_share" -> cluster.evictShare(Double.parseDouble(words[1]));
         case "overdue" -> cluster.overdue(Integer.parseInt(words[1]));
+        case "release" -> cluster.release(words[1], words[3]);
+        case "certain" -> cluster.certain(words[1], words[3]);
         case "destroy" -> cluster.destroy(words[1]);
         case "stranger" -> cluster.assign(words[2], words[4]);
         default -> throw new IllegalArgumentException(String.join(" ", words));
@@ -169,6 +171,8 @@ class PlanTranscriptsTest {
             lines.add("assign " + assignment.unit() + " to " + machine + ": " + choice.text());
         case Step.Update update ->
             lines.add("update " + update.unit() + " on " + update.machine() + ": " + update.news());
+        case Step.Withhold(var machine, var assignment, var cause) ->
+            lines.add("withhold " + assignment.unit() + " from " + machine + ": " + cause.text());
         case Step.Unassign(var unit, var machine, var cause) ->
             lines.add("unassign " + unit + " from " + machine + ": " + cause.text());
         case Step.Leave(var unit, var summary, var vetoes) -> {

@@ -250,11 +250,8 @@ class PlannerLawsTest {
                   case Step.Assign(var machine, _, _) ->
                       planned.before.machines().containsKey(machine);
                   case Step.Update _ -> true;
-                  case Step.Unassign(_, var machine, var cause) ->
-                      !kept(planned, machine)
-                          || cause instanceof Cause.Destroyed
-                          || cause instanceof Cause.Inactive
-                          || cause instanceof Cause.Duplicate;
+                  case Step.Withhold(var machine, _, var cause) -> isKnown(planned, machine, cause);
+                  case Step.Unassign(_, var machine, var cause) -> isKnown(planned, machine, cause);
                   case Step.Leave _ -> true;
                 };
             assertTrue(
@@ -262,6 +259,13 @@ class PlannerLawsTest {
                 () -> planned.story + step);
           }
         });
+  }
+
+  private static boolean isKnown(Planned planned, MachineId machine, Cause cause) {
+    return !kept(planned, machine)
+        || cause instanceof Cause.Destroyed
+        || cause instanceof Cause.Inactive
+        || cause instanceof Cause.Duplicate;
   }
 
   /// What happens to one cluster.

@@ -17,6 +17,7 @@ public final class AssignmentMirror implements AutoCloseable {
   private final Mirror mirror;
   private final Keyspace keys;
   private final TreeMap<UnitName.Placeable, Assignment> assignments = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, Long> withheld = new TreeMap<>();
   private final TreeMap<UnitName.Placeable, String> problems = new TreeMap<>();
 
   AssignmentMirror(Mirror mirror, Keyspace keys) {
@@ -42,10 +43,18 @@ public final class AssignmentMirror implements AutoCloseable {
     problems.remove(unit);
     if (entry == null) {
       assignments.remove(unit);
+      withheld.remove(unit);
       return;
     }
     switch (Codec.assignment(unit, entry.value())) {
-      case Parsed.Ok<Assignment>(var assignment) -> assignments.put(unit, assignment);
+      case Parsed.Ok<Assignment>(var assignment) when assignment.withheld() -> {
+        assignments.remove(unit);
+        withheld.put(unit, entry.modRevision());
+      }
+      case Parsed.Ok<Assignment>(var assignment) -> {
+        assignments.put(unit, assignment);
+        withheld.remove(unit);
+      }
       case Parsed.Malformed<Assignment>(var reason) -> problems.put(unit, reason);
     }
   }
@@ -53,6 +62,11 @@ public final class AssignmentMirror implements AutoCloseable {
   /// What the machine should run.
   public SortedMap<UnitName.Placeable, Assignment> assignments() {
     return Collections.unmodifiableSortedMap(new TreeMap<>(assignments));
+  }
+
+  /// What the machine must be rid of, and say so: the revisions of the assignments that ask for it.
+  public SortedMap<UnitName.Placeable, Long> withheld() {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(withheld));
   }
 
   /// Why the latest assignments of some units cannot be understood.

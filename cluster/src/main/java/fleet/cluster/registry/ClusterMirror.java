@@ -11,6 +11,7 @@ import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.registry.Keyspace.Key;
+import fleet.cluster.store.Store.Entry;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -50,6 +52,9 @@ public final class ClusterMirror implements AutoCloseable {
       new TreeMap<>();
   private final TreeMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states =
       new TreeMap<>();
+  private final TreeMap<MachineId, SortedMap<UnitName.Placeable, Long>> assignedAt =
+      new TreeMap<>();
+  private final TreeMap<MachineId, SortedMap<UnitName.Placeable, Long>> releases = new TreeMap<>();
   private final TreeMap<UnitName, Explanation> explanations = new TreeMap<>();
   private final TreeSet<MachineId> forsaken = new TreeSet<>();
   private Optional<Pause> pause = Optional.empty();
@@ -90,11 +95,27 @@ public final class ClusterMirror implements AutoCloseable {
         units,
         assignments,
         states,
+        released(),
         explanations,
         forsaken,
         pause,
         leader,
         new Unreadable(unreadableUnits, unreadableMachines));
+  }
+
+  /// What machines have been rid of as their present assignments ask.
+  private SortedMap<MachineId, SortedSet<UnitName.Placeable>> released() {
+    var released = new TreeMap<MachineId, SortedSet<UnitName.Placeable>>();
+    releases.forEach(
+        (machine, units) ->
+            units.forEach(
+                (unit, revision) -> {
+                  var assigned = assignedAt.getOrDefault(machine, new TreeMap<>()).get(unit);
+                  if (revision.equals(assigned)) {
+                    released.computeIfAbsent(machine, _ -> new TreeSet<>()).add(unit);
+                  }
+                }));
+    return released;
   }
 
   /// Up to which revision of the store everything is known.
@@ -145,23 +166,24 @@ public final class ClusterMirror implements AutoCloseable {
       case Key.OfMachine(var id) -> takeMachine(path, id, value);
       case Key.Overlay(var id) ->
           set(overlays, id, value.flatMap(text -> readable(path, Codec.overlay(text))));
-      case Key.Assigned(var id, var unit) ->
-          // What the leader cannot understand it writes anew: an empty file equals no other.
-          set(
-              assignments,
-              id,
-              unit,
-              value.map(
-                  text ->
-                      readable(path, Codec.assignment(unit, text, files))
-                          .orElseGet(() -> illegible(unit))));
-      case Key.State(var id, var unit) -> {
+      case Key.Assigned(var id, var unit) -> {
+        // What the leader cannot understand it writes anew: an empty file equals no other.
         set(
-            states,
+            assignments,
             id,
             unit,
-            value.map(text -> readable(path, Codec.state(text)).orElse(NOBODY_KNOWS)));
-        if (value.isEmpty() && isWanted(unit)) {
+            value.map(
+                text ->
+                    readable(path, Codec.assignment(unit, text, files))
+                        .orElseGet(() -> illegible(unit))));
+        set(assignedAt, id, unit, Optional.ofNullable(entry).map(Entry::modRevision));
+      }
+      case Key.State(var id, var unit) -> {
+        var state = value.map(text -> readable(path, Codec.state(text)).orElse(NOBODY_KNOWS));
+        set(states, id, unit, state);
+        var released = state.map(UnitState::released).filter(revision -> revision != 0);
+        set(releases, id, unit, released);
+        if (released.isPresent() || (value.isEmpty() && isWanted(unit))) {
           placementChanges++;
         }
       }

@@ -259,6 +259,9 @@ final class Codec {
     if (!state.log().isEmpty()) {
       state.log().forEach(object.putArray("log")::add);
     }
+    if (state.released() != 0) {
+      object.put("released", state.released());
+    }
     return object.toString();
   }
 
@@ -277,7 +280,8 @@ final class Codec {
                     .map(UnitHash::new),
                 string(json, "result"),
                 string(json, "problem"),
-                lines(json, "log")));
+                lines(json, "log"),
+                json.has("released") ? number(json, "released") : 0));
   }
 
   static String text(Explanation explanation) {

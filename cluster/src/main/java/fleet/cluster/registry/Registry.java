@@ -207,6 +207,12 @@ public final class Registry {
   public sealed interface Decision {
     record Assign(MachineId machine, Assignment assignment) implements Decision {}
 
+    /// Tells a machine to be rid of an exclusive unit, and keeps in mind that it may not be.
+    ///
+    /// @param forsaken whether only because the machine is gone: refused if it has come back
+    record Withhold(MachineId machine, Assignment assignment, boolean forsaken)
+        implements Decision {}
+
     /// @param forsaken whether only because the machine is gone: refused if it has come back
     record Unassign(MachineId machine, UnitName.Placeable unit, boolean forsaken)
         implements Decision {}
@@ -241,12 +247,16 @@ public final class Registry {
                 Conditional.always(
                     new Op.Put(
                         keys.assignment(machine, assignment.unit()), Codec.text(assignment), 0));
-            case Decision.Unassign(var machine, var unit, var forsaken) -> {
-              var delete = new Op.Delete(keys.assignment(machine, unit));
-              yield forsaken
-                  ? new Conditional(delete, List.of(new Compare.Absent(keys.machine(machine))))
-                  : Conditional.always(delete);
-            }
+            case Decision.Withhold(var machine, var assignment, var forsaken) ->
+                unlessBack(
+                    new Op.Put(
+                        keys.assignment(machine, assignment.unit()),
+                        Codec.text(assignment.withhold()),
+                        0),
+                    machine,
+                    forsaken);
+            case Decision.Unassign(var machine, var unit, var forsaken) ->
+                unlessBack(new Op.Delete(keys.assignment(machine, unit)), machine, forsaken);
             case Decision.Explain(var unit, var explanation) ->
                 Conditional.always(
                     new Op.Put(keys.explanation(unit), Codec.text(explanation), lease));
@@ -276,6 +286,12 @@ public final class Registry {
         .life(lease)
         .map(life -> life.left().plusSeconds(1).multipliedBy(2).compareTo(life.ttl()) <= 0)
         .orElse(true);
+  }
+
+  private Conditional unlessBack(Op op, MachineId machine, boolean forsaken) {
+    return forsaken
+        ? new Conditional(op, List.of(new Compare.Absent(keys.machine(machine))))
+        : Conditional.always(op);
   }
 
   /// Whether `term` still leads; false if there is no answer, too.
