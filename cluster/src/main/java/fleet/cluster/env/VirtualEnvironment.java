@@ -3,37 +3,32 @@ package fleet.cluster.env;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A simulated world: time jumps from event to event, and one task runs at a time.
 ///
-/// Each task has a virtual thread of its own, so code under simulation is the code of production.
-/// But a thread runs only while it holds the baton, and it hands the baton back whenever it sleeps
-/// or awaits a signal. What runs next is the earliest event; among equals, a seeded coin decides.
+/// Each task is a [Strand] with a stack of its own, so code under simulation is the code of
+/// production. It runs only in its turn, which ends when it sleeps or awaits a signal. The next
+/// turn is that of the first in the [Agenda], the earliest; among equals, a seeded coin decides.
 /// So the whole history of the world follows from the seed.
 ///
 /// Tasks can be gathered in a [VirtualProcess], which can be killed and suspended as a whole.
-public final class VirtualEnvironment implements Environment {
-
-  private record Event(long at, long tie, long number, Fiber fiber, long turn) {}
-
-  private static final Comparator<Event> ORDER =
-      Comparator.comparingLong(Event::at)
-          .thenComparingLong(Event::tie)
-          .thenComparingLong(Event::number);
+///
+/// A world that is no longer needed is to be closed, or its tasks wait forever.
+public final class VirtualEnvironment implements Environment, AutoCloseable {
 
   private final SplittableRandom random;
-  private final PriorityQueue<Event> events = new PriorityQueue<>(ORDER);
-  private final Semaphore returned = new Semaphore(0);
+  private final Agenda agenda = new Agenda();
+  private final Set<Fiber> fibers = new LinkedHashSet<>();
   private long nanos;
-  private long number;
+  private long steps;
+  private boolean closed;
   private @Nullable Fiber running;
   private @Nullable Throwable failure;
 
@@ -44,20 +39,20 @@ public final class VirtualEnvironment implements Environment {
   /// Runs the world for `span` of its own time.
   public void run(Duration span) {
     long end = nanos + span.toNanos();
-    for (Event next; (next = events.peek()) != null && next.at <= end; ) {
-      events.remove();
-      if (next.turn != next.fiber.turn || next.fiber.done) {
-        continue; // an older reason to wake a fiber that has since been woken
+    for (Fiber next; (next = agenda.first()) != null && next.at <= end; ) {
+      agenda.removeFirst();
+      if (next.done) {
+        continue; // it was woken in its last turn
       }
-      long suspended = next.fiber.process == null ? 0 : next.fiber.process.suspendedUntil();
+      long suspended = next.process == null ? 0 : next.process.suspendedUntil();
       if (suspended > next.at) {
-        events.add(new Event(suspended, next.tie, next.number, next.fiber, next.turn));
+        agenda.put(next, suspended, next.tie);
         continue;
       }
       nanos = next.at;
-      resume(next.fiber);
+      resume(next);
       if (failure != null) {
-        throw new AssertionError("at " + now() + " in " + next.fiber.name, failure);
+        throw new AssertionError("at " + now() + " in " + next.name, failure);
       }
     }
     nanos = end;
@@ -65,19 +60,30 @@ public final class VirtualEnvironment implements Environment {
 
   /// The number of turns that tasks have taken.
   public long steps() {
-    return number;
+    return steps;
+  }
+
+  /// Ends all tasks where they stand.
+  @Override
+  public void close() {
+    closed = true;
+    while (!fibers.isEmpty()) {
+      List.copyOf(fibers).forEach(this::resume);
+    }
   }
 
   private void resume(Fiber fiber) {
     running = fiber;
-    fiber.turn++;
-    fiber.gate.release();
-    returned.acquireUninterruptibly();
+    steps++;
+    fiber.strand.run();
     running = null;
+    Thread.interrupted(); // a task may have interrupted itself, which is nobody else's concern
   }
 
   private void wake(Fiber fiber, long at) {
-    events.add(new Event(at, random.nextLong(), number++, fiber, fiber.turn));
+    if (!fiber.done) {
+      agenda.put(fiber, at, random.nextLong());
+    }
   }
 
   private Fiber current() {
@@ -129,8 +135,11 @@ public final class VirtualEnvironment implements Environment {
           Fiber fiber = current();
           waiting.add(fiber);
           wake(fiber, nanos + limit.toNanos());
-          fiber.handBack();
-          waiting.remove(fiber);
+          try {
+            fiber.handBack();
+          } finally {
+            waiting.remove(fiber);
+          }
         }
         raised = false;
       }
@@ -147,7 +156,6 @@ public final class VirtualEnvironment implements Environment {
   }
 
   private Task begin(Fiber fiber) {
-    fiber.thread.start();
     wake(fiber, nanos);
     return () -> {
       fiber.interrupted = true;
@@ -174,53 +182,60 @@ public final class VirtualEnvironment implements Environment {
   final class Fiber {
     final String name;
     final @Nullable VirtualProcess process;
-    final Thread thread;
-    final Semaphore gate = new Semaphore(0);
-    long turn;
-    boolean interrupted;
-    boolean done;
+    private final Strand strand;
+    private boolean interrupted;
+    private boolean done;
+
+    // Of the agenda: when it goes on, and its place there; -1 if it has none.
+    long at;
+    long tie;
+    int place = -1;
 
     Fiber(String name, Body body, @Nullable VirtualProcess process) {
       this.name = name;
       this.process = process;
+      this.strand = new Strand(() -> live(body));
+      fibers.add(this);
       if (process != null) {
         process.fibers().add(this);
       }
-      this.thread =
-          Thread.ofVirtual()
-              .name(name)
-              .unstarted(
-                  () -> {
-                    gate.acquireUninterruptibly();
-                    try {
-                      if (!interrupted) {
-                        live();
-                        body.run();
-                      }
-                    } catch (InterruptedException | VirtualProcess.Killed ended) {
-                      // The task was asked to end, or its process is no more.
-                    } catch (Throwable thrown) {
-                      failure = thrown;
-                    } finally {
-                      done = true;
-                      if (process != null) {
-                        process.fibers().remove(this);
-                      }
-                      returned.release();
-                    }
-                  });
     }
 
-    void handBack() throws InterruptedException {
-      returned.release();
-      gate.acquireUninterruptibly();
-      live();
+    boolean isBefore(Fiber other) {
+      return at < other.at || (at == other.at && tie < other.tie);
+    }
+
+    private void live(Body body) {
+      try {
+        if (!interrupted) {
+          checkAlive();
+          body.run();
+        }
+      } catch (InterruptedException | VirtualProcess.Killed ended) {
+        // The task was asked to end, or its process is no more.
+      } catch (Throwable thrown) {
+        failure = thrown;
+      } finally {
+        done = true;
+        fibers.remove(this);
+        if (process != null) {
+          process.fibers().remove(this);
+        }
+      }
+    }
+
+    private void handBack() throws InterruptedException {
+      Strand.park();
+      checkAlive();
       if (interrupted) {
         throw new InterruptedException(name);
       }
     }
 
-    private void live() {
+    private void checkAlive() {
+      if (closed) {
+        throw new VirtualProcess.Killed(name);
+      }
       if (process != null) {
         process.checkAlive();
       }
