@@ -28,7 +28,7 @@ public final class SimulatedSystemd implements Systemd {
   private static final String ERROR = "org.freedesktop.systemd1.";
 
   private final Environment environment;
-  private final TreeMap<UnitName.Placeable, String> disk = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, Written> disk = new TreeMap<>();
   private final TreeSet<UnitName.Placeable> linked = new TreeSet<>();
   private final TreeMap<UnitName.Placeable, SimulatedUnit> units = new TreeMap<>();
   private final List<Signal> watchers = new ArrayList<>();
@@ -38,6 +38,20 @@ public final class SimulatedSystemd implements Systemd {
   private int reloadsToRefuse;
   private boolean away;
   private boolean hasJournal = true;
+
+  /// A file of the directory, and what is seen in it.
+  ///
+  /// @param onDisk what there is to say of it
+  /// @param loaded what systemd makes of it
+  private record Written(OnDisk onDisk, UnitFile loaded) {
+    static Written of(String text) {
+      return switch (UnitFile.parse(text)) {
+        case Parsed.Ok<UnitFile>(var file) -> new Written(new OnDisk.Present(file.hash()), file);
+        case Parsed.Malformed<UnitFile>(var problem) ->
+            new Written(new OnDisk.Garbage(problem), new UnitFile(List.of()));
+      };
+    }
+  }
 
   public SimulatedSystemd(Environment environment) {
     this.environment = environment;
@@ -71,13 +85,8 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   private OnDisk onDisk(UnitName.Placeable name) {
-    String text = disk.get(name);
-    return text == null
-        ? new OnDisk.Absent()
-        : switch (UnitFile.parse(text)) {
-          case Parsed.Ok<UnitFile>(var file) -> new OnDisk.Present(file.hash());
-          case Parsed.Malformed<UnitFile>(var problem) -> new OnDisk.Garbage(problem);
-        };
+    Written file = disk.get(name);
+    return file == null ? new OnDisk.Absent() : file.onDisk();
   }
 
   @Override
@@ -89,7 +98,7 @@ public final class SimulatedSystemd implements Systemd {
       files.forEach(
           (name, file) -> {
             if (Behavior.of(name, file).enableable()) {
-              disk.put(name, file.text());
+              disk.put(name, Written.of(file.text()));
               linked.add(name);
             } else {
               disk.remove(name);
@@ -112,7 +121,7 @@ public final class SimulatedSystemd implements Systemd {
             "Reload() request rejected due to rate limit.",
             "org.freedesktop.DBus.Error.LimitsExceeded");
       }
-      units.forEach((name, unit) -> unit.file = fileOf(name));
+      units.forEach((name, unit) -> unit.load(fileOf(name)));
       notifyWatchers();
     }
   }
@@ -252,7 +261,7 @@ public final class SimulatedSystemd implements Systemd {
 
   /// Writes something into the directory, behind everybody's back.
   public synchronized void write(UnitName.Placeable name, String text) {
-    disk.put(name, text);
+    disk.put(name, Written.of(text));
   }
 
   /// Deletes a file from the directory, behind everybody's back.
@@ -313,19 +322,12 @@ public final class SimulatedSystemd implements Systemd {
   private SimulatedUnit unit(UnitName.Placeable name) {
     SimulatedUnit unit = units.computeIfAbsent(name, _ -> new SimulatedUnit(name, this));
     if (unit.active.equals("inactive")) {
-      unit.file = fileOf(name); // nothing holds it in memory
+      unit.load(fileOf(name)); // nothing holds it in memory
     }
     return unit;
   }
 
   private Optional<UnitFile> fileOf(UnitName.Placeable name) {
-    String text = linked.contains(name) ? disk.get(name) : null;
-    return Optional.ofNullable(text)
-        .flatMap(
-            present ->
-                switch (UnitFile.parse(present)) {
-                  case Parsed.Ok<UnitFile>(var file) -> Optional.of(file);
-                  case Parsed.Malformed<UnitFile> _ -> Optional.of(new UnitFile(List.of()));
-                });
+    return Optional.ofNullable(linked.contains(name) ? disk.get(name) : null).map(Written::loaded);
   }
 }

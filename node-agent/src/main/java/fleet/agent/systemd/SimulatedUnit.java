@@ -29,7 +29,8 @@ final class SimulatedUnit {
   }
 
   private final UnitName.Placeable name;
-  Optional<UnitFile> file = Optional.empty();
+  private Optional<UnitFile> file = Optional.empty();
+  private Behavior behavior;
   String active = "inactive";
   String sub = "dead";
   String result = "success";
@@ -43,14 +44,23 @@ final class SimulatedUnit {
   SimulatedUnit(UnitName.Placeable name, SimulatedSystemd machine) {
     this.name = name;
     this.machine = machine;
+    this.behavior = Behavior.of(name, new UnitFile(List.of()));
+  }
+
+  /// Takes what is on disk, as systemd does when it reloads.
+  void load(Optional<UnitFile> found) {
+    if (!found.equals(file)) {
+      file = found;
+      behavior = Behavior.of(name, file.orElse(new UnitFile(List.of())));
+    }
   }
 
   String load() {
-    return file.map(present -> behavior().load()).orElse("not-found");
+    return file.isPresent() ? behavior.load() : "not-found";
   }
 
   Behavior behavior() {
-    return Behavior.of(name, file.orElse(new UnitFile(List.of())));
+    return behavior;
   }
 
   Job enqueue(String kind, Signal done) {
@@ -98,7 +108,6 @@ final class SimulatedUnit {
   }
 
   private void begin() {
-    Behavior behavior = behavior();
     result = "success";
     if (behavior.oneshot()) {
       become("activating", "start");
@@ -111,7 +120,6 @@ final class SimulatedUnit {
   }
 
   private void runOut() {
-    Behavior behavior = behavior();
     if (behavior.fails()) {
       end("failed", "failed", "exit-code");
     } else if (behavior.remains()) {
