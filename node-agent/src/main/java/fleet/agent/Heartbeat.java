@@ -175,11 +175,12 @@ final class Heartbeat {
   private void stay() throws InterruptedException {
     Machine announced = self.get();
     Duration check = environment.uptime().plus(Jitter.around(options.resync(), environment));
-    Duration beat = options.ttl().dividedBy(4);
+    Duration usual = options.ttl().dividedBy(4);
+    Duration beat = usual;
     Duration sure = environment.uptime().plus(options.ttl());
     while (lease != 0) {
       environment.sleep(Jitter.around(beat, environment));
-      beat = options.ttl().dividedBy(4);
+      beat = usual;
       try {
         Duration asked = environment.uptime();
         if (lease != 0 && !store.keepAlive(lease)) {

@@ -19,6 +19,7 @@ final class Contact {
   private final Environment environment;
   private final Duration machineTtl;
   private final Duration silence;
+  private final Duration period;
   private Duration steadyFrom;
   private Duration answered;
 
@@ -27,6 +28,7 @@ final class Contact {
     this.environment = environment;
     this.machineTtl = machineTtl;
     this.silence = machineTtl.multipliedBy(2).dividedBy(3);
+    this.period = machineTtl.dividedBy(2);
     this.answered = environment.uptime();
     this.steadyFrom = answered.plus(machineTtl);
   }
@@ -52,6 +54,6 @@ final class Contact {
 
   /// How often the store must be asked something so that no silence is missed.
   Duration period() {
-    return machineTtl.dividedBy(2);
+    return period;
   }
 }

@@ -8,6 +8,7 @@ import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Reigning;
 import fleet.cluster.store.Store;
+import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.StoreException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -97,26 +98,28 @@ public final class Engine {
 
   /// Follows for as long as somebody leads.
   private void awaitVacancy(Signal changed) throws InterruptedException {
-    Reigning reigning = reigning();
+    Reigning reigning = registry.reigning();
+    answered();
+    boolean reigned = reigning.leader().isPresent();
     try (Store.Watch vacancy = registry.leader(reigning.revision() + 1, changed)) {
-      while (reigning.leader().isPresent()) {
-        changed.await(contact.period());
-        environment.sleep(jitter());
+      while (reigned) {
+        changed.await(contact.period().minus(jitter()));
+        if (!(vacancy.poll() instanceof Batch.Changes(_, var events) && events.isEmpty())) {
+          environment.sleep(jitter());
+        }
         // The event only wakes us; what counts is what the key says now.
-        vacancy.poll();
-        reigning = reigning();
+        reigned = registry.isReigned();
+        answered();
       }
     }
   }
 
-  private Reigning reigning() throws InterruptedException {
-    Reigning reigning = registry.reigning();
+  private void answered() {
     contact.answered();
     if (away) {
       away = false;
       LOG.log(Level.INFO, "the store is back");
     }
-    return reigning;
   }
 
   private void campaign(Signal changed) throws InterruptedException {

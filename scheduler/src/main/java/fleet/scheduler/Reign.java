@@ -35,8 +35,11 @@ final class Reign {
   /// Longer than a plan of the largest cluster takes.
   private static final Duration LONGEST_REST = Duration.ofSeconds(2);
 
-  /// How often to look for changes although nothing has told of any. Looking asks nobody.
+  /// How often to look whether what is awaited has come. Looking asks nobody.
   private static final Duration GLANCE = Duration.ofMillis(500);
+
+  /// How often to look for changes although nothing is awaited, and nothing has told of any.
+  private static final Duration CALM_GLANCE = Duration.ofSeconds(2);
 
   /// How long to wait for a view to catch up before it is read anew.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -101,20 +104,22 @@ final class Reign {
   ///
   /// @throws fleet.cluster.store.StoreException.Unavailable if the store is away
   void run() throws InterruptedException {
-    Next next = Next.READ_ANEW;
-    while (tenure.lasts() && next != Next.RESIGN) {
-      // A view that begins after the election, or after a lost answer, holds all that came before.
-      try (ClusterMirror mirror = registry.mirror(changed)) {
+    // A view that is read after the election, or after a lost answer, holds all that came before.
+    try (ClusterMirror mirror = registry.mirror(changed)) {
+      Next next = follow(mirror);
+      while (tenure.lasts() && next != Next.RESIGN) {
+        mirror.readAnew();
         next = follow(mirror);
       }
     }
     LOG.log(Level.INFO, "leadership lost term={0}", Long.toString(term.term()));
   }
 
-  /// Plans by one view until it is old, or may lack something.
+  /// Plans by one view until it may lack something.
   private Next follow(ClusterMirror mirror) throws InterruptedException {
     Duration renewal = environment.uptime().plus(options.reconcileInterval());
     long planned = -1;
+    long seen = -1;
     boolean awaiting = false;
     Duration looked = environment.uptime();
     Duration due = NEVER;
@@ -131,12 +136,16 @@ final class Reign {
         planned = mirror.placementChanges();
         awaiting = !steady;
         looked = environment.uptime();
+        seen = mirror.changes();
         next = reconcile(mirror, steady);
         due = vigil.untilNext().map(environment.uptime()::plus).orElse(NEVER);
       } else if (environment.uptime().compareTo(renewal) >= 0) {
-        next = Next.READ_ANEW;
+        renewal = environment.uptime().plus(options.reconcileInterval());
+        mirror.readAnew();
+        // In case something counts that should not. Of an equal view the plan would be the same.
+        planned = mirror.changes() == seen ? planned : -1;
       } else {
-        changed.await(GLANCE);
+        changed.await(awaiting || suspicious ? GLANCE : CALM_GLANCE);
       }
     }
     return next;

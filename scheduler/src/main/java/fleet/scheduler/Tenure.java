@@ -45,8 +45,9 @@ final class Tenure implements AutoCloseable {
   }
 
   private void keep() throws InterruptedException {
+    Duration beat = ttl.dividedBy(BEATS_PER_TTL);
     while (lasts()) {
-      environment.sleep(ttl.dividedBy(BEATS_PER_TTL));
+      environment.sleep(beat);
       Duration before = environment.uptime();
       try {
         end = store.keepAlive(lease) ? before.plus(ttl) : Duration.ofNanos(Long.MIN_VALUE);

@@ -59,6 +59,7 @@ public final class ClusterMirror implements AutoCloseable {
   private final TreeSet<MachineId> forsaken = new TreeSet<>();
   private Optional<Pause> pause = Optional.empty();
   private Optional<MachineId> leader = Optional.empty();
+  private long changes;
   private long placementChanges;
 
   private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
@@ -71,14 +72,28 @@ public final class ClusterMirror implements AutoCloseable {
     mirror.entries().keySet().forEach(this::take);
   }
 
-  /// Takes in what is new.
+  /// Takes in what the watch has told of.
   ///
-  /// @return whether anything was
+  /// @return whether anything was new
   /// @throws fleet.cluster.store.StoreException.Unavailable if all must be read anew, and the store
   ///     does not answer; call again later
   public boolean refresh() throws InterruptedException {
-    var touched = mirror.refresh();
+    return take(mirror.refresh());
+  }
+
+  /// Reads everything, in case the watch has not told of all. What is as it was is not decoded
+  /// again.
+  ///
+  /// @return whether anything was new
+  /// @throws fleet.cluster.store.StoreException.Unavailable if the store does not answer; all is as
+  ///     it was then
+  public boolean readAnew() throws InterruptedException {
+    return take(mirror.readAnew());
+  }
+
+  private boolean take(SortedSet<String> touched) {
     touched.forEach(this::take);
+    changes += touched.size();
     return !touched.isEmpty();
   }
 
@@ -133,6 +148,11 @@ public final class ClusterMirror implements AutoCloseable {
       }
     }
     return leases;
+  }
+
+  /// Counts all changes.
+  public long changes() {
+    return changes;
   }
 
   /// Counts the changes of what a placement depends on: units, machines, their metadata,

@@ -61,14 +61,13 @@ final class Mirror implements AutoCloseable {
     }
   }
 
-  private SortedSet<String> readAnew() throws InterruptedException {
+  /// Reads all keys, whether or not the watch has told of them. If the store does not answer,
+  /// everything stays as it was.
+  ///
+  /// @return the keys that are not as they were
+  SortedSet<String> readAnew() throws InterruptedException {
     Store.Range range = store.range(prefix);
     var touched = new TreeSet<String>();
-    for (String key : entries.keySet()) {
-      if (!range.entries().containsKey(key)) {
-        touched.add(key);
-      }
-    }
     range
         .entries()
         .forEach(
@@ -77,8 +76,13 @@ final class Mirror implements AutoCloseable {
                 touched.add(key);
               }
             });
-    entries.clear();
-    entries.putAll(range.entries());
+    if (!touched.isEmpty() || entries.size() != range.entries().size()) {
+      entries.keySet().stream()
+          .filter(key -> !range.entries().containsKey(key))
+          .forEach(touched::add);
+      entries.clear();
+      entries.putAll(range.entries());
+    }
     revision = range.revision();
     watch.close();
     watch = store.watch(prefix, revision + 1, changed);

@@ -345,6 +345,11 @@ public final class Registry {
         range.revision());
   }
 
+  /// Whether somebody leads.
+  public boolean isReigned() throws InterruptedException {
+    return store.read(keys.leader()).isPresent();
+  }
+
   /// Watches the leader's key alone. Raises `changed` when somebody comes to lead or ceases to.
   public Store.Watch leader(long fromRevision, Signal changed) {
     return store.watch(keys.leader(), fromRevision, changed);
