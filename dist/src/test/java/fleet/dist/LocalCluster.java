@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /// A cluster of real machines on this one, with fleet running on each: `local-cluster/fleet`.
 ///
 /// It vanishes when this process does, however that ends. Its name and its network are of this
 /// checkout of the project, so that several can be tested side by side.
-final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
 
   /// Where the cluster lies.
-  enum StoreKind {
+  public enum StoreKind {
     EMBEDDED,
     ETCD
   }
@@ -43,6 +44,28 @@ final class LocalCluster implements AutoCloseable {
       throws InterruptedException {
     var cluster = new LocalCluster(place(name, net), size);
     cluster.down();
+    cluster.boot(store, settings);
+    return cluster;
+  }
+
+  /// Boots a cluster of just that name and net, if there is none of that name.
+  ///
+  /// @param name as `cluster help` says of `CLUSTER`
+  /// @param net as it says of `CLUSTER_NET`
+  /// @throws IllegalStateException if there is one, whosever it is; it is left as it is
+  public static LocalCluster create(
+      String name, String net, int size, StoreKind store, String... settings)
+      throws InterruptedException {
+    var cluster = new LocalCluster(Map.of("CLUSTER", name, "CLUSTER_NET", net), size);
+    if (Files.exists(cluster.folder()) || Files.exists(Path.of("/sys/class/net/fl-" + name))) {
+      throw new IllegalStateException(
+          "there is a cluster " + name + " on this host already, and it is not ours");
+    }
+    cluster.boot(store, settings);
+    return cluster;
+  }
+
+  private void boot(StoreKind store, String... settings) throws InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("up", Integer.toString(size)));
     if (store == StoreKind.ETCD) {
       arguments.add("--etcd");
@@ -51,8 +74,18 @@ final class LocalCluster implements AutoCloseable {
       arguments.addAll(List.of("--set", setting));
     }
     arguments.addAll(List.of("--while-alive", Long.toString(ProcessHandle.current().pid())));
-    cluster.tool("fleet", "", arguments).orFail();
-    return cluster;
+    tool("fleet", "", arguments).orFail();
+  }
+
+  /// Where the cluster's disks are.
+  private Path folder() {
+    String all = System.getenv().getOrDefault("CLUSTER_DIR", "/var/tmp/fleet-cluster");
+    return Path.of(all).toAbsolutePath().resolve(environment.getOrDefault("CLUSTER", ""));
+  }
+
+  /// The disk of a node, as a folder of this host.
+  public Path root(String node) {
+    return folder().resolve(node).resolve("root");
   }
 
   private static Map<String, String> place(String name, int net) {
@@ -84,12 +117,24 @@ final class LocalCluster implements AutoCloseable {
     return Shell.run(environment, input, command);
   }
 
+  /// Runs a program in a node that may be about to lose its power or to be frozen.
+  ///
+  /// @return with the status [Shell#TOO_LONG] if it had to be killed
+  public Output exec(Duration limit, String input, String node, String... command)
+      throws InterruptedException {
+    List<String> all = new ArrayList<>();
+    all.add(PROJECT.resolve("local-cluster/cluster").toString());
+    all.addAll(List.of("exec", node));
+    all.addAll(List.of(command));
+    return Shell.run(environment, input, all, limit);
+  }
+
   private void cluster(String... arguments) throws InterruptedException {
     tool("cluster", "", List.of(arguments)).orFail();
   }
 
   /// The nodes' names: n1, n2, ….
-  List<String> nodes() {
+  public List<String> nodes() {
     List<String> nodes = new ArrayList<>();
     for (int k = 1; k <= size; k++) {
       nodes.add("n" + k);
@@ -98,38 +143,38 @@ final class LocalCluster implements AutoCloseable {
   }
 
   /// All nodes but those.
-  List<String> nodesWithout(String... others) {
+  public List<String> nodesWithout(String... others) {
     var nodes = nodes();
     nodes.removeAll(List.of(others));
     return nodes;
   }
 
   /// Runs a program in a node.
-  Output exec(String node, String... command) throws InterruptedException {
+  public Output exec(String node, String... command) throws InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("exec", node));
     arguments.addAll(List.of(command));
     return tool("cluster", "", arguments);
   }
 
   /// Runs `fleetctl` in a node.
-  Output fleetctl(String node, String... arguments) throws InterruptedException {
+  public Output fleetctl(String node, String... arguments) throws InterruptedException {
     var command = new ArrayList<>(List.of("fleetctl"));
     command.addAll(Arrays.asList(arguments));
     return exec(node, command.toArray(String[]::new));
   }
 
   /// Writes a file in a node, which may be off.
-  void put(String node, String path, String contents) throws InterruptedException {
+  public void put(String node, String path, String contents) throws InterruptedException {
     tool("cluster", contents, List.of("put", node + ":" + path)).orFail();
   }
 
   /// Cuts the power of a node.
-  void kill(String node) throws InterruptedException {
+  public void kill(String node) throws InterruptedException {
     cluster("kill", node);
   }
 
   /// Boots a node that is off.
-  void start(String node) throws InterruptedException {
+  public void start(String node) throws InterruptedException {
     cluster("start", node);
   }
 
@@ -138,18 +183,42 @@ final class LocalCluster implements AutoCloseable {
     cluster("rebuild", node);
   }
 
-  /// Drops all packets of a node, silently.
-  void cut(String node) throws InterruptedException {
-    cluster("cut", node);
+  /// Drops all packets of a node, or those to and from a peer, silently.
+  public void cut(String node, String... peer) throws InterruptedException {
+    cluster(words("cut", node, peer));
   }
 
-  /// Undoes [#cut].
-  void heal(String node) throws InterruptedException {
-    cluster("heal", node);
+  /// Undoes [#cut] and [#mute].
+  public void heal(String node, String... peer) throws InterruptedException {
+    cluster(words("heal", node, peer));
+  }
+
+  private static String[] words(String verb, String node, String... peer) {
+    return Stream.concat(Stream.of(verb, node), Stream.of(peer)).toArray(String[]::new);
+  }
+
+  /// Drops silently what one end sends to another: nodes, or `host`, where an etcd is.
+  public void mute(String from, String to) throws InterruptedException {
+    cluster("mute", from, to);
+  }
+
+  /// Freezes every process of a node.
+  public void pause(String node) throws InterruptedException {
+    cluster("pause", node);
+  }
+
+  /// Undoes [#pause].
+  public void resume(String node) throws InterruptedException {
+    cluster("resume", node);
+  }
+
+  /// Powers a node off cleanly.
+  public void stop(String node) throws InterruptedException {
+    cluster("stop", node);
   }
 
   /// Does something to the etcd of the cluster: `start`, `stop`, `kill`, ….
-  void etcd(String verb) throws InterruptedException {
+  public void etcd(String verb) throws InterruptedException {
     cluster("etcd", verb);
   }
 
@@ -158,7 +227,7 @@ final class LocalCluster implements AutoCloseable {
     return "fl-" + environment.get("CLUSTER") + "-" + node;
   }
 
-  String machineId(String node) throws InterruptedException {
+  public String machineId(String node) throws InterruptedException {
     return tool("cluster", "", List.of("machine-id", node)).orFail();
   }
 
@@ -254,6 +323,15 @@ final class LocalCluster implements AutoCloseable {
       }
       Thread.sleep(50);
     }
+  }
+
+  /// The journal of a node, which may be off.
+  ///
+  /// @param options those of `journalctl`
+  public String logs(String node, List<String> options) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("logs", node));
+    arguments.addAll(options);
+    return tool("cluster", "", arguments).orFail();
   }
 
   /// The last lines of the daemon's log in every node that is up, for a failure's message.

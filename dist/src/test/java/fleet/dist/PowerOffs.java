@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,7 +75,7 @@ final class PowerOffs {
   void measure(int count) throws Exception {
     String away = "";
     for (int i = 0; i < count; i++) {
-      String victim = next(away);
+      String victim = next(away, i % 4 == 0);
       if (!away.isEmpty()) {
         cluster.start(away);
       }
@@ -94,15 +96,18 @@ final class PowerOffs {
   }
 
   /// The one with the most units, of those that are up; the one that lost its power last has none.
-  private String next(String away) throws InterruptedException {
+  ///
+  /// @param leads the leader's machine instead, if anything runs there
+  private String next(String away, boolean leads) throws InterruptedException {
     var count = new TreeMap<String, Integer>();
     runs(cluster.nodesWithout(away))
         .values()
         .forEach(run -> count.merge(run.node, 1, Integer::sum));
-    return victims.stream()
-        .filter(count::containsKey)
-        .max((a, b) -> Integer.compare(count.getOrDefault(a, 0), count.getOrDefault(b, 0)))
-        .orElseThrow();
+    count.keySet().retainAll(victims);
+    String leader = leads ? cluster.leader() : "";
+    return count.containsKey(leader)
+        ? leader
+        : Collections.max(count.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 
   private Round round(String victim, String booting) throws Exception {
@@ -236,7 +241,7 @@ final class PowerOffs {
   }
 
   /// Tells when a node's link went down: before the power cut of the node, which is that much
-  // later.
+  /// later.
   private record PowerWatch(Thread thread, AtomicLong seen) {
 
     static PowerWatch of(String link) {

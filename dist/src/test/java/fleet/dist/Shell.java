@@ -11,19 +11,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Runs programs of the host, and reads what they print.
-final class Shell {
+public final class Shell {
+
+  /// The status of a program that was killed as it took too long.
+  public static final int TOO_LONG = -1;
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Shell() {}
 
   /// What a program left behind.
-  record Output(List<String> command, int status, String out, String err) {
+  public record Output(List<String> command, int status, String out, String err) {
 
     /// What it printed, without blank space around it.
     ///
     /// @throws AssertionError if it failed
-    String orFail() {
+    public String orFail() {
       if (status != 0) {
         throw new AssertionError(
             String.join(" ", command) + " exited with " + status + "\n" + out + err);
@@ -32,12 +35,25 @@ final class Shell {
     }
 
     /// Both its streams.
-    String all() {
+    public String all() {
       return out + err;
     }
   }
 
   static Output run(Map<String, String> environment, String input, List<String> command)
+      throws InterruptedException {
+    Output output = run(environment, input, command, LIMIT);
+    if (output.status() == TOO_LONG) {
+      throw new AssertionError(
+          String.join(" ", command) + " does not end; so far it printed\n" + output.all());
+    }
+    return output;
+  }
+
+  /// The same for a program that may take too long: then it is killed, and its status is
+  /// [#TOO_LONG].
+  static Output run(
+      Map<String, String> environment, String input, List<String> command, Duration limit)
       throws InterruptedException {
     try {
       Path out = Files.createTempFile("fleet-out", null);
@@ -52,16 +68,13 @@ final class Shell {
         } catch (IOException e) {
           // It did not read all of it. Its status says whether that matters.
         }
-        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        int status = TOO_LONG;
+        if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+          status = process.exitValue();
+        } else {
           process.destroyForcibly();
-          throw new AssertionError(
-              String.join(" ", command)
-                  + " does not end; so far it printed\n"
-                  + Files.readString(out)
-                  + Files.readString(err));
         }
-        return new Output(
-            command, process.exitValue(), Files.readString(out), Files.readString(err));
+        return new Output(command, status, Files.readString(out), Files.readString(err));
       } finally {
         Files.delete(out);
         Files.delete(err);

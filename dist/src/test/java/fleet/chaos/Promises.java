@@ -1,0 +1,144 @@
+package fleet.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What must not have happened at any time, however bad. A function.
+///
+/// A unit may have been stopped only
+///
+/// - as a user had asked for something of it since it was started, or shortly before; or
+/// - as its machine had been silent, or away, for longer than what remains of a lease; or had been
+///   until shortly before, so that a surplus copy was stopped; or
+/// - as another, beside which it must run, had ended.
+///
+/// An outage of the store, a change of leader, a daemon that is back in time, a bus that restarts,
+/// a spoiled file or a full disk are no such causes.
+final class Promises {
+
+  /// How long after its machine is heard again a unit may be stopped, as it runs elsewhere.
+  private static final Duration RETURN = Duration.ofSeconds(20);
+
+  /// How long after a command a unit may be started, to be stopped at once.
+  private static final Duration COMMAND = Duration.ofSeconds(60);
+
+  private static final Duration COMPANION = Duration.ofSeconds(30);
+
+  private final Evidence evidence;
+
+  private Promises(Evidence evidence) {
+    this.evidence = evidence;
+  }
+
+  /// What was not kept, in words.
+  static List<String> broken(Evidence evidence) {
+    var promises = new Promises(evidence);
+    List<String> broken = new ArrayList<>(promises.stoppedWithoutCause());
+    broken.addAll(promises.ranTwice());
+    return broken;
+  }
+
+  private List<String> stoppedWithoutCause() {
+    return evidence.runs().stream()
+        .filter(Run::hasEnded)
+        .filter(run -> !mayHaveEnded(run))
+        .map(
+            run ->
+                run.unit()
+                    + " was stopped on "
+                    + run.node()
+                    + " at "
+                    + run.stopping()
+                    + " without a cause; it ran since "
+                    + run.started()
+                    + ", invocation "
+                    + run.invocation())
+        .toList();
+  }
+
+  private boolean mayHaveEnded(Run run) {
+    return isAskedFor(run) || isOfTrouble(run) || isOfCompanion(run);
+  }
+
+  private boolean isAskedFor(Run run) {
+    return evidence.commands().stream()
+        .anyMatch(
+            command ->
+                command.unit().equals(run.unit())
+                    && command.from().isAfter(run.started().minus(COMMAND))
+                    && !command.from().isAfter(run.stopping()));
+  }
+
+  private boolean isOfTrouble(Run run) {
+    return evidence.troubles().stream()
+        .anyMatch(
+            trouble ->
+                trouble.node().equals(run.node())
+                    && trouble.mayStopUnits()
+                    && !trouble.from().isAfter(run.stopping())
+                    && evidence.after(trouble.to(), RETURN).isAfter(run.stopping()));
+  }
+
+  private boolean isOfCompanion(Run run) {
+    String other = evidence.companions().get(run.unit());
+    return other != null
+        && evidence.runs().stream()
+            .anyMatch(
+                before ->
+                    before.unit().equals(other)
+                        && before.hasEnded()
+                        && !before.stopping().isAfter(run.stopping())
+                        && evidence.after(before.stopping(), COMPANION).isAfter(run.stopping()));
+  }
+
+  /// A frozen machine's clock does not stop, but nothing runs there.
+  private List<String> ranTwice() {
+    var byUnit = new TreeMap<String, List<Run>>();
+    for (Run run : evidence.runs()) {
+      if (evidence.exclusive().contains(run.unit())) {
+        byUnit.computeIfAbsent(run.unit(), _ -> new ArrayList<>()).add(run);
+      }
+    }
+    List<String> broken = new ArrayList<>();
+    byUnit.forEach(
+        (unit, runs) -> {
+          for (Run first : runs) {
+            for (Run second : runs) {
+              if (!first.node().equals(second.node())) {
+                overlap(first, second)
+                    .ifPresent(
+                        both ->
+                            broken.add(
+                                unit
+                                    + " ran twice, on "
+                                    + first.node()
+                                    + " and "
+                                    + second.node()
+                                    + ", at "
+                                    + both));
+              }
+            }
+          }
+        });
+    return broken;
+  }
+
+  /// When `second` was started while `first` ran.
+  private Optional<Instant> overlap(Run first, Run second) {
+    Instant start = second.started();
+    boolean both = first.started().isBefore(start) && first.stopped().isAfter(start);
+    boolean frozen =
+        evidence.troubles().stream()
+            .anyMatch(
+                trouble ->
+                    trouble.node().equals(first.node())
+                        && trouble.fault() == Fault.FREEZE
+                        && !trouble.from().isAfter(start)
+                        && trouble.to().plus(RETURN).isAfter(first.stopped()));
+    return both && !frozen ? Optional.of(start) : Optional.empty();
+  }
+}

@@ -1,0 +1,155 @@
+package fleet.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Violations that are planted are found, and what may happen is none.
+class PromisesTest {
+
+  private static final Run STOPPED = run("n1", 10, 100);
+  private static final String FOUND =
+      "x-calm@1.service was stopped on n1 at 1970-01-01T00:01:40Z without a cause; it ran since"
+          + " 1970-01-01T00:00:10Z, invocation n1-10";
+
+  static Instant at(long second) {
+    return Instant.ofEpochSecond(second);
+  }
+
+  static Run run(String node, long from, long to) {
+    return run("x-calm@1.service", node, from, to);
+  }
+
+  static Run run(String unit, String node, long from, long to) {
+    return new Run(unit, node, node + "-" + from, at(from), at(to), at(to));
+  }
+
+  static Run run(String node, long from) {
+    return new Run("x-calm@1.service", node, node + "-" + from, at(from), Instant.MAX, Instant.MAX);
+  }
+
+  static Trouble trouble(Fault fault, String node, long from, long to) {
+    return new Trouble(fault, node, at(from), at(to));
+  }
+
+  private static List<String> broken(List<Run> runs, Trouble... troubles) {
+    return broken(runs, List.of(), troubles);
+  }
+
+  private static List<String> broken(List<Run> runs, List<Command> commands, Trouble... troubles) {
+    return Promises.broken(
+        new Evidence(
+            runs,
+            List.of(troubles),
+            commands,
+            "",
+            new TreeMap<>(Map.of("x-beside.service", "x-calm@1.service")),
+            new TreeSet<>(List.of("x-only.service"))));
+  }
+
+  @Test
+  void aUnitThatStopsForNoReasonIsFound() {
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED)));
+  }
+
+  @Test
+  void aUnitThatRunsOnIsNone() {
+    assertEquals(List.of(), broken(List.of(run("n1", 10))));
+  }
+
+  @Test
+  void aUnitMayStopIfAUserAskedForSomethingOfItAndForNoOther() {
+    var asked = new Command("stop", "x-calm@1.service", at(99), at(101), false);
+    var other = new Command("stop", "x-calm@2.service", at(99), at(101), true);
+    var later = new Command("stop", "x-calm@1.service", at(101), at(102), true);
+
+    assertEquals(List.of(), broken(List.of(STOPPED), List.of(asked)));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), List.of(other)));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), List.of(later)));
+  }
+
+  @Test
+  void aUnitMayStopWhenItsMachineWasSilentAndIsHeardAgain() {
+    assertEquals(List.of(), broken(List.of(STOPPED), trouble(Fault.CUT, "n1", 70, 95)));
+    assertEquals(List.of(), broken(List.of(STOPPED), trouble(Fault.POWER_OFF, "n1", 100, 105)));
+
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), trouble(Fault.CUT, "n2", 70, 95)));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), trouble(Fault.CUT, "n1", 40, 50)));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), trouble(Fault.CUT, "n1", 101, 105)));
+  }
+
+  @Test
+  void aReturnIsLateWhileTheStoreIsAway() {
+    assertEquals(
+        List.of(),
+        broken(
+            List.of(STOPPED),
+            trouble(Fault.CUT, "n1", 40, 50),
+            trouble(Fault.KILL_STORE, "", 45, 90)));
+  }
+
+  @Test
+  void noUnitMayStopForWhatShouldNotTouchIt() {
+    for (Fault fault :
+        List.of(
+            Fault.KILL_STORE,
+            Fault.RESTART_BUS,
+            Fault.RELOAD,
+            Fault.REEXECUTE,
+            Fault.EDIT_FILE,
+            Fault.DELETE_FILE,
+            Fault.FILL_RUN,
+            Fault.CUT_FROM_MACHINE)) {
+      assertEquals(List.of(FOUND), broken(List.of(STOPPED), trouble(fault, "n1", 95, 105)));
+    }
+  }
+
+  @Test
+  void aDaemonThatIsBackInTimeIsNoCauseAndOneThatIsLateIs() {
+    assertEquals(
+        List.of(FOUND), broken(List.of(STOPPED), trouble(Fault.KILL_DAEMON, "n1", 98, 99)));
+    assertEquals(List.of(), broken(List.of(STOPPED), trouble(Fault.KILL_DAEMON, "n1", 96, 99)));
+  }
+
+  @Test
+  void aCompanionMayFollow() {
+    Run beside = run("x-beside.service", "n1", 10, 102);
+    var cut = trouble(Fault.CUT, "n1", 60, 90);
+
+    assertEquals(
+        List.of(), broken(List.of(STOPPED, beside), cut, trouble(Fault.KILL_STORE, "", 1, 2)));
+    assertEquals(1, broken(List.of(run("n1", 10), beside)).size());
+  }
+
+  @Test
+  void anExclusiveUnitThatRanTwiceIsFound() {
+    Run first = run("x-only.service", "n1", 10, 100);
+    Run early = run("x-only.service", "n2", 99, 120);
+    Run inTime = run("x-only.service", "n2", 100, 120);
+    var cuts =
+        new Trouble[] {trouble(Fault.CUT, "n1", 80, 100), trouble(Fault.CUT, "n2", 110, 130)};
+
+    assertEquals(
+        List.of("x-only.service ran twice, on n1 and n2, at 1970-01-01T00:01:39Z"),
+        broken(List.of(first, early), cuts));
+    assertEquals(List.of(), broken(List.of(first, inTime), cuts));
+  }
+
+  @Test
+  void whatIsFrozenDoesNotRun() {
+    Run frozen = run("x-only.service", "n1", 10, 101);
+    Run other = run("x-only.service", "n2", 90, 120);
+
+    assertEquals(
+        List.of(),
+        broken(
+            List.of(frozen, other),
+            trouble(Fault.FREEZE, "n1", 80, 100),
+            trouble(Fault.CUT, "n2", 110, 130)));
+  }
+}
