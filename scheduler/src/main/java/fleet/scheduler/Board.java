@@ -8,7 +8,6 @@ import fleet.cluster.TargetState;
 import fleet.scheduler.Candidate.Intent;
 import fleet.scheduler.Host.Standing;
 import fleet.unit.UnitName;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -276,10 +275,7 @@ final class Board {
     return "its machine "
         + on
         + " is gone, and will have stopped it for certain"
-        + remains
-            .until(on, unit.name())
-            .map(instant -> " at " + instant.truncatedTo(ChronoUnit.SECONDS))
-            .orElse("");
+        + remains.until(on, unit.name()).map(instant -> " at " + instant).orElse("");
   }
 
   /// What speaks against `unit` being on `host` beside all the others that sit there; empty if it

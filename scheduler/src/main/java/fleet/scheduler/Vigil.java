@@ -6,7 +6,7 @@ import fleet.cluster.env.Environment;
 import fleet.unit.Grace;
 import fleet.unit.UnitName;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,7 +28,7 @@ final class Vigil {
   static final Duration MARGIN = Duration.ofSeconds(2);
 
   /// @param end in time that cannot be set
-  private record Watched(Duration end, Instant shown) {}
+  private record Watched(Duration end, String shown) {}
 
   private final Environment environment;
   private SortedMap<MachineId, SortedMap<UnitName.Placeable, Watched>> watched = new TreeMap<>();
@@ -41,7 +41,7 @@ final class Vigil {
   Remains observe(ClusterSnapshot cluster) {
     Duration now = environment.uptime();
     var seen = new TreeMap<MachineId, SortedMap<UnitName.Placeable, Watched>>();
-    var until = new TreeMap<MachineId, SortedMap<UnitName.Placeable, Instant>>();
+    var until = new TreeMap<MachineId, SortedMap<UnitName.Placeable, String>>();
     cluster
         .assignments()
         .forEach(
@@ -49,12 +49,11 @@ final class Vigil {
                 units.forEach(
                     (unit, assignment) -> {
                       if (assignment.withheld() && isSilent(cluster, machine, unit)) {
-                        Duration wait = Grace.of(assignment.file()).plus(MARGIN);
+                        Duration wait =
+                            Duration.ofMillis(Grace.millis(assignment.file())).plus(MARGIN);
                         Watched copy =
                             known(machine, unit)
-                                .orElseGet(
-                                    () ->
-                                        new Watched(now.plus(wait), environment.now().plus(wait)));
+                                .orElseGet(() -> new Watched(now.plus(wait), shown(wait)));
                         seen.computeIfAbsent(machine, _ -> new TreeMap<>()).put(unit, copy);
                         if (copy.end().compareTo(now) > 0) {
                           until
@@ -65,6 +64,10 @@ final class Vigil {
                     }));
     watched = seen;
     return new Remains(until);
+  }
+
+  private String shown(Duration wait) {
+    return environment.now().plus(wait).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /// Whether a machine is gone, and says nothing of a unit: one that leaves in order tells of each

@@ -14,7 +14,6 @@ import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class Cluster {
   private final SortedMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states =
       new TreeMap<>();
   private final SortedMap<MachineId, SortedSet<UnitName.Placeable>> released = new TreeMap<>();
-  private final SortedMap<MachineId, SortedMap<UnitName.Placeable, Instant>> remains =
+  private final SortedMap<MachineId, SortedMap<UnitName.Placeable, String>> remains =
       new TreeMap<>();
   private final TreeSet<UnitName> unreadableUnits = new TreeSet<>();
   private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
@@ -230,9 +229,7 @@ final class Cluster {
   }
 
   private void remain(MachineId machine, UnitName.Placeable unit) {
-    remains
-        .computeIfAbsent(machine, _ -> new TreeMap<>())
-        .put(unit, Instant.parse("2026-11-22T09:15:04.5Z"));
+    remains.computeIfAbsent(machine, _ -> new TreeMap<>()).put(unit, "2026-11-22T09:15:04Z");
   }
 
   /// What is withheld from a machine that is gone has stopped there for certain.

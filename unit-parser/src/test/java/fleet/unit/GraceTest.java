@@ -2,7 +2,6 @@ package fleet.unit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,25 +35,23 @@ class GraceTest {
           99999999999999s  | 90000
           """)
   void timeToStopIsReadAsSystemdReadsItAndBounded(String value, long millis) {
-    assertEquals(Duration.ofMillis(millis), grace("[Service]\nTimeoutStopSec=" + value + "\n"));
+    assertEquals(millis, grace("[Service]\nTimeoutStopSec=" + value + "\n"));
   }
 
   @Test
   void tenSecondsAreGivenToWhoSaysNothing() {
-    assertEquals(Duration.ofSeconds(10), grace("[Service]\nExecStart=/bin/run\n"));
-    assertEquals(Duration.ofSeconds(10), grace("[X-Fleet]\nTimeoutStopSec=3\n"));
-    assertEquals(Duration.ofSeconds(10), grace("[Service]\nTimeoutStartSec=3\n"));
+    assertEquals(10_000, grace("[Service]\nExecStart=/bin/run\n"));
+    assertEquals(10_000, grace("[X-Fleet]\nTimeoutStopSec=3\n"));
+    assertEquals(10_000, grace("[Service]\nTimeoutStartSec=3\n"));
   }
 
   @Test
   void lastThatCanBeReadCounts() {
-    assertEquals(
-        Duration.ofSeconds(4),
-        grace("[Service]\nTimeoutStopSec=3\nTimeoutSec=4\nTimeoutStopSec=soon\n"));
-    assertEquals(Duration.ofSeconds(7), grace("[Mount]\nTimeoutSec=7\n"));
+    assertEquals(4_000, grace("[Service]\nTimeoutStopSec=3\nTimeoutSec=4\nTimeoutStopSec=soon\n"));
+    assertEquals(7_000, grace("[Mount]\nTimeoutSec=7\n"));
   }
 
-  private static Duration grace(String text) {
-    return Grace.of(UnitFile.parse(text).orElseThrow());
+  private static long grace(String text) {
+    return Grace.millis(UnitFile.parse(text).orElseThrow());
   }
 }
