@@ -28,7 +28,20 @@ record FleetSection(SortedMap<String, List<String>> items) {
   /// put in the store by other means, is read without expanding anything.
   static FleetSection of(UnitName name, UnitFile file) {
     var raw = unexpanded(file);
-    return raw.length() > LONGEST ? raw : raw.map(value -> Specifiers.expand(value, name));
+    return !raw.hasSpecifiers() || raw.length() > LONGEST
+        ? raw
+        : raw.map(value -> Specifiers.expand(value, name));
+  }
+
+  private boolean hasSpecifiers() {
+    for (List<String> values : items.values()) {
+      for (String value : values) {
+        if (value.indexOf('%') >= 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// Reads the section as it stands: what a template says before it is anybody's.

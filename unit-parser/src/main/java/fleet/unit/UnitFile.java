@@ -38,6 +38,7 @@ public record UnitFile(List<UnitOption> options) {
   public static Parsed<UnitFile> parse(String text) {
     return switch (UnitFileParser.parse(text)) {
       case Malformed<UnitFile> malformed -> malformed;
+      case Ok<UnitFile> ok when UnitText.isShortAndPlain(text) -> ok;
       case Ok<UnitFile> ok ->
           UnitText.objection(ok.value().text()).<Parsed<UnitFile>>map(Malformed::new).orElse(ok);
     };

@@ -21,9 +21,10 @@ final class UnitText {
     return isShortAndPlain(text) ? Optional.empty() : objectionOfAny(text);
   }
 
-  /// Whether nothing can be wrong with it, as with nearly all files: found with the least work.
-  private static boolean isShortAndPlain(CharSequence text) {
-    if (text.length() >= UnitFile.LONGEST_LINE_BYTES) {
+  /// Whether nothing can be wrong with it, nor with the text that is printed for it, as with nearly
+  /// all files: found with the least work.
+  static boolean isShortAndPlain(CharSequence text) {
+    if (text.length() >= UnitFile.LONGEST_LINE_BYTES / 4) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {
