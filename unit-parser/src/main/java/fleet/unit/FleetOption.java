@@ -3,7 +3,7 @@ package fleet.unit;
 import java.util.Arrays;
 import java.util.List;
 
-/// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; the last two are new).
+/// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; the last three are new).
 enum FleetOption {
   MACHINE_ID,
   MACHINE_OF,
@@ -12,7 +12,8 @@ enum FleetOption {
   REPLACES,
   GLOBAL,
   DISCONNECT,
-  EXCLUSIVE;
+  EXCLUSIVE,
+  FAILURE_LIMIT;
 
   /// How it may be written, in the order in which the values count.
   List<String> spellings() {
@@ -25,6 +26,7 @@ enum FleetOption {
       case GLOBAL -> List.of("Global");
       case DISCONNECT -> List.of("Disconnect");
       case EXCLUSIVE -> List.of("Exclusive");
+      case FAILURE_LIMIT -> List.of("FailureLimit");
     };
   }
 

@@ -3,6 +3,7 @@ package fleet.unit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import java.util.TreeSet;
 /// @param disconnect what becomes of it on a machine that is cut off
 /// @param exclusive whether two copies of it must never run at once; a global unit never is, and
 ///     one that is stops where it is cut off
+/// @param failureLimit how often in a row the unit may fail on a machine, from 1 to
+///     [#MOST_FAILURES], before it is tried on another; empty if that is left to systemd
 public record Requirements(
     Optional<String> machineId,
     SortedSet<String> machineOf,
@@ -28,7 +31,11 @@ public record Requirements(
     SortedSet<Glob> replaces,
     boolean global,
     Disconnect disconnect,
-    boolean exclusive) {
+    boolean exclusive,
+    OptionalInt failureLimit) {
+
+  /// The largest failure limit there is.
+  public static final int MOST_FAILURES = 100;
 
   private static final int SHORT_ID_LENGTH = 8;
 
@@ -42,7 +49,8 @@ public record Requirements(
           new TreeSet<>(),
           false,
           Disconnect.KEEP,
-          false);
+          false,
+          OptionalInt.empty());
 
   public Requirements {
     machineOf = Collections.unmodifiableSortedSet(new TreeSet<>(machineOf));

@@ -60,7 +60,8 @@ final class RequirementsCheck {
                 check.globs("Replaces", check.wanted.replaces()),
                 check.metadata(),
                 check.disconnect(),
-                check.exclusive())
+                check.exclusive(),
+                check.failureLimit())
             .flatMap(problems -> problems));
   }
 
@@ -196,6 +197,16 @@ final class RequirementsCheck {
                                 + " the only copy")
                     .stream())
             : Stream.empty());
+  }
+
+  private Stream<String> failureLimit() {
+    return section
+        .all(FleetOption.FAILURE_LIMIT)
+        .filter(value -> !RequirementsReader.isFailureLimit(value) && !maySaySomethingElse(value))
+        .map(
+            value ->
+                "FailureLimit: expected a whole number from 1 to %d, found %s"
+                    .formatted(Requirements.MOST_FAILURES, Quoted.text(value)));
   }
 
   /// How to write what looks like several items in one.

@@ -3,6 +3,7 @@ package fleet.unit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -28,7 +29,8 @@ final class RequirementsReader {
         section.all(FleetOption.REPLACES).map(Glob::new).collect(sorted()),
         isTrue(section, FleetOption.GLOBAL),
         last(section, FleetOption.DISCONNECT).flatMap(Disconnect::of).orElse(Disconnect.KEEP),
-        isTrue(section, FleetOption.EXCLUSIVE));
+        isTrue(section, FleetOption.EXCLUSIVE),
+        failureLimit(section));
   }
 
   /// The first value, in the newest spelling that is there. A boot ID is compared with machine IDs,
@@ -77,6 +79,20 @@ final class RequirementsReader {
   /// The last value wins.
   static Optional<String> last(FleetSection section, FleetOption option) {
     return section.all(option).reduce((_, last) -> last);
+  }
+
+  /// The last value wins. One that is none leaves failures to systemd.
+  private static OptionalInt failureLimit(FleetSection section) {
+    return last(section, FleetOption.FAILURE_LIMIT).stream()
+        .filter(RequirementsReader::isFailureLimit)
+        .mapToInt(Integer::parseInt)
+        .findFirst();
+  }
+
+  /// Whether it is a whole number from 1 to [Requirements#MOST_FAILURES].
+  static boolean isFailureLimit(String value) {
+    return value.matches("[1-9][0-9]{0,2}")
+        && Integer.parseInt(value) <= Requirements.MOST_FAILURES;
   }
 
   static SortedSet<String> unknownKeys(FleetSection section) {

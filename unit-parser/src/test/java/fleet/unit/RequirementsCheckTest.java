@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequirementsCheckTest {
 
@@ -57,6 +58,8 @@ class RequirementsCheckTest {
           Disconnect=keep;Disconnect=stop;Exclusive=true
           Disconnect=keep;Exclusive=off
           Exclusive=YES;MachineMetadata=a=b
+          Global=true;FailureLimit=1
+          MachineID=a;FailureLimit=100
           """)
   void optionsThatCanBeUsedTogetherAreAccepted(String options) {
     assertEquals(List.of(), problems("web.service", options));
@@ -83,6 +86,14 @@ class RequirementsCheckTest {
 
     assertEquals(List.of(), problems("web@.service", options));
     assertEquals(2, problems("web@1x.service", options).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "101", "x", "", "-1", "3 4"})
+  void failureLimitThatIsNoneIsRefused(String limit) {
+    assertEquals(
+        List.of("FailureLimit: expected a whole number from 1 to 100, found \"" + limit + "\""),
+        problems("web.service", "FailureLimit=" + limit));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +38,8 @@ class RequirementsTest {
             globs("e*", "f g"),
             true,
             Disconnect.STOP,
-            false),
+            false,
+            OptionalInt.of(3)),
         requirements(
             """
             [X-Fleet]
@@ -49,6 +52,7 @@ class RequirementsTest {
             Replaces="e*" "f g"
             Global=true
             Disconnect=stop
+            FailureLimit=3
             """));
   }
 
@@ -63,7 +67,8 @@ class RequirementsTest {
             globs(),
             false,
             Disconnect.KEEP,
-            false),
+            false,
+            OptionalInt.empty()),
         requirements(
             """
             [X-Fleet]
@@ -235,7 +240,8 @@ class RequirementsTest {
             globs(),
             true,
             Disconnect.KEEP,
-            false),
+            false,
+            OptionalInt.of(1)),
         requirements(
             """
             [X-Fleet]
@@ -243,6 +249,7 @@ class RequirementsTest {
             MachineMetadata=rack=%i
             Conflicts="%p@*.service" "x%i"
             Global=%i
+            FailureLimit=%i
             """));
   }
 
@@ -336,5 +343,20 @@ class RequirementsTest {
           .add(pair.substring(equals + 1));
     }
     return metadata;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "100, 100", "0, ", "101, ", "-1, ", "x, ", "'', ", "+3, ", "3 , 3"})
+  void failureLimitIsAWholeNumber(String text, @Nullable Integer limit) {
+    assertEquals(
+        limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+        requirements("[X-Fleet]\nFailureLimit=" + text + "\n").failureLimit());
+  }
+
+  @Test
+  void lastFailureLimitCounts() {
+    assertEquals(
+        OptionalInt.of(7),
+        requirements("[X-Fleet]\nFailureLimit=2\nFailureLimit=7\n").failureLimit());
   }
 }
