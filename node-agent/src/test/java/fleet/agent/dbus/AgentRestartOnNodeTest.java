@@ -16,7 +16,8 @@ final class AgentRestartOnNodeTest extends AgentNodeScene {
       """
       [Service]
       ExecStartPre=/bin/sh -c 'echo pre >>/run/told'
-      ExecStart=/bin/sh -c 'echo start >>/run/told; exec sleep infinity'
+      ExecStart=/bin/sleep infinity
+      ExecStartPost=/bin/sh -c 'echo start >>/run/told'
       ExecStop=/bin/sh -c 'sleep 0.3; echo stop >>/run/told'
       ExecStopPost=/bin/sh -c 'sleep 0.3; echo post >>/run/told'
       """;
