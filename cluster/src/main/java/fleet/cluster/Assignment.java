@@ -1,5 +1,6 @@
 package fleet.cluster;
 
+import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 
@@ -17,6 +18,11 @@ public record Assignment(
   /// Whether the machine must be rid of the unit, and say so.
   public boolean withheld() {
     return target == TargetState.INACTIVE;
+  }
+
+  /// Whether the unit is to run, and its file limits how often it may fail.
+  public boolean limitsFailures() {
+    return target == TargetState.LAUNCHED && Requirements.of(unit, file).failureLimit().isPresent();
   }
 
   /// The same, withheld.

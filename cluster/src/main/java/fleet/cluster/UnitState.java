@@ -24,6 +24,7 @@ import java.util.Optional;
 /// @param released the revision of the assignment of target [TargetState#INACTIVE] that the machine
 ///     has complied with: the unit runs there no more, and will not by any earlier assignment; 0 if
 ///     there is none
+/// @param trial how it has done lately, if its file says `FailureLimit=`
 public record UnitState(
     TargetState reached,
     long generation,
@@ -34,13 +35,25 @@ public record UnitState(
     String result,
     String problem,
     List<String> log,
-    long released) {
+    long released,
+    Trial trial) {
+
+  /// How a unit that has a limit of failures has done on one machine, since that was last told
+  /// something new of it.
+  ///
+  /// @param failures how often in a row it has failed; 0 or more
+  /// @param proven whether it has done so well for so long that earlier failures count no more,
+  ///     wherever they were
+  public record Trial(int failures, boolean proven) {
+    /// Of a unit that has no limit, or of which nothing can be said yet.
+    public static final Trial OPEN = new Trial(0, false);
+  }
 
   public UnitState {
     log = List.copyOf(log);
   }
 
-  /// Of a unit that is the machine's own.
+  /// Of a unit that is the machine's own, and has no limit of failures.
   public UnitState(
       TargetState reached,
       long generation,
@@ -51,7 +64,7 @@ public record UnitState(
       String result,
       String problem,
       List<String> log) {
-    this(reached, generation, load, active, sub, hash, result, problem, log, 0);
+    this(reached, generation, load, active, sub, hash, result, problem, log, 0, Trial.OPEN);
   }
 
   /// Of a unit that is there no more, as the assignment of that revision asked.
@@ -66,6 +79,13 @@ public record UnitState(
         "",
         "",
         List.of(),
-        revision);
+        revision,
+        Trial.OPEN);
+  }
+
+  /// The same state of a unit that has done like that.
+  public UnitState tried(Trial as) {
+    return new UnitState(
+        reached, generation, load, active, sub, hash, result, problem, log, released, as);
   }
 }

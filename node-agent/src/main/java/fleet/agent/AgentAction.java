@@ -36,6 +36,7 @@ public sealed interface AgentAction {
     LAUNCH("should be launched"),
     NO_LAUNCH("should be loaded only"),
     RESTART("a restart was asked for"),
+    FAILED("it has failed, and is to be tried again"),
     AS_IT_SHOULD_BE("is already as it should be"),
     STARTING("its start is still under way"),
     JOB_RUNS("a job is still under way"),

@@ -37,6 +37,12 @@ final class BackOff {
     return pause;
   }
 
+  /// How often in a row the unit has failed.
+  int failures(UnitName.Placeable unit) {
+    Failure last = failures.get(unit);
+    return last == null ? 0 : last.count;
+  }
+
   /// Forgets the failures of a unit: it has succeeded, or something else is wanted of it.
   void forget(UnitName.Placeable unit) {
     failures.remove(unit);

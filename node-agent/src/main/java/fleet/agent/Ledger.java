@@ -4,6 +4,7 @@ import fleet.agent.AgentAction.Reason;
 import fleet.agent.systemd.LocalUnit;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
+import fleet.cluster.UnitState.Trial;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Task;
 import fleet.unit.UnitName;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What an agent knows of its units apart from what can be seen: what is assigned, what it has
 /// done, what it is at, and what has failed.
@@ -29,6 +31,7 @@ final class Ledger {
 
   private final TreeSet<UnitName.Placeable> stopped = new TreeSet<>();
   private final BackOff backOff;
+  private final Trials trials;
 
   /// Empty until it is known.
   private Optional<SortedMap<UnitName.Placeable, Assignment>> assigned = Optional.empty();
@@ -38,6 +41,7 @@ final class Ledger {
 
   Ledger(Environment environment, AgentOptions options) {
     this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
+    this.trials = new Trials(environment, options.firstBackOff());
   }
 
   /// What should be, and what has been done about it, as of one moment.
@@ -65,6 +69,7 @@ final class Ledger {
       if (!Optional.ofNullable(before.get(unit))
           .equals(Optional.ofNullable(assignments.get(unit)))) {
         backOff.forget(unit);
+        trials.assigned(unit, Optional.ofNullable(assignments.get(unit)));
       }
     }
     assigned = Optional.of(new TreeMap<>(assignments));
@@ -91,7 +96,7 @@ final class Ledger {
         assignments -> {
           var held = new TreeMap<UnitName.Placeable, Reason>();
           illegible.keySet().forEach(unit -> held.put(unit, Reason.ILLEGIBLE));
-          backOff.deferred().forEach(unit -> held.put(unit, Reason.NOT_YET_AGAIN));
+          deferred().forEach(unit -> held.put(unit, Reason.NOT_YET_AGAIN));
           starts.keySet().forEach(unit -> held.put(unit, Reason.STARTING));
           stops.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
           var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
@@ -108,8 +113,33 @@ final class Ledger {
           LocalUnit seen = observed.get(unit);
           return seen == null || seen.phase() == LocalUnit.Phase.RESTING;
         });
-    return new LocalSnapshot(
-        expected.assigned(), observed, expected.applied(), expected.held(), reloadOwed);
+    var held = new TreeMap<>(expected.held());
+    expected
+        .applied()
+        .forEach(
+            (unit, applied) -> {
+              if (isCarriedOut(unit, applied, expected) && observed.containsKey(unit)) {
+                trials.seen(unit, observed.get(unit));
+              }
+            });
+    trials.deferred().forEach(unit -> held.putIfAbsent(unit, Reason.NOT_YET_AGAIN));
+    return new LocalSnapshot(expected.assigned(), observed, expected.applied(), held, reloadOwed);
+  }
+
+  /// Whether all that is wanted of the unit had been carried out by when it was looked at.
+  private static boolean isCarriedOut(UnitName.Placeable unit, Applied applied, Expected expected) {
+    Assignment assignment = expected.assigned().get(unit);
+    Reason held = expected.held().get(unit);
+    return assignment != null
+        && applied.equals(
+            new Applied(assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()))
+        && (held == null || held == Reason.NOT_YET_AGAIN);
+  }
+
+  private SortedSet<UnitName.Placeable> deferred() {
+    var deferred = new TreeSet<>(backOff.deferred());
+    deferred.addAll(trials.deferred());
+    return deferred;
   }
 
   /// What has been done.
@@ -164,6 +194,7 @@ final class Ledger {
               TargetState.LAUNCHED,
               assignment.generation(),
               Applied.Underway.START));
+      trials.starting(assignment.unit());
     }
   }
 
@@ -194,6 +225,19 @@ final class Ledger {
   /// @return how long to leave it alone
   synchronized Duration failed(UnitName.Placeable unit, String problem) {
     return backOff.failed(unit, problem);
+  }
+
+  /// An attempt to start the unit has failed. One that has a limit of failures has failed once
+  /// more.
+  ///
+  /// @return how long to leave it alone
+  synchronized Duration startFailed(UnitName.Placeable unit, String problem) {
+    return trials.isLimited(unit) ? trials.failed(unit, problem) : backOff.failed(unit, problem);
+  }
+
+  /// How each unit does that has a limit of failures.
+  synchronized SortedMap<UnitName.Placeable, Trial> trials() {
+    return trials.all();
   }
 
   /// Notes a start that is under way until [#startEnded].
@@ -229,7 +273,8 @@ final class Ledger {
 
   /// What keeps the agent from bringing units as far as they should be.
   synchronized SortedMap<UnitName.Placeable, String> problems() {
-    var problems = new TreeMap<>(backOff.problems());
+    var problems = new TreeMap<>(trials.problems());
+    problems.putAll(backOff.problems());
     illegible.forEach(
         (unit, reason) -> problems.put(unit, Reason.ILLEGIBLE.text() + ": " + reason));
     return problems;
@@ -237,6 +282,8 @@ final class Ledger {
 
   /// How long until something that has failed may be tried again; empty if nothing is waiting.
   synchronized Optional<Duration> untilNextAttempt() {
-    return backOff.untilNext();
+    return Stream.of(backOff.untilNext(), trials.untilNext())
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo);
   }
 }

@@ -3,6 +3,7 @@ package fleet.agent;
 import static fleet.agent.AgentAction.Reason.ANOTHER_FILE;
 import static fleet.agent.AgentAction.Reason.ASSIGNED;
 import static fleet.agent.AgentAction.Reason.AS_IT_SHOULD_BE;
+import static fleet.agent.AgentAction.Reason.FAILED;
 import static fleet.agent.AgentAction.Reason.FILE_SPOILED;
 import static fleet.agent.AgentAction.Reason.JOB_RUNS;
 import static fleet.agent.AgentAction.Reason.LAUNCH;
@@ -43,7 +44,8 @@ import java.util.TreeSet;
 /// A start is carried out also if the unit ran and failed: that is its own affair, and it is told.
 /// What never came to run, since its file could not be loaded, a unit that it requires failed, or
 /// somebody canceled its start, is tried again after a pause that doubles: what was in the way may
-/// have gone. fleet 1.0 tried nothing again.
+/// have gone. fleet 1.0 tried nothing again. A unit that says `FailureLimit=` is tried again also
+/// if it ran and failed.
 ///
 /// A running unit is sacred. It is stopped if it is assigned no longer, if it is assigned with
 /// another file, if it should no longer be launched, or if a restart was asked for; for nothing
@@ -51,7 +53,7 @@ import java.util.TreeSet;
 /// that runs from the assigned file, though nobody remembers why, is adopted.
 ///
 /// A unit that is starting can be stopped. One whose old self is still stopping is neither
-// replaced, removed nor started.
+/// replaced, removed nor started.
 public final class Reconciler {
 
   private static final LocalUnit UNKNOWN =
@@ -194,7 +196,8 @@ public final class Reconciler {
     }
     Applied wanted = applied(assignment, assignment.target());
     boolean spoiled = !isInPlace(assignment.file().hash(), observed);
-    if ((!spoiled && applied.equals(wanted)) || !mayAct(unit)) {
+    boolean retried = applied.equals(wanted) && isToBeRetried(assignment, observed);
+    if ((!spoiled && applied.equals(wanted) && !retried) || !mayAct(unit)) {
       return;
     }
     if (spoiled) {
@@ -210,6 +213,8 @@ public final class Reconciler {
           whenStopped(unit, observed, RESTART, () -> starts.add(new Start(assignment, RESTART)));
         } else if (applied.underway() == Underway.START) {
           launch(assignment, observed);
+        } else if (retried) {
+          starts.add(new Start(assignment, FAILED));
         } else if (!applied.equals(wanted)) {
           adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
         }
@@ -223,6 +228,14 @@ public final class Reconciler {
         }
       }
     }
+  }
+
+  /// Whether systemd has given up a unit that has a limit of failures: until that is reached it is
+  /// started again here, each time after a pause.
+  private static boolean isToBeRetried(Assignment assignment, LocalUnit observed) {
+    return observed.active().equals("failed")
+        && observed.phase() == Phase.RESTING
+        && assignment.limitsFailures();
   }
 
   private void launch(Assignment assignment, LocalUnit observed) {

@@ -11,6 +11,7 @@ import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /// Starts and stops units, each in a task of its own: one that takes its time delays nobody.
 final class UnitJobs {
@@ -61,7 +62,7 @@ final class UnitJobs {
       }
     } catch (SystemdException e) {
       if (!ledger.isOvertaken(unit)) {
-        failed(unit, String.valueOf(e.getMessage()));
+        startFailed(unit, String.valueOf(e.getMessage()));
       }
     } finally {
       ledger.startEnded(unit);
@@ -72,14 +73,15 @@ final class UnitJobs {
   private void started(Assignment assignment, JobResult result) {
     switch (result) {
       // A start that takes longer than we wait is in systemd's hands. A unit that ran and failed
-      // is, too: its Restart= says whether it is started again.
+      // is, too: its Restart= says whether it is started again. If it has a limit of failures, its
+      // failure is seen in its state.
       case DONE, SKIPPED, ONCE, UNFINISHED, FAILED ->
           ledger.reached(
               assignment.unit(),
               new Applied(assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()));
       case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER -> {
         ledger.notStarted(assignment.unit());
-        failed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
+        startFailed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
       }
     }
   }
@@ -127,9 +129,17 @@ final class UnitJobs {
     }
   }
 
+  private void startFailed(UnitName.Placeable unit, String problem) {
+    warn(unit, problem, ledger.startFailed(unit, problem));
+  }
+
   /// Notes that something could not be done to a unit, and says so.
   void failed(UnitName.Placeable unit, String problem) {
-    long pauseMillis = ledger.failed(unit, problem).toMillis();
+    warn(unit, problem, ledger.failed(unit, problem));
+  }
+
+  private static void warn(UnitName.Placeable unit, String problem, Duration pause) {
+    long pauseMillis = pause.toMillis();
     LOG.log(
         Level.WARNING,
         () ->

@@ -215,7 +215,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     } else {
       save(); // others act on what is told: the agent after this one must know of it, too
       var problems = ledger.problems();
-      publisher.offer(UnitStates.of(local, problems, logs.of(local, problems)));
+      publisher.offer(UnitStates.of(local, problems, logs.of(local, problems), ledger.trials()));
       if (ledger.leaving() && local.assigned().isEmpty()) {
         noteWhatIsLeft(local);
       }

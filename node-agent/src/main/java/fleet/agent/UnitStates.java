@@ -4,6 +4,7 @@ import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.cluster.UnitState.Trial;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.List;
@@ -20,10 +21,12 @@ final class UnitStates {
   ///
   /// @param problems why the agent cannot bring some units as far as they should be
   /// @param logs the last lines of the journals of those that have failed
+  /// @param trials how those do that have a limit of failures
   static SortedMap<UnitName.Placeable, UnitState> of(
       LocalSnapshot local,
       SortedMap<UnitName.Placeable, String> problems,
-      SortedMap<UnitName.Placeable, List<String>> logs) {
+      SortedMap<UnitName.Placeable, List<String>> logs,
+      SortedMap<UnitName.Placeable, Trial> trials) {
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     local
         .observed()
@@ -36,10 +39,11 @@ final class UnitStates {
                 states.put(
                     unit,
                     state(
-                        observed,
-                        Optional.ofNullable(applied),
-                        problems.getOrDefault(unit, ""),
-                        logs.getOrDefault(unit, List.of())));
+                            observed,
+                            Optional.ofNullable(applied),
+                            problems.getOrDefault(unit, ""),
+                            logs.getOrDefault(unit, List.of()))
+                        .tried(trials.getOrDefault(unit, Trial.OPEN)));
               }
             });
     return states;

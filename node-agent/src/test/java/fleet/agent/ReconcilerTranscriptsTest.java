@@ -30,7 +30,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// Replays the transcripts under `reconciler/`: what is assigned, seen and remembered, the word
-/// `reconcile`, and the actions that must follow. A file of one letter stands for a unit file.
+/// `reconcile`, and the actions that must follow. A file of one letter stands for a unit file; with
+/// an exclamation mark, for one that says `FailureLimit=`.
 ///
 /// To accept new output, run with `-Dfleet.rewrite=true` and read the diff before you commit it.
 class ReconcilerTranscriptsTest {
@@ -119,7 +120,11 @@ class ReconcilerTranscriptsTest {
   }
 
   private static UnitFile file(String letter) {
-    return new UnitFile(List.of(new UnitOption("Unit", "Description", letter)));
+    var description = new UnitOption("Unit", "Description", letter);
+    return new UnitFile(
+        letter.endsWith("!")
+            ? List.of(description, new UnitOption("X-Fleet", "FailureLimit", "3"))
+            : List.of(description));
   }
 
   private static OnDisk onDisk(String word) {

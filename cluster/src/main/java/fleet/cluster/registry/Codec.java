@@ -16,6 +16,7 @@ import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.cluster.UnitState.Trial;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -262,6 +263,12 @@ final class Codec {
     if (state.released() != 0) {
       object.put("released", state.released());
     }
+    if (state.trial().failures() > 0) {
+      object.put("failures", state.trial().failures());
+    }
+    if (state.trial().proven()) {
+      object.put("proven", true);
+    }
     return object.toString();
   }
 
@@ -281,7 +288,10 @@ final class Codec {
                 string(json, "result"),
                 string(json, "problem"),
                 lines(json, "log"),
-                json.has("released") ? number(json, "released") : 0));
+                json.has("released") ? number(json, "released") : 0,
+                new Trial(
+                    json.has("failures") ? (int) number(json, "failures") : 0,
+                    json.path("proven").asBoolean())));
   }
 
   static String text(Explanation explanation) {
