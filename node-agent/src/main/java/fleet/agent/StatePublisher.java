@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /// Publishes what the machine says of its units, under its lease: what is new, all that is new, and
-/// nothing else.
+/// nothing else; though of units that change all the time not each change ([Damper]).
 final class StatePublisher {
 
   private static final Logger LOG = System.getLogger(StatePublisher.class.getName());
@@ -44,6 +44,7 @@ final class StatePublisher {
   private final TreeMap<UnitName.Placeable, Optional<UnitState>> published = new TreeMap<>();
 
   private long publishedUnder;
+  private final Damper damper = new Damper();
 
   /// @param lease by which the machine is present; 0 if it is not
   /// @param changed to be raised when there is another lease
@@ -93,7 +94,9 @@ final class StatePublisher {
     boolean settled = true;
     var pace = new Pace(environment, options.statePause().multipliedBy(BURST));
     while (true) {
-      changed.await(Jitter.around(settled ? options.resync() : RETRY, environment));
+      Duration look = Jitter.around(settled ? options.resync() : RETRY, environment);
+      Duration tick = damper.untilTick(environment.uptime()).orElse(look);
+      changed.await(tick.compareTo(look) < 0 ? tick : look);
       try {
         settled = publish();
       } catch (StoreException e) {
@@ -119,13 +122,18 @@ final class StatePublisher {
     }
     var states = wanted();
     var news = new TreeMap<UnitName.Placeable, UnitState>();
+    var held = new TreeMap<UnitName.Placeable, UnitState>();
+    Duration now = environment.uptime();
+    damper.begin(now);
+    damper.retain(states.keySet());
     states.forEach(
         (unit, state) -> {
-          if (!Optional.of(state).equals(published.get(unit))) {
-            news.put(unit, state);
+          var told = published.getOrDefault(unit, Optional.empty());
+          if (!Optional.of(state).equals(told)) {
+            (damper.admits(unit, told, state, now) ? news : held).put(unit, state);
           }
         });
-    pending(new TreeMap<>(news));
+    pending(together(news, held));
     var gone = new TreeSet<>(published.keySet());
     gone.removeAll(states.keySet());
     if (news.isEmpty() && gone.isEmpty()) {
@@ -137,10 +145,18 @@ final class StatePublisher {
     if (commit instanceof Commit.Applied) {
       news.forEach((unit, state) -> published.put(unit, Optional.of(state)));
       published.keySet().removeAll(gone);
-      pending(new TreeMap<>());
+      pending(held);
       return true;
     }
     LOG.log(Level.DEBUG, () -> "states may not have been published: " + commit);
     return false;
+  }
+
+  private static SortedMap<UnitName.Placeable, UnitState> together(
+      SortedMap<UnitName.Placeable, UnitState> some,
+      SortedMap<UnitName.Placeable, UnitState> others) {
+    var all = new TreeMap<>(some);
+    all.putAll(others);
+    return all;
   }
 }

@@ -259,6 +259,14 @@ public final class SimulatedSystemd implements Systemd {
     unit(name).end("failed", "failed", "exit-code");
   }
 
+  /// Starts a unit that has failed, as its own `Restart=` does.
+  public synchronized void comesUp(UnitName.Placeable name) {
+    SimulatedUnit unit = unit(name);
+    if (unit.active.equals("failed")) {
+      unit.begin();
+    }
+  }
+
   /// Writes something into the directory, behind everybody's back.
   public synchronized void write(UnitName.Placeable name, String text) {
     disk.put(name, Written.of(text));

@@ -107,7 +107,7 @@ final class SimulatedUnit {
     }
   }
 
-  private void begin() {
+  void begin() {
     result = "success";
     if (behavior.oneshot()) {
       become("activating", "start");
