@@ -4,6 +4,7 @@ import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Entry;
 import fleet.cluster.store.Store.Range;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,9 @@ final class History {
   /// a key may be older than the oldest revision, if it was in force then.
   private final TreeMap<String, TreeMap<Long, Optional<Entry>>> versions =
       new TreeMap<>(KeyOrder.BY_CODE_POINT);
+
+  /// The last versions, of those that are there.
+  private final TreeMap<String, Entry> latest = new TreeMap<>(KeyOrder.BY_CODE_POINT);
 
   private final TreeMap<Long, List<Change>> changes = new TreeMap<>();
   private long revision = 1;
@@ -35,7 +39,7 @@ final class History {
   }
 
   Optional<Entry> now(String key) {
-    return at(versions.get(key), revision);
+    return Optional.ofNullable(latest.get(key));
   }
 
   private static Optional<Entry> at(
@@ -46,6 +50,9 @@ final class History {
 
   Range range(String prefix, long at) {
     Requests.checkPrefix(prefix);
+    if (at == revision && isUnder(prefix, latest.firstEntry(), latest.lastEntry())) {
+      return new Range(at, latest); // which is by far the largest that is asked for
+    }
     var entries = new TreeMap<String, Entry>(KeyOrder.BY_CODE_POINT);
     for (var versionsOfKey : versions.tailMap(prefix).entrySet()) {
       String key = versionsOfKey.getKey();
@@ -57,14 +64,30 @@ final class History {
     return new Range(at, entries);
   }
 
+  private static boolean isUnder(
+      String prefix,
+      Map.@Nullable Entry<String, Entry> first,
+      Map.@Nullable Entry<String, Entry> last) {
+    return first != null
+        && last != null
+        && first.getKey().startsWith(prefix)
+        && last.getKey().startsWith(prefix);
+  }
+
   void append(List<Change> made) {
     revision++;
     changes.put(revision, List.copyOf(made));
     for (Change change : made) {
       Optional<Entry> version =
           switch (change) {
-            case Change.Put(_, var entry) -> Optional.of(entry);
-            case Change.Delete _ -> Optional.empty();
+            case Change.Put(var key, var entry) -> {
+              latest.put(key, entry);
+              yield Optional.of(entry);
+            }
+            case Change.Delete(var key, _) -> {
+              latest.remove(key);
+              yield Optional.empty();
+            }
           };
       versions.computeIfAbsent(change.key(), _ -> new TreeMap<>()).put(revision, version);
     }
