@@ -1,17 +1,21 @@
 package fleet.simulation;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/// The last things that happened in a world, for whoever must find out why it went wrong.
+/// The last things that happened in a world, for whoever must find out why it went wrong, and how
+/// often which fault was drawn.
 final class Chronicle {
 
   private static final int KEPT = 100;
 
   private final Supplier<String> time;
   private final Deque<String> last = new ArrayDeque<>();
-  private long faults;
+  private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
 
   /// @param time what time it is
   Chronicle(Supplier<String> time) {
@@ -26,13 +30,15 @@ final class Chronicle {
   }
 
   /// Something that was done to the world on purpose.
-  void fault(String what) {
-    faults++;
-    note("FAULT " + what);
+  ///
+  /// @param whom to whom, and how much of it
+  void fault(Fault fault, String whom) {
+    faults.merge(fault, 1L, Long::sum);
+    note("FAULT " + fault + ": " + whom);
   }
 
-  long faults() {
-    return faults;
+  Map<Fault, Long> faults() {
+    return Collections.unmodifiableMap(faults);
   }
 
   @Override

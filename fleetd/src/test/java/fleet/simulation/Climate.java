@@ -5,16 +5,31 @@ import java.time.Duration;
 /// How hard a simulated world is.
 ///
 /// @param portFaults one call of a port in so many meets with a fault; 0 for none
+/// @param losses how many of a hundred messages between a daemon and the store are lost
 /// @param betweenBlows how long, on average, until the next thing befalls machines, network or
 ///     store
+/// @param pauses if longer than nothing, all that befalls machines is that a daemon hangs for no
+///     longer than that
 /// @param betweenWishes how long, on average, until a user wants something else
-record Climate(int portFaults, Duration betweenBlows, Duration betweenWishes) {
+record Climate(
+    int portFaults, int losses, Duration betweenBlows, Duration pauses, Duration betweenWishes) {
 
   /// Faults wherever the code touches the world.
-  static final Climate ROUGH = new Climate(50, Duration.ofSeconds(20), Duration.ofSeconds(3));
+  static final Climate ROUGH =
+      new Climate(50, 0, Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(3));
 
   /// What a cluster goes through in a bad year: most of the time, nothing.
-  static final Climate USUAL = new Climate(20_000, Duration.ofHours(2), Duration.ofMinutes(10));
+  static final Climate USUAL =
+      new Climate(30_000, 0, Duration.ofHours(2), Duration.ZERO, Duration.ofHours(1));
 
-  static final Climate CALM = new Climate(0, Duration.ofDays(10_000), Duration.ofDays(10_000));
+  /// A bad network, and machines with too much to do. Nobody is ever gone.
+  static final Climate LOSSY =
+      new Climate(0, 5, Duration.ofMinutes(2), Duration.ofMillis(1_500), Duration.ofMinutes(10));
+
+  static final Climate CALM =
+      new Climate(0, 0, Duration.ofDays(10_000), Duration.ZERO, Duration.ofDays(10_000));
+
+  boolean isLossy() {
+    return losses > 0;
+  }
 }

@@ -1,6 +1,7 @@
 package fleet.simulation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// What befalls machines, network and store from without.
@@ -31,76 +32,115 @@ final class Fortune {
     return Duration.ofMillis(random().nextLong(most.toMillis()));
   }
 
-  private void strike() {
+  private void strike() throws InterruptedException {
     SimulatedMachine machine = world.anyMachine();
+    Duration pauses = world.climate().pauses();
+    if (pauses.isPositive()) {
+      Duration pause = upTo(pauses);
+      note(Fault.DAEMON_HANGS, machine + " for " + pause);
+      machine.suspendDaemon(pause);
+      return;
+    }
     Duration span = upTo(Duration.ofSeconds(random().nextInt(4) == 0 ? 300 : 20));
-    switch (random().nextInt(10)) {
+    String whom = machine + " for " + span;
+    switch (random().nextInt(12)) {
       case 0 -> {
-        world.chronicle.fault(machine + " loses its power");
+        note(Fault.POWER_LOST, machine.toString());
         machine.loseThePowerForAWhile();
       }
       case 1 -> {
-        world.chronicle.fault(machine + " is cut off for " + span);
+        note(Fault.CUT_OFF, whom);
         cut(machine, false, false, span);
       }
       case 2 -> {
-        world.chronicle.fault(machine + " hears nothing for " + span);
+        note(Fault.HEARS_NOTHING, whom);
         cut(machine, true, false, span);
       }
       case 3 -> {
-        world.chronicle.fault(machine + " is not heard for " + span);
+        note(Fault.NOT_HEARD, whom);
         cut(machine, false, true, span);
       }
       case 4 -> {
-        world.chronicle.fault("the store is away for " + span);
+        note(Fault.STORE_AWAY, "for " + span);
         world.storeAway(true);
         world.later(span, () -> world.storeAway(false));
       }
       case 5 -> {
-        world.chronicle.fault(machine + ": its daemon is killed");
+        note(Fault.DAEMON_KILLED, machine.toString());
         machine.crashDaemon();
       }
       case 6 -> {
-        world.chronicle.fault(machine + ": its daemon hangs for " + span);
+        note(Fault.DAEMON_HANGS, whom);
         machine.suspendDaemon(span);
       }
       case 7 -> {
-        world.chronicle.fault("the store is compacted");
+        note(Fault.STORE_COMPACTED, "up to now");
         world.store.compact(Long.MAX_VALUE);
       }
       case 8 -> {
         Duration by = upTo(Duration.ofDays(2)).minus(Duration.ofDays(1));
-        world.chronicle.fault(machine + ": its clock is set by " + by);
+        note(Fault.CLOCK_SET, machine + " by " + by);
         machine.moveClock(by);
       }
+      case 9 -> {
+        note(Fault.LEASE_ENDED, machine.toString());
+        world.endLeaseOf(machine);
+      }
+      case 10 -> onDisk(machine);
       default -> rarely(machine, span);
     }
   }
 
   private void rarely(SimulatedMachine machine, Duration span) {
-    switch (random().nextInt(4)) {
+    String whom = machine + " for " + span;
+    switch (random().nextInt(6)) {
       case 0 -> {
-        world.chronicle.fault(machine + " leaves, and takes " + span + " at most");
+        note(Fault.DAEMON_LEAVES, machine + ", and takes " + span + " at most");
         machine.leaveForAWhile(span);
       }
       case 1 -> {
-        world.chronicle.fault("all machines lose their power");
+        note(Fault.ALL_POWER_LOST, "for a while");
         world.machines.forEach(SimulatedMachine::loseThePowerForAWhile);
       }
       case 2 -> {
-        world.chronicle.fault(machine + ": its disk is full for " + span);
+        note(Fault.DISK_FULL, whom);
         machine.fillDisk(true);
         world.later(span, () -> machine.fillDisk(false));
       }
+      case 3, 4 -> {
+        note(Fault.SYSTEMD_AWAY, whom);
+        machine.systemd.away(true);
+        world.later(span, () -> machine.systemd.away(false));
+      }
       default -> {
-        world.chronicle.fault("the store and all daemons hang for " + span);
+        note(Fault.ALL_DAEMONS_HANG, "for " + span);
         world.machines.forEach(each -> each.suspendDaemon(span));
       }
+    }
+  }
+
+  /// Somebody touches what is not theirs.
+  private void onDisk(SimulatedMachine machine) {
+    var running = List.copyOf(machine.systemd.running());
+    if (running.isEmpty()) {
+      return;
+    }
+    var unit = running.get(random().nextInt(running.size()));
+    if (random().nextBoolean()) {
+      note(Fault.UNIT_FILE_DELETED, unit + " on " + machine);
+      machine.systemd.delete(unit);
+    } else {
+      note(Fault.UNIT_FILE_EDITED, unit + " on " + machine);
+      machine.systemd.write(unit, "[Service]\nExecStart=/bin/other\n");
     }
   }
 
   private void cut(SimulatedMachine machine, boolean sends, boolean hears, Duration span) {
     machine.cable(sends, hears);
     world.later(span, () -> machine.cable(true, true));
+  }
+
+  private void note(Fault fault, String whom) {
+    world.chronicle.fault(fault, whom);
   }
 }

@@ -42,6 +42,10 @@ final class PerilousSystemd implements Systemd {
   private <T> T travel(String call, Call<T> inner) throws InterruptedException {
     process.checkAlive();
     befall(call);
+    if (!call.equals("units") && perils.strike()) {
+      world.chronicle.fault(Fault.SYSTEMD_REFUSES, machine + ": " + call);
+      throw new SystemdException.Refused("the simulated systemd will not", "org.example.Refused");
+    }
     T answer = inner.make();
     process.checkAlive();
     befall("the answer to " + call);
@@ -53,12 +57,14 @@ final class PerilousSystemd implements Systemd {
       switch (perils.random().nextInt(3)) {
         case 0 -> perils.seize(what);
         case 1 -> {
-          world.chronicle.fault(machine + ": " + what + " takes its time");
-          process.sleep(Duration.ofMillis(perils.random().nextLong(20_000)));
+          long most = perils.random().nextInt(8) == 0 ? 600_000 : 20_000;
+          Duration span = Duration.ofMillis(perils.random().nextLong(most));
+          world.chronicle.fault(Fault.SYSTEMD_SLOW, machine + ": " + what + " takes " + span);
+          process.sleep(span);
           process.checkAlive();
         }
         default -> {
-          world.chronicle.fault(machine + ": " + what + " is lost");
+          world.chronicle.fault(Fault.SYSTEMD_ANSWER_LOST, machine + ": " + what);
           throw new SystemdException.Unavailable("the simulated systemd did not answer");
         }
       }

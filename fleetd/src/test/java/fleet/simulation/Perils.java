@@ -16,9 +16,13 @@ final class Perils implements FaultyStore.Weather {
   /// As long as a request to a real store may take before it is given up.
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
 
+  /// How far its watches may lag behind the store.
+  private static final Duration MOST_LAG = Duration.ofSeconds(20);
+
   private final World world;
   private final SimulatedMachine machine;
   private final VirtualProcess process;
+  private Duration deafUntil = Duration.ZERO;
 
   Perils(World world, SimulatedMachine machine, VirtualProcess process) {
     this.world = world;
@@ -40,16 +44,16 @@ final class Perils implements FaultyStore.Weather {
   void seize(String during) throws InterruptedException {
     switch (random().nextInt(4)) {
       case 0 -> {
-        world.chronicle.fault(machine + ": its daemon is killed during " + during);
+        world.chronicle.fault(Fault.DAEMON_KILLED, machine + " during " + during);
         machine.crashDaemon();
       }
       case 1 -> {
-        world.chronicle.fault(machine + ": power lost during " + during);
+        world.chronicle.fault(Fault.POWER_LOST, machine + " during " + during);
         machine.loseThePowerForAWhile();
       }
       default -> {
         Duration pause = Duration.ofMillis(random().nextLong(90_000));
-        world.chronicle.fault(machine + ": its daemon hangs for " + pause + " during " + during);
+        world.chronicle.fault(Fault.DAEMON_HANGS, machine + " for " + pause + " during " + during);
         process.suspend(pause);
         process.sleep(Duration.ZERO);
       }
@@ -63,9 +67,12 @@ final class Perils implements FaultyStore.Weather {
     if (strike()) {
       switch (random().nextInt(4)) {
         case 0 -> seize(request);
-        case 1 -> lose(request + " on its way");
-        default -> delay(request + " on its way");
+        case 1 -> lose(Fault.REQUEST_LOST, request);
+        default -> delay(Fault.REQUEST_LATE, request);
       }
+    }
+    if (isLost()) {
+      lose(Fault.REQUEST_LOST, request);
     }
     if (!machine.sends() || world.storeIsAway()) {
       process.sleep(REQUEST_TIMEOUT);
@@ -79,9 +86,12 @@ final class Perils implements FaultyStore.Weather {
     if (strike()) {
       switch (random().nextInt(4)) {
         case 0 -> seize("the answer to " + request);
-        case 1 -> lose("the answer to " + request);
-        default -> delay("the answer to " + request);
+        case 1 -> lose(Fault.ANSWER_LOST, request);
+        default -> delay(Fault.ANSWER_LATE, request);
       }
+    }
+    if (isLost()) {
+      lose(Fault.ANSWER_LOST, request);
     }
     if (!machine.hears()) {
       process.sleep(REQUEST_TIMEOUT);
@@ -89,15 +99,20 @@ final class Perils implements FaultyStore.Weather {
     }
   }
 
-  private void delay(String what) throws InterruptedException {
+  private boolean isLost() {
+    int losses = world.climate().losses();
+    return losses > 0 && random().nextInt(100) < losses;
+  }
+
+  private void delay(Fault fault, String what) throws InterruptedException {
     Duration delay = Duration.ofMillis(random().nextLong(REQUEST_TIMEOUT.toMillis()));
-    world.chronicle.fault(machine + ": " + what + " is late by " + delay);
+    world.chronicle.fault(fault, machine + ": " + what + " by " + delay);
     process.sleep(delay);
     process.checkAlive();
   }
 
-  private void lose(String what) throws InterruptedException {
-    world.chronicle.fault(machine + ": " + what + " is lost");
+  private void lose(Fault fault, String what) throws InterruptedException {
+    world.chronicle.fault(fault, machine + ": " + what);
     process.sleep(REQUEST_TIMEOUT);
     process.checkAlive();
     throw new StoreException.Unavailable("lost: " + what);
@@ -105,16 +120,25 @@ final class Perils implements FaultyStore.Weather {
 
   @Override
   public boolean hears() {
-    return process.isAlive() && machine.hears() && !world.storeIsAway();
+    return process.isAlive()
+        && machine.hears()
+        && !world.storeIsAway()
+        && world.environment.uptime().compareTo(deafUntil) >= 0;
   }
 
   @Override
   public boolean losesSignal() {
-    boolean lost = strike();
-    if (lost) {
-      world.chronicle.fault(machine + ": the signal of a watch is lost");
+    if (!strike()) {
+      return false;
     }
-    return lost;
+    if (random().nextBoolean()) {
+      Duration lag = Duration.ofMillis(random().nextLong(MOST_LAG.toMillis()));
+      world.chronicle.fault(Fault.WATCH_LATE, machine + " by " + lag);
+      deafUntil = world.environment.uptime().plus(lag);
+    } else {
+      world.chronicle.fault(Fault.WATCH_SIGNAL_LOST, machine.toString());
+    }
+    return true;
   }
 
   @Override

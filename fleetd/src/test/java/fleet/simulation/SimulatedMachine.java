@@ -1,7 +1,6 @@
 package fleet.simulation;
 
 import fleet.agent.Agent;
-import fleet.agent.AgentOptions;
 import fleet.agent.AgentStatus.Standing;
 import fleet.agent.MemoryMemo;
 import fleet.agent.systemd.SimulatedSystemd;
@@ -16,7 +15,6 @@ import fleet.cluster.env.VirtualProcess;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.FaultyStore;
 import fleet.scheduler.Engine;
-import fleet.scheduler.EngineOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -61,7 +59,7 @@ final class SimulatedMachine {
       var self = new Machine(id, id + ".example", new TreeMap<>(), "2", "boot " + boot);
       agent =
           new Agent(
-              AgentOptions.DEFAULTS,
+              world.shape.agent(),
               process,
               store,
               world.keys,
@@ -77,8 +75,7 @@ final class SimulatedMachine {
               () -> availability(agent),
               () -> "");
       process.fork("agent", agent::run);
-      process.fork(
-          "engine", new Engine(EngineOptions.DEFAULTS, id, process, store, world.keys)::run);
+      process.fork("engine", new Engine(world.shape.engine(), id, process, store, world.keys)::run);
     }
 
     void kill() {

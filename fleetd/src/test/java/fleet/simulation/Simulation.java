@@ -1,59 +1,82 @@
 package fleet.simulation;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /// One history, from its seed to the verdict.
 final class Simulation {
 
-  private static final Duration SETTLING = Duration.ofMinutes(5);
+  /// Longer than the longest job that systemd may be at when trouble ends, and what follows it.
+  private static final Duration SETTLING = Duration.ofMinutes(15);
 
   /// What production code logs of thousands of faults tells nobody anything.
   private static final Logger QUIET = Logger.getLogger("fleet");
 
   private Simulation() {}
 
+  /// A history without a violation.
+  ///
   /// @param simulated how much time has passed in it
-  record History(long seed, Duration simulated, long faults, long steps) {}
+  record History(Shape shape, Duration simulated, Map<Fault, Long> faults, long steps) {}
 
-  /// Ten minutes of faults wherever the code touches the world.
-  static History rough(long seed) {
-    return live(seed, Climate.ROUGH, Duration.ofMinutes(10));
+  static History run(Kind kind, long seed) {
+    return run(kind, seed, kind.shape(seed));
   }
 
-  /// Some months of a cluster's usual life.
-  static History usual(long seed, Duration span) {
-    return live(seed, Climate.USUAL, span);
-  }
-
-  private static History live(long seed, Climate climate, Duration span) {
+  /// @throws AssertionError if anything has happened that must not
+  static History run(Kind kind, long seed, Shape shape) {
     QUIET.setLevel(Boolean.getBoolean("fleet.log") ? Level.ALL : Level.OFF);
-    var world = new World(seed);
+    var world = new World(seed, shape);
     try {
-      world.run(climate, span);
+      world.run(kind.climate(), shape.span());
       world.heal();
       world.run(Climate.CALM, SETTLING);
       world.act(world.referee::judge);
     } catch (AssertionError violation) {
       throw new AssertionError(
           """
-          seed %d, at %s: %s
-          replay: mvn -B test -pl fleetd -am -Dtest=SimulationTest -Dfleet.seed=%d \
-          -Dsurefire.failIfNoSpecifiedTests=false
+          %s %d, at %s, commit %s: %s
+          replay: bench/sweep -n 1 -c 1 -s %d %s
           the last that happened:
-          %s\
+          %s
           """
               .formatted(
-                  seed, world.environment.uptime(), reason(violation), seed, world.chronicle),
+                  kind,
+                  seed,
+                  world.environment.uptime(),
+                  commit(),
+                  reason(violation),
+                  seed,
+                  kind,
+                  world.chronicle),
           violation);
+    } finally {
+      world.environment.close();
     }
     return new History(
-        seed, world.environment.uptime(), world.chronicle.faults(), world.environment.steps());
+        shape,
+        world.environment.uptime(),
+        new EnumMap<>(world.chronicle.faults()),
+        world.environment.steps());
   }
 
   private static String reason(Throwable violation) {
     Throwable cause = violation.getCause() == null ? violation : violation.getCause();
     return String.valueOf(cause.getMessage());
+  }
+
+  /// What this was built from, as far as is known.
+  private static String commit() {
+    try {
+      Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").start();
+      return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException none) {
+      return "unknown";
+    }
   }
 }

@@ -2,50 +2,75 @@ package fleet.simulation;
 
 import fleet.simulation.Simulation.History;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
-/// Many histories, one after another, and what they amount to. `bench/sweep` runs one a core.
+/// Many histories, one after another, and what they amount to. `bench/sweep` runs one a core, and
+/// adds up what they print.
 final class Sweep {
 
   private static final double YEAR_SECONDS = 365.25 * 24 * 3600;
 
-  private Sweep() {}
+  private final Kind kind;
+  private final Map<String, Double> years = new TreeMap<>();
+  private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private long histories;
+  private long violations;
+  private long steps;
 
-  /// @param arguments the first seed, the step from one to the next, for how many minutes to go on,
-  ///     and `rough` or the days of usual life that each history has
+  private Sweep(Kind kind) {
+    this.kind = kind;
+  }
+
+  /// @param arguments the kind, the first seed, the step from one to the next, for how many seconds
+  ///     to go on, and how many histories to run at most
   public static void main(String[] arguments) {
-    long seed = Long.parseLong(arguments[0]);
-    long step = Long.parseLong(arguments[1]);
-    Duration budget = Duration.ofMinutes(Long.parseLong(arguments[2]));
+    var sweep = new Sweep(Kind.of(arguments[0]));
+    long step = Long.parseLong(arguments[2]);
+    long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[3])).toNanos();
+    long most = Long.parseLong(arguments[4]);
     long began = System.nanoTime();
-    List<History> histories = new ArrayList<>();
-    int violations = 0;
-    do {
-      try {
-        histories.add(
-            arguments[3].equals("rough")
-                ? Simulation.rough(seed)
-                : Simulation.usual(seed, Duration.ofDays(Long.parseLong(arguments[3]))));
-      } catch (AssertionError violation) {
-        violations++;
-        System.out.println(violation.getMessage());
-      }
-      seed += step;
-    } while (System.nanoTime() - began < budget.toNanos());
-    double years =
-        histories.stream().mapToDouble(h -> h.simulated().toMillis() / 1e3).sum() / YEAR_SECONDS;
-    double hours = (System.nanoTime() - began) / 3.6e12;
-    System.out.printf(
-        Locale.ROOT,
-        "%d histories, %d violations, %.4f cluster-years, %d faults, %d steps, %.1f years an"
-            + " hour%n",
-        histories.size(),
-        violations,
-        years,
-        histories.stream().mapToLong(History::faults).sum(),
-        histories.stream().mapToLong(History::steps).sum(),
-        years / hours);
+    for (long seed = Long.parseLong(arguments[1]);
+        sweep.histories < most && System.nanoTime() < end;
+        seed += step) {
+      sweep.run(seed);
+    }
+    sweep.print((System.nanoTime() - began) / 1e9);
+  }
+
+  private void run(long seed) {
+    histories++;
+    try {
+      History history = Simulation.run(kind, seed);
+      years.merge(
+          history.shape().toString(),
+          history.simulated().toMillis() / 1e3 / YEAR_SECONDS,
+          Double::sum);
+      history.faults().forEach((fault, times) -> faults.merge(fault, times, Long::sum));
+      steps += history.steps();
+    } catch (AssertionError violation) {
+      violations++;
+      System.out.println(violation.getMessage());
+    }
+  }
+
+  /// One figure a line, for a program to add up.
+  private void print(double seconds) {
+    tell("histories", (double) histories);
+    tell("violations", (double) violations);
+    tell("steps", (double) steps);
+    tell("wall seconds", seconds);
+    ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .ifPresent(cpu -> tell("processor seconds", cpu.toMillis() / 1e3));
+    years.forEach((shape, sum) -> tell("years of " + shape, sum));
+    faults.forEach((fault, times) -> tell("fault " + fault, (double) times));
+  }
+
+  private static void tell(String what, double figure) {
+    System.out.printf(Locale.ROOT, "tally\t%s\t%.6f%n", what, figure);
   }
 }

@@ -13,9 +13,6 @@ import java.util.function.IntFunction;
 /// A cluster of simulated machines, its store and its users. All that happens follows from a seed.
 final class World {
 
-  private static final int MACHINES = 5;
-  private static final int USERS = 3;
-
   final VirtualEnvironment environment;
   final Chronicle chronicle;
   final MemoryStore store;
@@ -24,22 +21,24 @@ final class World {
   final Referee referee;
   final List<SimulatedMachine> machines = new ArrayList<>();
   final List<User> users = new ArrayList<>();
+  final Shape shape;
   private Climate climate = Climate.CALM;
   private boolean storeAway;
 
-  World(long seed) {
+  World(long seed, Shape shape) {
+    this.shape = shape;
     environment = new VirtualEnvironment(seed);
     chronicle = new Chronicle(() -> environment.uptime().toString());
     store = new MemoryStore(environment);
     registry = new Registry(store, keys);
     referee = new Referee(this);
     IntFunction<String> ids = i -> Character.toString('a' + i).repeat(32);
-    for (int i = 0; i < MACHINES; i++) {
+    for (int i = 0; i < shape.machines(); i++) {
       var machine = new SimulatedMachine(this, ids.apply(i));
       machines.add(machine);
       environment.fork("power button", machine::powerOn);
     }
-    for (int i = 0; i < USERS; i++) {
+    for (int i = 0; i < shape.users(); i++) {
       var user = new User(this, i);
       users.add(user);
       environment.fork("user " + i, user::live);
@@ -63,6 +62,11 @@ final class World {
 
   void storeAway(boolean away) {
     storeAway = away;
+  }
+
+  /// Ends a machine's lease although it is kept alive, as a store does that has lost it.
+  void endLeaseOf(SimulatedMachine machine) {
+    store.read("/fleet/machines/" + machine).ifPresent(record -> store.revoke(record.lease()));
   }
 
   void later(Duration delay, Runnable event) {
@@ -94,9 +98,10 @@ final class World {
     storeAway = false;
     machines.forEach(machine -> machine.cable(true, true));
     machines.forEach(machine -> machine.fillDisk(false));
+    machines.forEach(machine -> machine.systemd.away(false));
     users.forEach(User::rest);
     var lost = anyMachine();
-    chronicle.note(lost + " is lost for good");
+    chronicle.fault(Fault.MACHINE_LOST_FOR_GOOD, lost.toString());
     machines.forEach(SimulatedMachine::powerOn);
     lost.loseForGood();
   }
