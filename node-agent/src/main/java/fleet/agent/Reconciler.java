@@ -144,7 +144,8 @@ public final class Reconciler {
   /// The unit should be here, and what is remembered of it may be out of date: the agent before
   /// could not note what it did, as when `/run` was full. What the unit's file says goes before
   /// what was noted. What runs and should is adopted, a restart that was asked for counts as
-  /// carried out, and what should run and does not is started.
+  /// carried out, and what should run and does not is started: after its file has been written once
+  /// more if the notes tell of another, as systemd may not have read it.
   private void recognize(Assignment assignment, LocalUnit observed, Applied applied) {
     UnitName.Placeable unit = assignment.unit();
     UnitHash hash =
@@ -153,8 +154,9 @@ public final class Reconciler {
     if (!hash.equals(assignment.file().hash())) {
       replace(assignment, observed);
     } else if (mayAct(unit)) {
-      if (!isInPlace(hash, observed)) {
-        installs.add(new Install(assignment, FILE_SPOILED));
+      boolean unheardOf = !applied.hash().equals(hash) && observed.phase() == Phase.RESTING;
+      if (unheardOf || !isInPlace(hash, observed)) {
+        installs.add(new Install(assignment, unheardOf ? ASSIGNED : FILE_SPOILED));
       }
       if (assignment.target() == TargetState.LAUNCHED) {
         launch(assignment, observed);
