@@ -8,7 +8,7 @@ import java.time.Duration;
 /// A store that stops answering stops renewing leases, and time may go on in it: when it is back,
 /// every machine seems gone. What we see then says nothing about machines until they have had one
 /// time to live to report again. Nor does it when we have only just started, perhaps together with
-/// everybody else.
+/// everybody else, and perhaps while the store was away: that time begins with its first answer.
 ///
 /// A machine renews its lease four times in its time to live, so it takes a silence of three
 /// quarters of that to lose one. We call two thirds a silence, and must therefore ask more often.
@@ -23,6 +23,9 @@ final class Contact {
   private Duration steadyFrom;
   private Duration answered;
 
+  /// Whether it ever has.
+  private boolean known;
+
   /// Begins unsteady.
   Contact(Environment environment, Duration machineTtl) {
     this.environment = environment;
@@ -36,16 +39,17 @@ final class Contact {
   /// Takes note that the store has just answered.
   synchronized void answered() {
     Duration now = environment.uptime();
-    if (silentAt(now)) {
+    if (!known || silentAt(now)) {
       steadyFrom = now.plus(machineTtl);
     }
+    known = true;
     answered = now;
   }
 
   /// Whether machines that are absent are gone.
   synchronized boolean steady() {
     Duration now = environment.uptime();
-    return !silentAt(now) && now.compareTo(steadyFrom) >= 0;
+    return known && !silentAt(now) && now.compareTo(steadyFrom) >= 0;
   }
 
   private boolean silentAt(Duration now) {

@@ -24,7 +24,22 @@ class ContactTest {
   }
 
   @Test
-  void itIsSteadyOneTimeToLiveAfterItBegan() {
+  void itIsSteadyOneTimeToLiveAfterTheFirstAnswer() {
+    contact.answered();
+
+    answersFor(2_500);
+    assertFalse(contact.steady());
+
+    answersFor(500);
+    assertTrue(contact.steady());
+  }
+
+  /// However soon the answer comes: others may have waited for it for longer.
+  @Test
+  void anAnswerThatTakesWhileItBeginsIsTheFirst() {
+    silence(1_900);
+    contact.answered();
+
     answersFor(2_500);
     assertFalse(contact.steady());
 
