@@ -4,8 +4,13 @@ import fleet.cluster.env.Environment;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// Repeats read-then-write until it is settled: others write too, and answers get lost.
+///
+/// A change whose answer was lost is repeated only while what it was to replace is still there. If
+/// something else is, the change may have been made, and replaced by others; made once more, it
+/// would undo what they were told is done.
 final class Attempts {
 
   /// What one attempt came to.
@@ -18,14 +23,18 @@ final class Attempts {
     /// A change was sent to the store.
     ///
     /// @param response what to say if it was applied
-    record Committed(Commit commit, Response response) implements Outcome {}
+    /// @param replaced revision of what was read, 0 if that was nothing
+    record Committed(Commit commit, Response response, long replaced) implements Outcome {}
+
+    /// An earlier change of ours may have been made, and others have made theirs since.
+    record Doubtful() implements Outcome {}
   }
 
   /// Reads what is there and writes what should be, provided that nobody has changed it meanwhile.
   interface Attempt {
-    /// @param unconfirmed whether the answer to an earlier attempt was lost, so that what is there
-    ///     may be our own doing
-    Outcome attempt(boolean unconfirmed) throws InterruptedException;
+    /// @param lost if the answer to an earlier attempt was lost, so that what is there may be our
+    ///     own doing: the revision of what that was to replace, 0 if there was nothing
+    Outcome attempt(OptionalLong lost) throws InterruptedException;
   }
 
   /// Each one lost means that somebody else has changed the same record.
@@ -44,14 +53,14 @@ final class Attempts {
   /// @param subject what is changed, for messages
   /// @throws StoreException if the store does not answer, or refuses
   Response run(String subject, Attempt attempt) throws InterruptedException {
-    boolean unconfirmed = false;
+    OptionalLong lost = OptionalLong.empty();
     String cause = "";
     for (int number = 1; number <= MOST; number++) {
       Outcome outcome;
       try {
-        outcome = attempt.attempt(unconfirmed);
+        outcome = attempt.attempt(lost);
       } catch (StoreException.Unavailable e) {
-        if (!unconfirmed) {
+        if (lost.isEmpty()) {
           throw e;
         }
         StoreException.Unavailable doubtful = doubtful(subject, cause);
@@ -63,20 +72,21 @@ final class Attempts {
           views.acknowledged(revision);
           return response;
         }
-        case Outcome.Committed(Commit.Applied(var revision), var response) -> {
+        case Outcome.Committed(Commit.Applied(var revision), var response, _) -> {
           views.acknowledged(revision);
           return response;
         }
-        case Outcome.Committed(Commit.Refused _, _) -> {}
-        case Outcome.Committed(Commit.Unknown(var why), _) -> {
-          unconfirmed = true;
+        case Outcome.Committed(Commit.Refused _, _, _) -> {}
+        case Outcome.Committed(Commit.Unknown(var why), _, var replaced) -> {
+          lost = OptionalLong.of(replaced);
           cause = why;
         }
+        case Outcome.Doubtful() -> throw doubtful(subject, cause);
       }
       int pause = environment.random().nextInt(PAUSE_MILLIS * number) + 1;
       environment.sleep(Duration.ofMillis(pause));
     }
-    if (unconfirmed) {
+    if (lost.isPresent()) {
       throw doubtful(subject, cause);
     }
     return Response.error(

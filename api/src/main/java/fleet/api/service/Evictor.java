@@ -33,7 +33,7 @@ final class Evictor {
           if (!view.silentIds().contains(machine)) {
             return refusal(404, "no machine %s is silent", machine);
           }
-          return new Attempts.Outcome.Committed(registry.forsake(machine), Response.done(204));
+          return new Attempts.Outcome.Committed(registry.forsake(machine), Response.done(204), 0);
         });
   }
 

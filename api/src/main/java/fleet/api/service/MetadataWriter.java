@@ -78,7 +78,7 @@ final class MetadataWriter {
   private Response apply(MachineId machine, List<Change> changes) throws InterruptedException {
     return attempts.run(
         "the metadata of machine " + machine,
-        _ -> {
+        lost -> {
           Optional<Stored<SortedMap<String, String>>> stored = registry.overlay(machine);
           var overlay = new TreeMap<>(stored.map(Stored::value).orElseGet(TreeMap::new));
           for (Change change : changes) {
@@ -88,8 +88,10 @@ final class MetadataWriter {
           if (stored.isPresent() && stored.get().value().equals(overlay)) {
             return new Attempts.Outcome.Done(Response.done(204), revision);
           }
-          return new Attempts.Outcome.Committed(
-              registry.overlay(machine, overlay, revision), Response.done(204));
+          return lost.isPresent() && lost.getAsLong() != revision
+              ? new Attempts.Outcome.Doubtful()
+              : new Attempts.Outcome.Committed(
+                  registry.overlay(machine, overlay, revision), Response.done(204), revision);
         });
   }
 }

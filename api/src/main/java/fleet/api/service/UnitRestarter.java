@@ -14,6 +14,7 @@ import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitName;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Has units restarted: on all machines that have them, or on one. fleet v1 knew no restart.
 final class UnitRestarter {
@@ -57,7 +58,7 @@ final class UnitRestarter {
     }
 
     @Override
-    public Attempts.Outcome attempt(boolean unconfirmed) throws InterruptedException {
+    public Attempts.Outcome attempt(OptionalLong lost) throws InterruptedException {
       Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(name);
       if (stored.isEmpty()) {
         return new Attempts.Outcome.Done(Units.missing(), 0);
@@ -66,13 +67,15 @@ final class UnitRestarter {
         case Malformed<DesiredUnit>(var reason) ->
             refuse(500, UnitEdit.unreadable("units/" + name, reason));
         case Ok<DesiredUnit>(var unit) -> {
-          if (unconfirmed && tried.equals(Optional.of(unit))) {
-            yield new Attempts.Outcome.Done(done(unit.restarts()), stored.get().revision());
+          long revision = stored.get().revision();
+          if (lost.isPresent() && tried.equals(Optional.of(unit))) {
+            yield new Attempts.Outcome.Done(done(unit.restarts()), revision);
+          }
+          if (lost.isPresent() && lost.getAsLong() != revision) {
+            yield new Attempts.Outcome.Doubtful();
           }
           Optional<String> obstacle = obstacle(unit);
-          yield obstacle.isPresent()
-              ? refuse(409, obstacle.get())
-              : store(unit, stored.get().revision());
+          yield obstacle.isPresent() ? refuse(409, obstacle.get()) : store(unit, revision);
         }
       };
     }
@@ -105,7 +108,7 @@ final class UnitRestarter {
           unit.restarted(machine.map(before::onceMoreOn).orElseGet(before::everywhereOnceMore));
       tried = Optional.of(next);
       return new Attempts.Outcome.Committed(
-          registry.replace(next, revision), done(next.restarts()));
+          registry.replace(next, revision), done(next.restarts()), revision);
     }
 
     private Response done(Restarts restarts) {

@@ -9,6 +9,7 @@ import fleet.unit.Parsed;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitName;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Carries out what clients want of units.
 final class UnitWriter {
@@ -37,26 +38,29 @@ final class UnitWriter {
     }
 
     @Override
-    public Attempts.Outcome attempt(boolean unconfirmed) throws InterruptedException {
+    public Attempts.Outcome attempt(OptionalLong lost) throws InterruptedException {
       Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(edit.name());
-      if (unconfirmed && stored.isPresent() && tried.isPresent()) {
+      long revision = stored.map(Stored::revision).orElse(0L);
+      if (lost.isPresent() && tried.isPresent()) {
         Step.Store last = tried.get();
-        if (stored.get().value().equals(new Ok<>(last.unit()))) {
-          return new Attempts.Outcome.Done(Response.done(last.status()), stored.get().revision());
+        if (stored.isPresent() && stored.get().value().equals(new Ok<>(last.unit()))) {
+          return new Attempts.Outcome.Done(Response.done(last.status()), revision);
+        }
+        if (stored.isEmpty() || revision != lost.getAsLong()) {
+          return new Attempts.Outcome.Doubtful(); // it may have been there, and be destroyed
         }
       }
       return switch (edit.applyTo(stored.map(Stored::value))) {
         case Step.Refuse(var status, var message) ->
             new Attempts.Outcome.Done(Response.error(status, message), 0);
-        case Step.Keep() ->
-            new Attempts.Outcome.Done(Response.done(204), stored.map(Stored::revision).orElse(0L));
+        case Step.Keep() -> new Attempts.Outcome.Done(Response.done(204), revision);
         case Step.Store step -> {
           tried = Optional.of(step);
           Commit commit =
               stored.isEmpty()
                   ? registry.create(step.unit())
-                  : registry.replace(step.unit(), stored.get().revision());
-          yield new Attempts.Outcome.Committed(commit, Response.done(step.status()));
+                  : registry.replace(step.unit(), revision);
+          yield new Attempts.Outcome.Committed(commit, Response.done(step.status()), revision);
         }
       };
     }
@@ -66,13 +70,17 @@ final class UnitWriter {
   Response delete(UnitName name) throws InterruptedException {
     return attempts.run(
         "unit " + name,
-        unconfirmed -> {
+        lost -> {
           Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(name);
           if (stored.isEmpty()) {
-            return new Attempts.Outcome.Done(unconfirmed ? Response.done(204) : Units.missing(), 0);
+            Response response = lost.isPresent() ? Response.done(204) : Units.missing();
+            return new Attempts.Outcome.Done(response, 0);
           }
-          return new Attempts.Outcome.Committed(
-              registry.destroy(name, stored.get().revision()), Response.done(204));
+          long revision = stored.get().revision();
+          return lost.isPresent() && lost.getAsLong() != revision
+              ? new Attempts.Outcome.Doubtful()
+              : new Attempts.Outcome.Committed(
+                  registry.destroy(name, revision), Response.done(204), revision);
         });
   }
 }

@@ -54,6 +54,10 @@ class ApiServiceTest {
     return send("PUT", "/fleet/v1/units/a.service", OPTIONS);
   }
 
+  private Response target(String state) throws InterruptedException {
+    return send("PUT", "/fleet/v1/units/a.service", "{\"desiredState\":\"" + state + "\"}");
+  }
+
   private Response delete() throws InterruptedException {
     return send("DELETE", "/fleet/v1/units/a.service", "");
   }
@@ -66,6 +70,13 @@ class ApiServiceTest {
                 + "\"generation\":3}";
         good.commit(List.of(), List.of(new Op.Put(then.getFirst().key(), other, 0)));
         return good.commit(when, then);
+      };
+
+  /// The answer is lost, and somebody else writes the unit afterwards.
+  private static final FlakyStore.Fate LOST_AND_OVERTAKEN =
+      (good, when, then) -> {
+        Commit overtaken = OVERTAKEN.meet(good, when, then);
+        return new Commit.Unknown("connection reset after " + overtaken);
       };
 
   @Test
@@ -98,11 +109,32 @@ class ApiServiceTest {
 
   @Test
   void aWriteThatNeverArrivesIsRepeated() throws InterruptedException {
-    store.next(FlakyStore.Fate.REQUEST_LOST, FlakyStore.Fate.REQUEST_LOST);
     assertEquals(CREATED, put());
+
+    store.next(FlakyStore.Fate.REQUEST_LOST, FlakyStore.Fate.REQUEST_LOST);
+    assertEquals(DONE, target("loaded"));
 
     store.next(FlakyStore.Fate.REQUEST_LOST);
     assertEquals(DONE, delete());
+  }
+
+  /// It may have been made, and replaced by others, who were told that theirs is done.
+  @Test
+  void aWriteInDoubtIsNotRepeatedOverOthers() throws InterruptedException {
+    store.next(FlakyStore.Fate.REQUEST_LOST);
+    assertTrue(doubted(put()), "it may have been created and destroyed");
+
+    assertEquals(CREATED, put());
+    store.next(LOST_AND_OVERTAKEN);
+    assertTrue(doubted(target("loaded")));
+
+    store.next(LOST_AND_OVERTAKEN);
+    assertTrue(doubted(delete()));
+    assertEquals(200, get("/fleet/v1/units/a.service").status());
+  }
+
+  private static boolean doubted(Response response) {
+    return response.status() == 503 && response.body().contains("may or may not have been made");
   }
 
   @Test
