@@ -5,6 +5,7 @@ import fleet.api.service.Availability;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Failures;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
@@ -127,6 +128,14 @@ public final class TestCluster implements AutoCloseable {
   public void pause(int silent, int machines) throws InterruptedException {
     var pause = new Pause(new TreeSet<>(), silent, machines, 0.5);
     commit(new Decision.Pausing(Optional.of(pause).filter(Pause::isDue)));
+  }
+
+  /// A unit has failed too often on some machines.
+  public void failed(String name, List<String> machines) throws InterruptedException {
+    var failures =
+        new Failures(
+            file("").hash(), 0, machines.stream().map(MachineId::new).toList(), machines.size());
+    commit(new Decision.Failed(unit(name), Optional.of(failures)));
   }
 
   public void resign() throws InterruptedException {

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 /// @param forsaken machines that are given up for as long as they are not there: what they have
 ///     goes elsewhere, however many are silent
 /// @param pause that evictions wait, as the leader last wrote
+/// @param failures where units have failed too often, as the leader last wrote
 /// @param leader who leads; empty between two terms
 /// @param unreadable what is there but cannot be understood
 public record ClusterSnapshot(
@@ -35,6 +36,7 @@ public record ClusterSnapshot(
     SortedMap<UnitName, Explanation> explanations,
     SortedSet<MachineId> forsaken,
     Optional<Pause> pause,
+    SortedMap<UnitName.Placeable, Failures> failures,
     Optional<MachineId> leader,
     Unreadable unreadable) {
 
@@ -63,6 +65,7 @@ public record ClusterSnapshot(
     released = Collections.unmodifiableSortedMap(sets);
     explanations = Collections.unmodifiableSortedMap(new TreeMap<>(explanations));
     forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
+    failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
   }
 
   /// Machines that should run something, are not there, and are not given up.

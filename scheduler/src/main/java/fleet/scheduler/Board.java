@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Board {
 
   private final ClusterSnapshot cluster;
+  private final Misfortunes misfortunes;
   private final Remains remains;
   private final SortedMap<MachineId, Host> hosts = new TreeMap<>();
   private final SortedMap<String, Candidate> candidates = new TreeMap<>();
@@ -40,6 +41,7 @@ final class Board {
   Board(ClusterSnapshot cluster, SortedSet<MachineId> kept, Remains remains) {
     this.cluster = cluster;
     this.remains = remains;
+    this.misfortunes = new Misfortunes(cluster);
     cluster
         .machines()
         .values()
@@ -162,6 +164,11 @@ final class Board {
 
   Collection<Candidate> candidates() {
     return candidates.values();
+  }
+
+  /// Where units have failed.
+  Misfortunes misfortunes() {
+    return misfortunes;
   }
 
   /// All machines that anything is known of, sorted by ID.

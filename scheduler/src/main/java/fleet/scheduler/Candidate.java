@@ -96,6 +96,11 @@ final class Candidate implements Comparable<Candidate> {
     return requirements;
   }
 
+  /// What users want of it; empty unless it is wanted.
+  Optional<DesiredUnit> desired() {
+    return desired;
+  }
+
   boolean global() {
     return requirements.global();
   }

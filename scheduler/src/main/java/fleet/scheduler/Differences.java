@@ -2,6 +2,7 @@ package fleet.scheduler;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.Failures;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
@@ -47,21 +48,44 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
         .filter(unit -> unit.target() != TargetState.INACTIVE)
         .filter(unit -> unit.name() instanceof UnitName.Template)
         .forEach(template -> steps.add(leaveTemplate(template)));
-    return new Plan(cluster.revision(), steps, forsaken(cluster), pause);
+    return new Plan(cluster.revision(), steps, forsaken(cluster, steps), pause, failures());
+  }
+
+  /// Where units have failed too often, those among them that are taken off a machine for that now.
+  private SortedMap<UnitName.Placeable, Failures> failures() {
+    var failures = new TreeMap<>(board.misfortunes().uncertain());
+    for (Candidate unit : board.candidates()) {
+      if (unit.requirements().failureLimit().isPresent()) {
+        var left =
+            unit.homes().keySet().stream()
+                .filter(home -> !unit.seats().contains(home))
+                .filter(home -> evictions.get(new Seat(unit, home)) instanceof Veto.Failed)
+                .findFirst();
+        board
+            .misfortunes()
+            .after(unit, left)
+            .ifPresent(remembered -> failures.put(unit.name(), remembered));
+      }
+    }
+    return failures;
   }
 
   /// Machines that are given up, and would be counted as silent again: some of what they have
   /// stays.
-  private SortedSet<MachineId> forsaken(ClusterSnapshot cluster) {
-    var forsaken = new TreeSet<MachineId>();
+  private SortedSet<MachineId> forsaken(ClusterSnapshot cluster, List<Step> steps) {
+    var left = new TreeMap<MachineId, Integer>();
     for (Host host : board.hosts()) {
-      if (host.standing() == Standing.GONE
-          && host.load() > 0
-          && !cluster.forsaken().contains(host.id())) {
-        forsaken.add(host.id());
+      if (host.standing() == Standing.GONE && !cluster.forsaken().contains(host.id())) {
+        left.put(host.id(), cluster.assignments().getOrDefault(host.id(), new TreeMap<>()).size());
       }
     }
-    return forsaken;
+    for (Step step : steps) {
+      if (step instanceof Step.Unassign(_, var machine, _)) {
+        left.computeIfPresent(machine, (_, count) -> count - 1);
+      }
+    }
+    left.values().removeIf(count -> count == 0);
+    return new TreeSet<>(left.keySet());
   }
 
   /// How a machine comes to have a unit no more. An exclusive one is withheld first.

@@ -74,7 +74,10 @@ final class Draft {
       settled = true;
       for (Candidate unit : group) {
         for (Host home : homes(unit, standing)) {
-          var veto = unit.seats().contains(home) ? board.veto(unit, home) : Optional.<Veto>empty();
+          var veto =
+              unit.seats().contains(home)
+                  ? board.veto(unit, home).or(() -> failed(unit, home))
+                  : Optional.<Veto>empty();
           if (veto.isPresent()) {
             evict(unit, home, veto.get());
             settled = false;
@@ -82,6 +85,18 @@ final class Draft {
         }
       }
     } while (!settled);
+  }
+
+  /// That a unit has failed too often where it is, if it can go elsewhere.
+  private Optional<Veto> failed(Candidate unit, Host home) {
+    return board
+        .misfortunes()
+        .tooOften(unit, home)
+        .filter(
+            _ ->
+                board.eligible(unit).stream()
+                    .anyMatch(host -> !host.equals(home) && board.veto(unit, host).isEmpty()))
+        .map(Veto.Failed::new);
   }
 
   /// Where a unit may stay: at every home if it is global, else at the best of them.
@@ -126,6 +141,12 @@ final class Draft {
           seat(unit, host, new Choice.Everywhere());
         }
       }
+    } else if (unit.seats().isEmpty() && board.misfortunes().concern(unit)) {
+      board.eligible(unit).stream()
+          .filter(host -> may(unit, host))
+          .min(Comparator.comparingInt(host -> board.misfortunes().rank(unit, host)))
+          .filter(host -> unit.homes().containsKey(host) || board.stillOn(unit, host).isEmpty())
+          .ifPresent(host -> seat(unit, host, choice(unit, host)));
     } else if (unit.seats().isEmpty()) {
       Stream.concat(
               homes(unit, Standing.PRESENT).stream(),

@@ -2,6 +2,7 @@ package fleet.scheduler;
 
 import fleet.cluster.Assignment;
 import fleet.cluster.Explanation;
+import fleet.cluster.Failures;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.unit.UnitName;
@@ -21,12 +22,18 @@ import java.util.TreeSet;
 /// @param revision of the snapshot that was planned from
 /// @param forsaken machines that are given up, though they keep what no other can take
 /// @param pause that too many machines are silent for any to be given up
+/// @param failures where units have failed too often; what is not among them is forgotten
 public record Plan(
-    long revision, List<Step> steps, SortedSet<MachineId> forsaken, Optional<Pause> pause) {
+    long revision,
+    List<Step> steps,
+    SortedSet<MachineId> forsaken,
+    Optional<Pause> pause,
+    SortedMap<UnitName.Placeable, Failures> failures) {
 
   public Plan {
     steps = List.copyOf(steps);
     forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
+    failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
   }
 
   /// Whether the assignments are as they should be. There may still be units that wait.

@@ -33,6 +33,8 @@ import fleet.cluster.ClusterSnapshot;
 /// dead man's switch must have fired ([Remains], [Vigil]). If the machine comes back before that,
 /// the unit stays.
 ///
+/// A unit that has failed too often where it is goes elsewhere, if it can ([Misfortunes]).
+///
 /// # The invariants
 ///
 /// The plan carried out, another plan of the result changes nothing. A unit that is not global is

@@ -97,6 +97,16 @@ public sealed interface Veto {
     }
   }
 
+  /// The unit has failed on the machine as often as its `FailureLimit` allows, or more.
+  ///
+  /// @param times how often in a row
+  record Failed(int times) implements Veto {
+    @Override
+    public String reason() {
+      return times == 1 ? "it has failed here" : "it has failed here " + times + " times in a row";
+    }
+  }
+
   /// A unit on the machine `Replaces` this one.
   record Replaced(UnitName.Placeable by) implements Veto {
     @Override

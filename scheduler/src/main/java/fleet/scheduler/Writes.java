@@ -6,6 +6,7 @@ import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -22,6 +23,14 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
     plan.forsaken().forEach(machine -> decisions.add(new Decision.Forsake(machine)));
     if (!plan.pause().equals(cluster.pause())) {
       decisions.add(new Decision.Pausing(plan.pause()));
+    }
+    var units = new TreeSet<>(plan.failures().keySet());
+    units.addAll(cluster.failures().keySet());
+    for (UnitName.Placeable unit : units) {
+      var failures = Optional.ofNullable(plan.failures().get(unit));
+      if (!failures.equals(Optional.ofNullable(cluster.failures().get(unit)))) {
+        decisions.add(new Decision.Failed(unit, failures));
+      }
     }
     SortedSet<UnitName> waiting = new TreeSet<>();
     long assigned = 0;

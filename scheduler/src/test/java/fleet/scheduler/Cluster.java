@@ -4,12 +4,14 @@ import fleet.cluster.Assignment;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.cluster.UnitState.Trial;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
@@ -52,6 +54,7 @@ final class Cluster {
   private final TreeSet<MachineId> awaited = new TreeSet<>();
   private final TreeSet<MachineId> forsaken = new TreeSet<>();
   private Optional<Pause> pause = Optional.empty();
+  private final SortedMap<UnitName.Placeable, Failures> failures = new TreeMap<>();
   private int overdue;
   private double evictShare = 1;
   private long revision;
@@ -148,6 +151,25 @@ final class Cluster {
     states
         .computeIfAbsent(new MachineId(machine), _ -> new TreeMap<>())
         .put(placeable(name), STATE);
+  }
+
+  /// The unit, in its present text, has failed so often in a row on the machine; or has proven
+  /// itself there.
+  void tried(String name, String machine, Trial trial) {
+    DesiredUnit unit = existing(name);
+    var id = new MachineId(machine);
+    var state =
+        new UnitState(
+            TargetState.LAUNCHED,
+            unit.restarts().on(id),
+            "loaded",
+            "failed",
+            "failed",
+            Optional.of(unit.file().hash()),
+            "exit-code",
+            "",
+            List.of());
+    states.computeIfAbsent(id, _ -> new TreeMap<>()).put(placeable(name), state.tried(trial));
   }
 
   /// All machines say something of all that they are to run.
@@ -258,6 +280,8 @@ final class Cluster {
     }
     forsaken.addAll(plan.forsaken());
     pause = plan.pause();
+    failures.clear();
+    failures.putAll(plan.failures());
   }
 
   ClusterSnapshot snapshot() {
@@ -271,6 +295,7 @@ final class Cluster {
         new TreeMap<>(),
         forsaken,
         pause,
+        failures,
         Optional.empty(),
         new Unreadable(unreadableUnits, unreadableMachines));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.cluster.TargetState;
+import fleet.cluster.UnitState.Trial;
 import fleet.scheduler.Plan.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.TestFactory;
 /// restart NAME [on ID]
 /// destroy NAME
 /// report NAME on ID                the machine says something of the unit
+/// fails NAME on ID N               the machine says that it has failed N times in a row
+/// proven NAME on ID                the machine says that it has been well for long
 /// forget NAME on ID                the machine has the unit no more
 /// evict_share SHARE                beyond it evictions wait; 1 at the beginning
 /// overdue N                        so many machines have not been heard of in good time
@@ -119,6 +122,9 @@ class PlanTranscriptsTest {
           }
         }
         case "report" -> cluster.report(words[1], words[3]);
+        case "fails" ->
+            cluster.tried(words[1], words[3], new Trial(Integer.parseInt(words[4]), false));
+        case "proven" -> cluster.tried(words[1], words[3], new Trial(0, true));
         case "forget" -> cluster.forget(words[1], words[3]);
         case "evict_share" -> cluster.evictShare(Double.parseDouble(words[1]));
         case "overdue" -> cluster.overdue(Integer.parseInt(words[1]));

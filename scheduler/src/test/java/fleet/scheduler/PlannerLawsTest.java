@@ -8,6 +8,7 @@ import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
+import fleet.cluster.UnitState.Trial;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
@@ -226,7 +227,8 @@ class PlannerLawsTest {
           var judge = new Judge(planned.after);
           for (Step step : planned.plan.steps()) {
             if (step instanceof Step.Unassign(var name, var id, var cause)
-                && !(cause instanceof Cause.Duplicate)) {
+                && !(cause instanceof Cause.Duplicate)
+                && !(cause instanceof Cause.Vetoed(Veto.Failed _))) {
               var unit = planned.after.units().get(name);
               var machine = planned.after.machines().get(id);
               assertFalse(
@@ -304,6 +306,11 @@ class PlannerLawsTest {
                 cluster.report(unit, machine.text());
                 tell("report " + unit + " on " + machine);
               }
+              if (random.nextInt(3) == 0 && snapshot.units().containsKey(Cluster.unitName(unit))) {
+                var trial = new Trial(random.nextInt(4), random.nextInt(8) == 0);
+                cluster.tried(unit, machine.text(), trial);
+                tell("tried " + unit + " on " + machine + " " + trial);
+              }
             } else if (random.nextInt(3) == 0) {
               cluster.forget(unit, machine.text());
               tell("forget " + unit + " on " + machine);
@@ -377,11 +384,12 @@ class PlannerLawsTest {
       var options = new ArrayList<String>();
       for (int i = random.nextInt(3); i > 0; i--) {
         options.add(
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
               case 0 -> "MachineMetadata=disk=" + one(List.of("ssd", "hdd"));
               case 1 -> "MachineMetadata=zone=" + one(List.of("1", "2"));
               case 2, 3 -> "MachineOf=" + one(UNITS);
               case 4, 5 -> "Conflicts=" + one(List.of("web@*.service", "*.service", one(UNITS)));
+              case 7 -> "FailureLimit=" + (1 + random.nextInt(2));
               case 6 -> random.nextInt(3) == 0 ? "MachineID=" + one(MACHINES) : "Global=true";
               default -> "Replaces=" + one(List.of("web@*.service", "?.service", one(UNITS)));
             });

@@ -201,6 +201,25 @@ final class World {
       act(() -> registry.publish(id, states, new TreeSet<>(), lease));
     }
 
+    /// Says that a unit, which was submitted in that file, has failed so often in a row.
+    void fail(String unit, UnitFile file, int times) {
+      var states = new TreeMap<UnitName.Placeable, UnitState>();
+      states.put(
+          Cluster.placeable(unit),
+          new UnitState(
+                  TargetState.LAUNCHED,
+                  0,
+                  "loaded",
+                  "failed",
+                  "failed",
+                  Optional.of(file.hash()),
+                  "exit-code",
+                  "",
+                  List.of())
+              .tried(new UnitState.Trial(times, false)));
+      act(() -> registry.publish(id, states, new TreeSet<>(), lease));
+    }
+
     /// Has the unit no more.
     void forget(String unit) {
       var gone = new TreeSet<>(List.of(Cluster.placeable(unit)));

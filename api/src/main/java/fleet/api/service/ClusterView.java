@@ -9,6 +9,7 @@ import fleet.api.service.Whereabouts.Report;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
@@ -23,11 +24,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster at one revision, as clients see it. A value: all that it answers follows from the
 /// snapshot.
 final class ClusterView {
+
+  /// How many units are named in a warning that concerns more of them.
+  private static final int FAILING_TOLD = 5;
 
   private final ClusterSnapshot snapshot;
   private final SortedMap<String, String> problems;
@@ -156,7 +161,34 @@ final class ClusterView {
 
   /// What everybody should know who asks anything; empty if there is no such thing.
   Optional<String> warning() {
-    return snapshot.pause().map(pause -> "evictions are paused: " + pause.text());
+    var warnings = new ArrayList<String>();
+    snapshot
+        .pause()
+        .ifPresent(
+            pause ->
+                warnings.add(
+                    "evictions are paused: " + pause.text() + " (see: fleetctl help evict)"));
+    int failing = snapshot.failures().size();
+    if (failing > 0) {
+      warnings.add(
+          failing
+              + (failing == 1 ? " unit was" : " units were")
+              + " moved for failing too often: "
+              + snapshot.failures().entrySet().stream()
+                  .limit(FAILING_TOLD)
+                  .map(entry -> entry.getKey() + failedOn(entry.getValue()))
+                  .collect(Collectors.joining(", "))
+              + (failing > FAILING_TOLD ? ", ..." : ""));
+    }
+    return warnings.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", warnings));
+  }
+
+  private static String failedOn(Failures failures) {
+    int machines = failures.machines().size();
+    String last = failures.machines().getLast().brief();
+    return machines == 1
+        ? " (failed on %s)".formatted(last)
+        : " (failed on %d machines, last on %s)".formatted(machines, last);
   }
 
   MachineResource machine(MachineId id) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +179,7 @@ class TranscriptsTest {
           cluster.explain(words[1], parts[0], Map.copyOf(vetoes));
         }
         case "silence" -> cluster.silence(words[1]);
+        case "failed" -> cluster.failed(words[1], Arrays.asList(words).subList(2, words.length));
         case "pause" -> cluster.pause(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
         case "resign" -> cluster.resign();
         case "scribble" -> cluster.scribble(words[1], line.split(" ", 3)[2]);

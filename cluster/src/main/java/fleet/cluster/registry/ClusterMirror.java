@@ -5,11 +5,13 @@ import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.cluster.UnitState.Trial;
 import fleet.cluster.registry.Keyspace.Key;
 import fleet.cluster.store.Store.Entry;
 import fleet.unit.Parsed;
@@ -58,6 +60,7 @@ public final class ClusterMirror implements AutoCloseable {
   private final TreeMap<UnitName, Explanation> explanations = new TreeMap<>();
   private final TreeSet<MachineId> forsaken = new TreeSet<>();
   private Optional<Pause> pause = Optional.empty();
+  private final TreeMap<UnitName.Placeable, Failures> failures = new TreeMap<>();
   private Optional<MachineId> leader = Optional.empty();
   private long changes;
   private long placementChanges;
@@ -114,6 +117,7 @@ public final class ClusterMirror implements AutoCloseable {
         explanations,
         forsaken,
         pause,
+        failures,
         leader,
         new Unreadable(unreadableUnits, unreadableMachines));
   }
@@ -157,8 +161,8 @@ public final class ClusterMirror implements AutoCloseable {
 
   /// Counts the changes of what a placement depends on: units, machines, their metadata,
   /// assignments, who is given up, and the ends of states, since a unit that users want may have
-  /// waited for one. What machines say of their units otherwise, explanations and leaders come and
-  /// go without it.
+  /// waited for one, and how units do that have a limit of failures. What machines say of their
+  /// units otherwise, explanations and leaders come and go without it.
   public long placementChanges() {
     return placementChanges;
   }
@@ -200,6 +204,9 @@ public final class ClusterMirror implements AutoCloseable {
       }
       case Key.State(var id, var unit) -> {
         var state = value.map(text -> readable(path, Codec.state(text)).orElse(NOBODY_KNOWS));
+        if (state.map(UnitState::trial).filter(trial -> !trial.equals(Trial.OPEN)).isPresent()) {
+          placementChanges++;
+        }
         set(states, id, unit, state);
         var released = state.map(UnitState::released).filter(revision -> revision != 0);
         set(releases, id, unit, released);
@@ -214,6 +221,8 @@ public final class ClusterMirror implements AutoCloseable {
           forsaken.remove(id);
         }
       }
+      case Key.Failed(var unit) ->
+          set(failures, unit, value.flatMap(text -> readable(path, Codec.failures(text))));
       case Key.Paused() -> pause = value.flatMap(text -> readable(path, Codec.pause(text)));
       case Key.Leader() -> leader = value.flatMap(text -> readable(path, Codec.leader(text)));
       case Key.Explained(var unit) ->

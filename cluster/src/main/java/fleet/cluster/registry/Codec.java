@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
@@ -334,6 +335,28 @@ final class Codec {
               (int) number(json, "machines"),
               json.path("share").asDouble());
         });
+  }
+
+  static String text(Failures failures) {
+    ObjectNode object =
+        object()
+            .put("hash", failures.text().text())
+            .put("restarts", failures.restarts())
+            .put("moves", failures.moves());
+    ArrayNode machines = object.putArray("machines");
+    failures.machines().forEach(machine -> machines.add(machine.text()));
+    return object.toString();
+  }
+
+  static Parsed<Failures> failures(String text) {
+    return read(
+        text,
+        json ->
+            new Failures(
+                new UnitHash(string(json, "hash")),
+                number(json, "restarts"),
+                lines(json, "machines").stream().map(MachineId::new).toList(),
+                (int) number(json, "moves")));
   }
 
   /// Why a machine is given up. Nobody reads it but people: that it is there is what counts.

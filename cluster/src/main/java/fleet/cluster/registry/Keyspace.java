@@ -16,6 +16,7 @@ import java.util.Optional;
 /// | `states/<id>/<unit>` | load, active, sub, hash, result, log | that machine | its lease |
 /// | `leader` | machine | engines | its lease |
 /// | `explanations/<unit>` | why it is on no machine | leader, guarded | leader's lease |
+/// | `failures/<unit>` | where it has failed too often | leader, guarded | until it does well |
 /// | `pause` | that too many machines are silent | leader, guarded | until they are not |
 /// | `forsaken/<id>` | why that machine is given up | leader, API, itself | see below |
 ///
@@ -54,6 +55,8 @@ public final class Keyspace {
     record Forsaken(MachineId machine) implements Placement {}
 
     record Paused() implements Key {}
+
+    record Failed(UnitName.Placeable unit) implements Key {}
 
     record Leader() implements Key {}
 
@@ -109,6 +112,10 @@ public final class Keyspace {
     return prefix + "pause";
   }
 
+  String failures(UnitName.Placeable unit) {
+    return prefix + "failures/" + unit.text();
+  }
+
   String forsaken(MachineId machine) {
     return prefix + "forsaken/" + machine.text();
   }
@@ -135,6 +142,8 @@ public final class Keyspace {
               : Optional.empty();
       case "leader" -> path.length == 1 ? Optional.of(new Key.Leader()) : Optional.empty();
       case "pause" -> path.length == 1 ? Optional.of(new Key.Paused()) : Optional.empty();
+      case "failures" ->
+          path.length == 2 ? placeable(path[1]).map(Key.Failed::new) : Optional.empty();
       case "forsaken" ->
           path.length == 2 ? machineId(path[1]).map(Key.Forsaken::new) : Optional.empty();
       case "explanations" ->

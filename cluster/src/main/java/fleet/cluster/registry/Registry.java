@@ -3,6 +3,7 @@ package fleet.cluster.registry;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Failures;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
@@ -228,6 +229,9 @@ public final class Registry {
     /// Forgets that a machine was given up, which has nothing any more.
     record Forget(MachineId machine) implements Decision {}
 
+    /// Remembers where a unit has failed too often; or, if empty, forgets it.
+    record Failed(UnitName.Placeable unit, Optional<Failures> failures) implements Decision {}
+
     /// Says that evictions wait; or, if empty, that they do not.
     record Pausing(Optional<Pause> pause) implements Decision {}
   }
@@ -268,6 +272,11 @@ public final class Registry {
                     List.of(new Compare.Absent(keys.machine(machine))));
             case Decision.Forget(var machine) ->
                 Conditional.always(new Op.Delete(keys.forsaken(machine)));
+            case Decision.Failed(var unit, var failures) ->
+                Conditional.always(
+                    failures
+                        .<Op>map(now -> new Op.Put(keys.failures(unit), Codec.text(now), 0))
+                        .orElseGet(() -> new Op.Delete(keys.failures(unit))));
             case Decision.Pausing(var pause) ->
                 Conditional.always(
                     pause

@@ -28,6 +28,7 @@ class KeyspaceTest {
         Optional.of(new Key.Assigned(MACHINE, UNIT)), KEYS.parse(KEYS.assignment(MACHINE, UNIT)));
     assertEquals(Optional.of(new Key.State(MACHINE, UNIT)), KEYS.parse(KEYS.state(MACHINE, UNIT)));
     assertEquals(Optional.of(new Key.Forsaken(MACHINE)), KEYS.parse(KEYS.forsaken(MACHINE)));
+    assertEquals(Optional.of(new Key.Failed(UNIT)), KEYS.parse(KEYS.failures(UNIT)));
     assertEquals(Optional.of(new Key.Paused()), KEYS.parse(KEYS.pause()));
     assertEquals(Optional.of(new Key.Leader()), KEYS.parse(KEYS.leader()));
     assertEquals(Optional.of(new Key.Explained(UNIT)), KEYS.parse(KEYS.explanation(UNIT)));

@@ -93,7 +93,7 @@ public final class Cluster implements AutoCloseable {
   public void warn(Caller caller) {
     String warning = api().warning();
     if (!warning.isEmpty()) {
-      caller.complain("WARNING: " + warning + " (see: fleetctl help evict)");
+      caller.complain("WARNING: " + warning);
     }
   }
 
