@@ -29,7 +29,10 @@ import java.util.function.Supplier;
 ///
 /// - in this boot: by an agent before this one, which was killed. Its record is taken over at once.
 /// - in another boot: by this machine, which has then rebooted faster than the lease ends, or by a
-///   copy of it. Either way we wait until it is gone, for ever if need be, and say so.
+///   copy of it. A copy that lives keeps its lease alive, and we wait, for ever if need be, and say
+///   so. A lease that nobody keeps alive is our own ghost's, and we take its place shortly before
+///   it ends: so a machine that rebooted while the store was away is not taken for lost when the
+///   store is back, and what it runs meanwhile need not move.
 ///
 /// fleet 1.0 could not tell these apart, and waited for its own ghost.
 final class Heartbeat {
@@ -88,8 +91,16 @@ final class Heartbeat {
       } catch (StoreException e) {
         away(e);
       }
-      environment.sleep(Jitter.around(options.ttl().dividedBy(4), environment));
+      environment.sleep(Jitter.around(pause(), environment));
     }
+  }
+
+  /// Who waits for its own ghost must not miss the end of that one's lease.
+  private Duration pause() {
+    boolean waits = status.standing() == Standing.NAMESAKE;
+    Duration since = environment.uptime().minus(namesakeSince);
+    boolean mayBeGhost = waits && since.compareTo(options.ttl().multipliedBy(2)) < 0;
+    return options.ttl().dividedBy(mayBeGhost ? 12 : 4);
   }
 
   /// From now on the machine is leaving: it does not join again, whatever happens.
@@ -139,7 +150,9 @@ final class Heartbeat {
     Machine machine = self.get();
     Optional<Announced> previous = registry.announced(machine.id());
     answered();
-    if (previous.isPresent() && isOfAnother(previous.get(), machine)) {
+    if (previous.isPresent()
+        && isOfAnother(previous.get(), machine)
+        && !registry.isOverdue(previous.get().lease())) {
       giveWayTo(previous.get(), machine);
       return false;
     }
@@ -190,10 +203,13 @@ final class Heartbeat {
           become(Standing.JOINING, "the lease has expired");
           return;
         }
+        if (sure.minus(asked).multipliedBy(2).compareTo(options.ttl()) < 0) {
+          check = asked; // a copy of this machine may have thought it was gone
+        }
         sure = asked.plus(options.ttl());
         answered();
         Machine machine = self.get();
-        if (!machine.equals(announced) || environment.uptime().compareTo(check) > 0) {
+        if (!machine.equals(announced) || environment.uptime().compareTo(check) >= 0) {
           check = environment.uptime().plus(Jitter.around(options.resync(), environment));
           announced = machine;
           confirm(machine);

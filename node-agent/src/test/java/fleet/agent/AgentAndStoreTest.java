@@ -242,6 +242,45 @@ final class AgentAndStoreTest extends AgentScene {
   }
 
   @Test
+  void rebootedMachineTakesThePlaceOfItsGhostBeforeItCountsAsLost() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          reboot("boot-2");
+
+          startAgent();
+          for (int i = 0; i < 60; i++) {
+            pass(100);
+            assertTrue(leader.announced(ID).isPresent());
+          }
+
+          assertEquals(
+              "boot-2", leader.announced(ID).orElseThrow().machine().orElseThrow().bootId());
+          assertEquals("[web.service]", running());
+        });
+  }
+
+  @Test
+  void machineWhosePlaceWasTakenWhileItWasSilentSeesThatAtOnce() {
+    within(
+        () -> {
+          var agent = startAgent();
+          pass(2_000);
+          cable.pull();
+          pass(2_500);
+          var copy = new Machine(ID, "10.0.0.9", new TreeMap<>(), "2.0.0", "another boot");
+          leader.announce(copy, memory.grant(Duration.ofHours(1)), leader.announced(ID));
+
+          plug();
+          pass(2_000);
+
+          assertEquals(Standing.NAMESAKE, agent.status().standing());
+        });
+  }
+
+  @Test
   void copyOfAMachineWaitsForEverAndRunsNothing() {
     within(
         () -> {
