@@ -75,10 +75,15 @@ abstract class ClusterTest {
 
   /// Cuts the power of a node; its user goes to another.
   void kill(String node) throws InterruptedException {
+    sitElsewhere(node);
+    cluster.kill(node);
+  }
+
+  /// The user of that node goes to another.
+  void sitElsewhere(String node) {
     if (console.equals(node)) {
       console = cluster.nodesWithout(node).getFirst();
     }
-    cluster.kill(node);
   }
 
   String list(String... command) throws InterruptedException {

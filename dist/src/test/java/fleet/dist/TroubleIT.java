@@ -1,0 +1,232 @@
+package fleet.dist;
+
+import static fleet.dist.LocalCluster.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fleet.dist.LocalCluster.StoreKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What befalls machines, and must not touch a running unit. The chaos command does the same at
+/// random; here each is done alone, and what must follow of it is said.
+class TroubleIT extends ClusterTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  TroubleIT() {
+    super("trouble", 27, StoreKind.ETCD);
+  }
+
+  @Test
+  void whileTheStoreIsAwayARebootedMachineRunsWhatItHadAndNothingElseIsTouched() throws Exception {
+    List<String> units = startSleepers("long", 8);
+    var before = invocations(units, cluster.nodes());
+    List<String> rebooted =
+        units.stream().filter(unit -> before.getOrDefault(unit, "").startsWith("n3")).toList();
+
+    cluster.etcd("stop");
+    cluster.exec("n2", "systemctl", "restart", "fleet").orFail();
+    kill("n3");
+    cluster.start("n3");
+
+    await("what n3 had", PATIENCE, rebooted, () -> running("n3", units));
+    assertUndisturbed(without(before, rebooted));
+    var meanwhile = invocations(units, cluster.nodes());
+    cluster.etcd("start");
+    await("all states", PATIENCE, 8L, () -> countRunning("long@"));
+    startSleepers("after", 4);
+    assertUndisturbed(meanwhile);
+  }
+
+  private long countRunning(String prefix) throws InterruptedException {
+    return fleetctl("list-units", "--no-legend")
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(prefix) && line.endsWith("running"))
+        .count();
+  }
+
+  private List<String> running(String node, List<String> units) throws InterruptedException {
+    return List.copyOf(invocations(units, List.of(node)).keySet());
+  }
+
+  /// How a machine falls silent, and is heard again.
+  enum Silence {
+    DAEMON_FROZEN,
+    MACHINE_FROZEN,
+    CUT_OFF
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLeaderThatFallsSilentIsReplacedAndHasNothingToSayWhenItReturns(Silence silence)
+      throws Exception {
+    List<String> units = startSleepers("term", 8);
+    String leader = cluster.leader();
+    sitElsewhere(leader);
+    var others = cluster.nodesWithout(leader);
+    var untouched = invocations(units, others);
+    String daemon = mainPid(leader);
+
+    switch (silence) {
+      case DAEMON_FROZEN -> cluster.exec(leader, "kill", "-STOP", daemon).orFail();
+      case MACHINE_FROZEN -> cluster.pause(leader);
+      case CUT_OFF -> cluster.cut(leader);
+    }
+    start("next.service", SLEEPER);
+    await("all units elsewhere", PATIENCE, 8, () -> invocations(units, others).size());
+    var moved = invocations(units, others);
+    assertTrue(moved.entrySet().containsAll(untouched.entrySet()), untouched + ", now " + moved);
+
+    switch (silence) {
+      case DAEMON_FROZEN -> cluster.exec(leader, "kill", "-CONT", daemon).orFail();
+      case MACHINE_FROZEN -> cluster.resume(leader);
+      case CUT_OFF -> cluster.heal(leader);
+    }
+    await("it is back", PATIENCE, 4L, this::countMachines);
+    await("no surplus copy", PATIENCE, List.of(), () -> running(leader, units));
+    startSleepers("after", 4);
+    assertUndisturbed(moved);
+  }
+
+  @Test
+  void aWrongConfigurationIsTriedAgainInItsOwnTime() throws Exception {
+    cluster.exec("n3", "sh", "-c", "echo agent_ttl=soon >>/etc/fleet/fleet.conf").orFail();
+    cluster.exec("n3", "systemctl", "restart", "fleet");
+    assertEquals("0", property("n3", "StartLimitIntervalUSec"), "systemd never gives up");
+    await("what is wrong", PATIENCE, true, () -> log("n3").contains("found \"soon\""));
+
+    cluster.exec("n3", "sed", "-i", "/agent_ttl=soon/d", "/etc/fleet/fleet.conf").orFail();
+
+    await("it is back", PATIENCE, 4L, this::countMachines);
+  }
+
+  private String property(String node, String name) throws InterruptedException {
+    return cluster.exec(node, "systemctl", "show", "-p", name, "--value", "fleet").orFail();
+  }
+
+  @Test
+  void aCopyOfAMachineIsToldApartAndTheFirstOneRunsOn() throws Exception {
+    List<String> units = startSleepers("twin", 8);
+    String id = cluster.machineId("n3");
+    cluster.stop("n4");
+    await("all units", PATIENCE, 8, () -> invocations(units, cluster.nodesWithout("n4")).size());
+    var before = invocations(units, cluster.nodesWithout("n4"));
+    String own = cluster.machineId("n4");
+
+    copy("n3", "n4");
+    cluster.start("n4");
+
+    await(
+        "its daemon says so",
+        PATIENCE,
+        true,
+        () -> log("n4").contains("a machine with the same ID is present"));
+    assertTrue(log("n4").contains("machine=" + id), log("n4"));
+    assertTrue(log("n4").contains("systemd-machine-id-setup"), log("n4"));
+    assertEquals(List.of(), running("n4", units));
+    assertEquals(3, countMachines());
+    assertUndisturbed(before);
+    cluster.stop("n4");
+    Files.writeString(cluster.root("n4").resolve("etc/machine-id"), own + "\n");
+    comesBack("n4");
+    assertUndisturbed(before);
+  }
+
+  /// With its ID, and with what its agent keeps.
+  private void copy(String from, String to) throws Exception {
+    Files.writeString(cluster.root(to).resolve("etc/machine-id"), cluster.machineId(from) + "\n");
+    Path kept = cluster.root(from).resolve("var/lib/fleet");
+    Path copy = cluster.root(to).resolve("var/lib/fleet");
+    Shell.run(
+            new TreeMap<>(),
+            "",
+            List.of(
+                "sh",
+                "-c",
+                "rm -rf \"$1\" && cp -a \"$0\" \"$1\"",
+                kept.toString(),
+                copy.toString()))
+        .orFail();
+  }
+
+  private String log(String node) throws InterruptedException {
+    return cluster.exec(node, "journalctl", "--no-pager", "-b", "-o", "cat", "-u", "fleet").out();
+  }
+
+  @Test
+  void whatOthersDoToSystemdTouchesNoUnit() throws Exception {
+    List<String> units = startSleepers("hands", 8);
+    var before = invocations(units, cluster.nodes());
+    List<String> here = running("n2", units);
+
+    for (String verb : List.of("restart dbus", "daemon-reexec", "daemon-reload")) {
+      cluster.exec("n2", "sh", "-c", "systemctl " + verb).orFail();
+      assertEquals(here, running("n2", units));
+    }
+    start("later.service", SLEEPER + "\n[X-Fleet]\nMachineID=" + cluster.machineId("n2") + "\n");
+    fleetctl("destroy", "later.service").orFail();
+
+    String edited = "/run/fleet/units/" + here.getFirst();
+    String deleted = "/run/fleet/units/" + here.getLast();
+    String text = cluster.exec("n2", "cat", edited).orFail();
+    cluster
+        .exec(
+            "n2",
+            "sh",
+            "-c",
+            "echo Restart=always >>" + edited + " && rm " + deleted + " && systemctl daemon-reload")
+        .orFail();
+    await("as it was", PATIENCE, text, () -> cluster.exec("n2", "cat", edited).out().strip());
+    await("back", PATIENCE, text, () -> cluster.exec("n2", "cat", deleted).out().strip());
+    assertUndisturbed(before);
+  }
+
+  @Test
+  void aFullRunTouchesNoUnitAndANewOneStartsWhenThereIsSpace() throws Exception {
+    List<String> units = startSleepers("full", 8);
+    var before = invocations(units, cluster.nodes());
+    String size =
+        cluster.exec("n2", "df", "-k", "--output=size", "/run").orFail().replaceAll("\\D", "");
+
+    cluster
+        .exec(
+            "n2",
+            "sh",
+            "-c",
+            "mount -o remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run")
+        .orFail();
+    write("new.service", SLEEPER + "\n[X-Fleet]\nMachineID=" + cluster.machineId("n2") + "\n");
+    fleetctl("start", "--no-block", "/tmp/new.service").orFail();
+    await("a word on it", PATIENCE, true, () -> log("n2").contains("No space left on device"));
+    cluster.exec("n2", "systemctl", "restart", "fleet");
+    assertUndisturbed(before);
+    assertNotEquals("active", cluster.unit("n2", "new.service").active());
+
+    cluster.exec("n2", "mount", "-o", "remount,size=" + size + "k", "/run").orFail();
+    await("it is there", PATIENCE, "active", () -> cluster.unit("n2", "new.service").active());
+    await("all machines", PATIENCE, 4L, this::countMachines);
+    assertUndisturbed(before);
+  }
+
+  private static SortedMap<String, String> without(
+      SortedMap<String, String> invocations, List<String> units) {
+    var rest = new TreeMap<>(invocations);
+    rest.keySet().removeAll(units);
+    return rest;
+  }
+
+  private void assertUndisturbed(SortedMap<String, String> before) throws InterruptedException {
+    assertEquals(before, invocations(new ArrayList<>(before.keySet()), cluster.nodes()));
+  }
+}
