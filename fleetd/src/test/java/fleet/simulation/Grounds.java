@@ -57,11 +57,14 @@ final class Grounds {
     started.put(unit, startedInThisRun.add(unit) ? began : looked);
   }
 
-  /// Whether there is a reason to stop it: it is not to be launched, or there was some news.
+  /// Whether there is a reason to stop it: it is not to be launched, or there was some news, or it
+  /// is to be stopped where the lease has lapsed, of which nothing is known here.
   boolean toStop(String unit) {
     String text = assigned.get(unit);
     Duration since = started.get(unit);
     return text == null
+        || text.contains("Exclusive=true")
+        || text.contains("Disconnect=stop")
         || !text.contains("\"target\":\"launched\"")
         || since == null
         || news.getOrDefault(unit, Duration.ZERO).compareTo(since) >= 0;

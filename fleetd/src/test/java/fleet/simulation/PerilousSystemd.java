@@ -113,6 +113,32 @@ final class PerilousSystemd implements Systemd {
   }
 
   @Override
+  public SortedMap<UnitName.Placeable, String> arm(SortedMap<UnitName.Placeable, Duration> after)
+      throws InterruptedException {
+    return travel("arm " + after.keySet(), () -> systemd.arm(after));
+  }
+
+  @Override
+  public void confirm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    travel(
+        "confirm " + units,
+        () -> {
+          systemd.confirm(units);
+          return true;
+        });
+  }
+
+  @Override
+  public void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    travel(
+        "disarm " + units,
+        () -> {
+          systemd.disarm(units);
+          return true;
+        });
+  }
+
+  @Override
   public List<String> lastLines(UnitName.Placeable unit, int count) throws InterruptedException {
     return travel("last lines of " + unit, () -> systemd.lastLines(unit, count));
   }

@@ -184,6 +184,19 @@ final class Referee {
     }
   }
 
+  /// A unit begins to run on a machine.
+  void begins(SimulatedMachine machine, UnitName.Placeable unit) {
+    if (!unit.text().startsWith("only")) {
+      return;
+    }
+    world.chronicle.note(machine + ": " + unit + " begins");
+    for (SimulatedMachine other : world.machines) {
+      if (other != machine && other.systemd.running().contains(unit)) {
+        accuse(unit + " is exclusive, and begins on " + machine + " while it runs on " + other);
+      }
+    }
+  }
+
   /// All that runs on a machine is about to be lost.
   void loses(SimulatedMachine machine) {
     grounds.remove(machine.id);

@@ -43,6 +43,7 @@ final class SimulatedMachine {
     this.world = world;
     this.id = new MachineId(id);
     this.systemd = new SimulatedSystemd(world.environment);
+    systemd.onBeginning(unit -> world.referee.begins(this, unit));
   }
 
   /// A `fleetd`.

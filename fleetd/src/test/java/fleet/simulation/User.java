@@ -33,6 +33,19 @@ final class User {
           "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineID=" + "b".repeat(32) + "\n",
           "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineMetadata=disk=ssd\n");
 
+  private static final String EXCLUSIVE = "\n[X-Fleet]\nExclusive=true\n";
+
+  /// Of units that never run twice, however long they take to stop.
+  private static final List<String> EXCLUSIVE_FILES =
+      List.of(
+          "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE,
+          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 8\n" + EXCLUSIVE,
+          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 60\nTimeoutStopSec=2\n" + EXCLUSIVE,
+          "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE + "MachineMetadata=disk=ssd\n");
+
+  private static final String STOPPING =
+      "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nDisconnect=stop\n";
+
   /// What may be true of a unit: absent, or in a text and so far along.
   record Wish(Optional<UnitHash> file, TargetState target) {
     static final Wish ABSENT = new Wish(Optional.empty(), TargetState.INACTIVE);
@@ -44,7 +57,8 @@ final class User {
 
   User(World world, int number) {
     this.world = world;
-    for (String unit : List.of("plain@1", "plain@2", "apart@1", "free", "everywhere")) {
+    for (String unit :
+        List.of("plain@1", "plain@2", "apart@1", "free", "everywhere", "only", "away")) {
       int at = unit.indexOf('@');
       String name =
           at < 0 ? unit + number : unit.substring(0, at + 1) + number + unit.substring(at + 1);
@@ -107,6 +121,12 @@ final class User {
   }
 
   private String anyFile(String unit) {
+    if (unit.startsWith("only")) {
+      return EXCLUSIVE_FILES.get(random().nextInt(EXCLUSIVE_FILES.size()));
+    }
+    if (unit.startsWith("away")) {
+      return STOPPING;
+    }
     return unit.startsWith("everywhere")
         ? FILES.get(4)
         : FILES.get(unit.startsWith("apart") ? 3 : random().nextInt(FILES.size()));

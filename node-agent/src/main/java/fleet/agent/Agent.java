@@ -33,7 +33,8 @@ import java.util.function.Supplier;
 ///                                            systemd
 /// ```
 ///
-/// A fifth fetches what units that have failed last wrote to the journal, for their states to tell.
+/// A fifth fetches what units that have failed last wrote to the journal, for their states to tell,
+/// and a sixth keeps the dead man's switches of exclusive units from firing ([Switches]).
 ///
 /// When the store is away, units run on and are kept as they were last assigned. When the agent is
 /// killed, units run on; the next one finds them as they are and takes over.
@@ -45,6 +46,7 @@ public final class Agent {
   private final Heartbeat heartbeat;
   private final AssignmentFollower follower;
   private final StatePublisher publisher;
+  private final Switches switches;
   private final UnitKeeper keeper;
 
   /// @param assignments where to keep a copy of what is assigned; should survive a reboot
@@ -65,17 +67,30 @@ public final class Agent {
     Signal toFollow = environment.signal("assignments changed");
     Signal toPublish = environment.signal("states changed");
     this.environment = environment;
+    var lease = new Lease(environment, options.ttl());
     this.heartbeat =
-        new Heartbeat(environment, store, registry, self, options, List.of(toFollow, toPublish));
+        new Heartbeat(
+            environment, store, registry, self, options, lease, List.of(toFollow, toPublish));
     this.publisher =
-        new StatePublisher(environment, registry, machine, heartbeat::lease, options, toPublish);
-    this.keeper = new UnitKeeper(environment, systemd, applied, options, publisher);
+        new StatePublisher(environment, registry, machine, lease::id, options, toPublish);
+    Signal toKeep = environment.signal("units changed");
+    this.switches = new Switches(environment, store, systemd, lease, options, toKeep);
+    this.keeper =
+        new UnitKeeper(
+            environment,
+            systemd,
+            applied,
+            options,
+            publisher,
+            new Guard(lease, switches, () -> heartbeat.status().storeAwaySince().isPresent()),
+            toKeep);
     this.follower =
         new AssignmentFollower(
             environment,
             registry,
             machine,
             () -> heartbeat.status().standing(),
+            lease,
             options,
             assignments,
             keeper,
@@ -91,6 +106,7 @@ public final class Agent {
             environment.fork("agent: assignments", follower::run),
             environment.fork("agent: copy of assignments", follower::save),
             environment.fork("agent: states", publisher::run),
+            environment.fork("agent: switches", switches::run),
             environment.fork("agent: journals", keeper::fetchLogs));
     try {
       keeper.run();
@@ -117,6 +133,7 @@ public final class Agent {
   ///
   /// @param limit for the units to stop; those that take longer go on stopping
   public void leave(Duration limit) throws InterruptedException {
+    boolean alone = false;
     if (heartbeat.status().standing() == Standing.LEFT) {
       return;
     }
@@ -124,6 +141,7 @@ public final class Agent {
     Task withdrawal = environment.fork("agent: withdrawal", heartbeat::withdraw);
     try {
       var left = keeper.clear(limit);
+      alone = left.stream().anyMatch(keeper::isExclusive);
       if (!left.isEmpty()) {
         LOG.log(
             Level.WARNING,
@@ -137,7 +155,7 @@ public final class Agent {
     }
     follower.forget();
     try {
-      heartbeat.leave();
+      heartbeat.leave(!alone);
     } catch (StoreException e) {
       LOG.log(
           Level.WARNING,

@@ -42,6 +42,17 @@ public record Applied(UnitHash hash, TargetState target, long generation, Underw
     return new Applied(hash, target, generation, Underway.ANYTHING);
   }
 
+  /// The same, for an agent that does not see what becomes of the unit until it reads this: what
+  /// was started may have been stopped by a dead man's switch.
+  Applied uncertain() {
+    return target == TargetState.LAUNCHED && underway == Underway.NOTHING ? starting() : this;
+  }
+
+  /// The same, but for that it may have to be started again.
+  Applied starting() {
+    return new Applied(hash, target, generation, Underway.START);
+  }
+
   Applied stopping() {
     return new Applied(hash, target, generation, Underway.STOP);
   }

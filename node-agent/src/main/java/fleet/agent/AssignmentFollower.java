@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /// Follows what is assigned to the machine, and keeps a copy on disk.
 ///
 /// News counts only while the machine is present: else they may be meant for a copy of it, which
-/// runs under its name. If the store does not answer for a while after the start, what was assigned
+/// runs under its name. Under each lease all is read anew: what was read before may have been given
+/// to others since. If the store does not answer for a while after the start, what was assigned
 /// last holds good.
 final class AssignmentFollower {
 
@@ -33,15 +34,20 @@ final class AssignmentFollower {
     /// All that is assigned, in place of what was.
     ///
     /// @param illegible units that are assigned in words which nobody understands, each with why
+    /// @param withheld what the machine must be rid of, by the assignments of which revisions
+    /// @param lease under which this was read from the store; 0 if it was read from the disk
     void assigned(
         SortedMap<UnitName.Placeable, Assignment> assignments,
-        SortedMap<UnitName.Placeable, String> illegible);
+        SortedMap<UnitName.Placeable, String> illegible,
+        SortedMap<UnitName.Placeable, Long> withheld,
+        long lease);
   }
 
   private final Environment environment;
   private final Registry registry;
   private final MachineId machine;
   private final Supplier<Standing> standing;
+  private final Lease lease;
   private final AgentOptions options;
   private final Memo memo;
   private final Listener listener;
@@ -58,6 +64,7 @@ final class AssignmentFollower {
       Registry registry,
       MachineId machine,
       Supplier<Standing> standing,
+      Lease lease,
       AgentOptions options,
       Memo memo,
       Listener listener,
@@ -66,6 +73,7 @@ final class AssignmentFollower {
     this.registry = registry;
     this.machine = machine;
     this.standing = standing;
+    this.lease = lease;
     this.options = options;
     this.memo = memo;
     this.listener = listener;
@@ -78,21 +86,28 @@ final class AssignmentFollower {
     latest = remembered();
     awaitPresence();
     while (true) {
+      long under = lease.id();
       try (AssignmentMirror mirror = registry.assignments(machine, changed)) {
         boolean news = true;
-        while (true) {
-          if (news && standing.get() == Standing.PRESENT) {
-            deliver(mirror);
+        while (lease.id() == 0 || lease.id() == under) {
+          if (news && mayDeliver()) {
+            deliver(mirror, under);
             news = false;
           }
           changed.await(Jitter.around(options.resync(), environment));
           news |= mirror.refresh();
         }
+        continue;
       } catch (StoreException e) {
         LOG.log(Level.DEBUG, () -> "cannot follow assignments: " + e.getMessage());
       }
       environment.sleep(Jitter.around(RETRY, environment));
     }
+  }
+
+  /// A machine that leaves takes notice of what is withheld from it.
+  private boolean mayDeliver() {
+    return standing.get() == Standing.PRESENT || standing.get() == Standing.LEAVING;
   }
 
   private void awaitPresence() throws InterruptedException {
@@ -109,13 +124,13 @@ final class AssignmentFollower {
                 + " s: running the "
                 + latest.size()
                 + " units that were assigned last");
-        listener.assigned(latest, new TreeMap<>());
+        listener.assigned(latest, new TreeMap<>(), new TreeMap<>(), 0);
       }
       changed.await(left.isPositive() ? left : options.resync());
     }
   }
 
-  private void deliver(AssignmentMirror mirror) {
+  private void deliver(AssignmentMirror mirror, long under) {
     var assignments = new TreeMap<>(mirror.assignments());
     var unknown = new TreeMap<UnitName.Placeable, String>();
     mirror
@@ -140,11 +155,10 @@ final class AssignmentFollower {
               }
             });
     illegible = mirror.problems();
-    synchronized (this) {
-      latest = assignments;
-      saved = false;
+    if (standing.get() == Standing.PRESENT) {
+      keep(assignments);
     }
-    listener.assigned(assignments, unknown);
+    listener.assigned(assignments, unknown, mirror.withheld(), under);
     toSave.raise();
   }
 
@@ -174,11 +188,13 @@ final class AssignmentFollower {
 
   /// Forgets what was assigned: the machine has left.
   void forget() {
-    synchronized (this) {
-      latest = new TreeMap<>();
-      saved = false;
-    }
+    keep(new TreeMap<>());
     write("");
+  }
+
+  private synchronized void keep(SortedMap<UnitName.Placeable, Assignment> assignments) {
+    latest = assignments;
+    saved = false;
   }
 
   /// @param before the last failure, which need not be told again

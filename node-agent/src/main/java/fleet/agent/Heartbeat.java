@@ -48,7 +48,7 @@ final class Heartbeat {
 
   private volatile AgentStatus status =
       new AgentStatus(Standing.JOINING, Optional.empty(), "not yet announced");
-  private volatile long lease;
+  private final Lease lease;
 
   private Duration namesakeSince = Duration.ZERO;
   private Duration nextWarning = Duration.ZERO;
@@ -61,23 +61,20 @@ final class Heartbeat {
       Registry registry,
       Supplier<Machine> self,
       AgentOptions options,
+      Lease lease,
       List<Signal> listeners) {
     this.environment = environment;
     this.store = store;
     this.registry = registry;
     this.self = self;
     this.options = options;
+    this.lease = lease;
     this.listeners = List.copyOf(listeners);
   }
 
   /// Where the machine stands.
   AgentStatus status() {
     return status;
-  }
-
-  /// The lease by which the machine is present; 0 if it is not.
-  long lease() {
-    return lease;
   }
 
   /// Runs until interrupted, or until the machine has left.
@@ -114,9 +111,9 @@ final class Heartbeat {
   void withdraw() throws InterruptedException {
     MachineId machine = self.get().id();
     String problem = "";
-    while (lease != 0) {
+    while (lease.id() != 0) {
       try {
-        var own = registry.announced(machine).filter(record -> record.lease() == lease);
+        var own = registry.announced(machine).filter(record -> record.lease() == lease.id());
         if (own.isEmpty() || registry.withdraw(machine, own.get()) instanceof Commit.Applied) {
           LOG.log(Level.INFO, "withdrawn machine=" + machine);
           return;
@@ -136,11 +133,13 @@ final class Heartbeat {
     }
   }
 
-  /// Ends the machine's presence at once, and with it all that it has published.
-  void leave() throws InterruptedException {
-    long left = lease;
+  /// Ends the machine's presence, and with it all that it has published.
+  ///
+  /// @param atOnce rather than when the lease ends: if nothing runs that must be the only copy
+  void leave(boolean atOnce) throws InterruptedException {
+    long left = lease.id();
     become(Standing.LEFT, "this machine has left the cluster");
-    if (left != 0) {
+    if (left != 0 && atOnce) {
       store.revoke(left);
     }
     LOG.log(Level.INFO, "left the cluster");
@@ -156,6 +155,7 @@ final class Heartbeat {
       giveWayTo(previous.get(), machine);
       return false;
     }
+    Duration asked = environment.sinceBoot();
     long granted = store.grant(options.ttl());
     boolean announced =
         switch (registry.announce(machine, granted, previous)) {
@@ -166,7 +166,9 @@ final class Heartbeat {
         };
     if (announced) {
       become(Standing.PRESENT, "");
-      lease = status.standing() == Standing.PRESENT ? granted : 0;
+      if (status.standing() == Standing.PRESENT) {
+        lease.granted(granted, asked);
+      }
       listeners.forEach(Signal::raise);
       LOG.log(
           Level.INFO,
@@ -177,7 +179,7 @@ final class Heartbeat {
                   + machine.address()
                   + (previous.isPresent() ? " in place of what was left of an earlier run" : ""));
     }
-    if (lease != granted) {
+    if (lease.id() != granted) {
       store.revoke(granted);
       return false;
     }
@@ -191,12 +193,14 @@ final class Heartbeat {
     Duration usual = options.ttl().dividedBy(4);
     Duration beat = usual;
     Duration sure = environment.uptime().plus(options.ttl());
-    while (lease != 0) {
+    while (lease.id() != 0) {
       environment.sleep(Jitter.around(beat, environment));
       beat = usual;
       try {
         Duration asked = environment.uptime();
-        if (lease != 0 && !store.keepAlive(lease)) {
+        Duration askedSinceBoot = environment.sinceBoot();
+        long held = lease.id();
+        if (held != 0 && !store.keepAlive(held)) {
           LOG.log(
               Level.WARNING,
               "the lease has expired: this machine counted as gone; its units ran on");
@@ -207,6 +211,7 @@ final class Heartbeat {
           check = asked; // a copy of this machine may have thought it was gone
         }
         sure = asked.plus(options.ttl());
+        lease.renewed(held, askedSinceBoot);
         answered();
         Machine machine = self.get();
         if (!machine.equals(announced) || environment.uptime().compareTo(check) >= 0) {
@@ -232,11 +237,11 @@ final class Heartbeat {
       giveWayTo(found.get(), machine);
     } else if (status.standing() == Standing.PRESENT
         && !found
-            .filter(now -> now.lease() == lease)
+            .filter(now -> now.lease() == lease.id())
             .map(now -> now.machine().equals(new Parsed.Ok<>(machine)))
             .orElse(false)) {
       LOG.log(Level.INFO, "announcing machine=" + machine.id() + " anew: its record was another");
-      registry.announce(machine, lease, found);
+      registry.announce(machine, lease.id(), found);
     }
   }
 
@@ -282,7 +287,7 @@ final class Heartbeat {
 
   private synchronized void become(Standing standing, String problem) {
     if (standing != Standing.PRESENT && standing != Standing.LEAVING) {
-      lease = 0;
+      lease.ended();
     }
     boolean goes = status.standing() == Standing.LEAVING && standing != Standing.LEFT;
     if (goes || status.standing() == Standing.LEFT) {

@@ -37,6 +37,8 @@ final class Ledger {
   private Optional<SortedMap<UnitName.Placeable, Assignment>> assigned = Optional.empty();
 
   private SortedMap<UnitName.Placeable, String> illegible = new TreeMap<>();
+  private SortedMap<UnitName.Placeable, Long> withheld = new TreeMap<>();
+  private long readUnder;
   private boolean leaving;
 
   Ledger(Environment environment, AgentOptions options) {
@@ -48,20 +50,28 @@ final class Ledger {
   ///
   /// @param held units to be left alone for now, and why
   /// @param names all units that somebody must look at, wherever their files are
+  /// @param withheld what the machine must be rid of, by which revisions
+  /// @param readUnder the lease under which it was read what is assigned
   record Expected(
       SortedMap<UnitName.Placeable, Assignment> assigned,
       SortedMap<UnitName.Placeable, Applied> applied,
       SortedMap<UnitName.Placeable, Reason> held,
-      SortedSet<UnitName.Placeable> names) {}
+      SortedSet<UnitName.Placeable> names,
+      SortedMap<UnitName.Placeable, Long> withheld,
+      long readUnder) {}
 
   /// Takes all that is assigned, in place of what was. A unit of which something else is wanted
   /// than before may be tried at once.
   synchronized void assign(
       SortedMap<UnitName.Placeable, Assignment> assignments,
-      SortedMap<UnitName.Placeable, String> illegible) {
+      SortedMap<UnitName.Placeable, String> illegible,
+      SortedMap<UnitName.Placeable, Long> withheld,
+      long lease) {
+    this.withheld = new TreeMap<>(withheld);
     if (leaving) {
       return;
     }
+    readUnder = lease;
     var before = assigned.orElse(new TreeMap<>());
     var names = new TreeSet<>(before.keySet());
     names.addAll(assignments.keySet());
@@ -78,7 +88,7 @@ final class Ledger {
 
   /// From now on nothing is assigned, whoever says so.
   synchronized void leave() {
-    assign(new TreeMap<>(), new TreeMap<>());
+    assign(new TreeMap<>(), new TreeMap<>(), withheld, readUnder);
     leaving = true;
   }
 
@@ -101,13 +111,18 @@ final class Ledger {
           stops.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
           var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
           names.addAll(applied.keySet());
-          return new Expected(assignments, applied(), held, names);
+          names.addAll(withheld.keySet());
+          return new Expected(
+              assignments, applied(), held, names, new TreeMap<>(withheld), readUnder);
         });
   }
 
   /// What a decision may depend on, now that units have been looked at.
   synchronized LocalSnapshot seen(
-      Expected expected, SortedMap<UnitName.Placeable, LocalUnit> observed, boolean reloadOwed) {
+      Expected expected,
+      SortedMap<UnitName.Placeable, LocalUnit> observed,
+      boolean reloadOwed,
+      Footing footing) {
     stopped.removeIf(
         unit -> {
           LocalUnit seen = observed.get(unit);
@@ -123,7 +138,14 @@ final class Ledger {
               }
             });
     trials.deferred().forEach(unit -> held.putIfAbsent(unit, Reason.NOT_YET_AGAIN));
-    return new LocalSnapshot(expected.assigned(), observed, expected.applied(), held, reloadOwed);
+    return new LocalSnapshot(
+        expected.assigned(),
+        observed,
+        expected.applied(),
+        held,
+        reloadOwed,
+        expected.withheld(),
+        footing);
   }
 
   /// Whether all that is wanted of the unit had been carried out by when it was looked at.
@@ -172,6 +194,14 @@ final class Ledger {
   synchronized void reached(UnitName.Placeable unit, Applied as) {
     applied.put(unit, as);
     backOff.forget(unit);
+  }
+
+  /// Units have been stopped, and not by us: what is noted of their starts is no longer so.
+  synchronized void cutDown(SortedSet<UnitName.Placeable> units) {
+    units.forEach(
+        unit ->
+            applied.computeIfPresent(
+                unit, (_, was) -> was.target() == TargetState.LAUNCHED ? was.starting() : was));
   }
 
   /// The unit is about to be stopped. Noted before, as nobody may hear of the outcome: a unit that

@@ -15,17 +15,22 @@ import java.util.TreeMap;
 /// @param applied what this agent, or the one before it, has done
 /// @param held units that must be left alone for now, and why
 /// @param reloadOwed whether files have changed since systemd last read them
-public record LocalSnapshot(
+/// @param withheld what the machine must be rid of, and by which revision it was told
+/// @param footing how far it may act
+record LocalSnapshot(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, LocalUnit> observed,
     SortedMap<UnitName.Placeable, Applied> applied,
     SortedMap<UnitName.Placeable, Reason> held,
-    boolean reloadOwed) {
+    boolean reloadOwed,
+    SortedMap<UnitName.Placeable, Long> withheld,
+    Footing footing) {
 
-  public LocalSnapshot {
+  LocalSnapshot {
     assigned = Collections.unmodifiableSortedMap(new TreeMap<>(assigned));
     observed = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
     applied = Collections.unmodifiableSortedMap(new TreeMap<>(applied));
     held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    withheld = Collections.unmodifiableSortedMap(new TreeMap<>(withheld));
   }
 }

@@ -3,12 +3,15 @@ package fleet.agent;
 import static fleet.agent.AgentAction.Reason.ANOTHER_FILE;
 import static fleet.agent.AgentAction.Reason.ASSIGNED;
 import static fleet.agent.AgentAction.Reason.AS_IT_SHOULD_BE;
+import static fleet.agent.AgentAction.Reason.CUT_OFF;
 import static fleet.agent.AgentAction.Reason.FAILED;
 import static fleet.agent.AgentAction.Reason.FILE_SPOILED;
 import static fleet.agent.AgentAction.Reason.JOB_RUNS;
 import static fleet.agent.AgentAction.Reason.LAUNCH;
+import static fleet.agent.AgentAction.Reason.NOT_ARMED;
 import static fleet.agent.AgentAction.Reason.NOT_ASSIGNED;
 import static fleet.agent.AgentAction.Reason.NO_LAUNCH;
+import static fleet.agent.AgentAction.Reason.NO_LEASE;
 import static fleet.agent.AgentAction.Reason.RESTART;
 import static fleet.agent.AgentAction.Reason.STARTING;
 import static fleet.agent.AgentAction.Reason.STOPPING;
@@ -48,13 +51,14 @@ import java.util.TreeSet;
 /// if it ran and failed.
 ///
 /// A running unit is sacred. It is stopped if it is assigned no longer, if it is assigned with
-/// another file, if it should no longer be launched, or if a restart was asked for; for nothing
-/// else. In particular a file that somebody has spoiled is written anew without a stop, and a unit
-/// that runs from the assigned file, though nobody remembers why, is adopted.
+/// another file, if it should no longer be launched, if a restart was asked for, or if it asks to
+/// be stopped where the lease has lapsed; for nothing else. In particular a file that somebody has
+/// spoiled is written anew without a stop, and a unit that runs from the assigned file, though
+/// nobody remembers why, is adopted.
 ///
 /// A unit that is starting can be stopped. One whose old self is still stopping is neither
 /// replaced, removed nor started.
-public final class Reconciler {
+final class Reconciler {
 
   private static final LocalUnit UNKNOWN =
       new LocalUnit(new OnDisk.Absent(), "not-found", "inactive", "dead", "", "");
@@ -73,7 +77,7 @@ public final class Reconciler {
 
   /// What to do, in order: what must stop is told to, then files come and go, systemd reads them
   /// once, and only then anything starts. Stops and starts are not waited for; the rest is.
-  public static List<AgentAction> reconcile(LocalSnapshot local) {
+  static List<AgentAction> reconcile(LocalSnapshot local) {
     var reconciler = new Reconciler(local);
     var units = new TreeSet<UnitName.Placeable>(local.observed().keySet());
     units.addAll(local.assigned().keySet());
@@ -103,6 +107,8 @@ public final class Reconciler {
       if (applied != null || !(observed.file() instanceof OnDisk.Absent)) {
         takeAway(unit, observed);
       }
+    } else if (local.footing().forbids(unit)) {
+      standDown(unit, observed);
     } else if (applied == null) {
       meet(assignment, observed);
     } else if (applied.underway() == Underway.ANYTHING) {
@@ -120,6 +126,15 @@ public final class Reconciler {
       stops.add(new Stop(unit, NOT_ASSIGNED));
     } else if (mayAct(unit)) {
       whenStopped(unit, observed, NOT_ASSIGNED, () -> removes.add(new Remove(unit, NOT_ASSIGNED)));
+    }
+  }
+
+  /// The unit is here, and may have been given to another machine.
+  private void standDown(UnitName.Placeable unit, LocalUnit observed) {
+    if (isStarting(unit, observed)) {
+      stops.add(new Stop(unit, CUT_OFF));
+    } else if (mayAct(unit)) {
+      whenStopped(unit, observed, CUT_OFF, () -> waits.add(new Wait(unit, NO_LEASE)));
     }
   }
 
@@ -212,11 +227,11 @@ public final class Reconciler {
           launch(assignment, observed);
         } else if (applied.underway() == Underway.STOP
             || applied.generation() < assignment.generation()) {
-          whenStopped(unit, observed, RESTART, () -> starts.add(new Start(assignment, RESTART)));
+          whenStopped(unit, observed, RESTART, () -> start(assignment, RESTART));
         } else if (applied.underway() == Underway.START) {
           launch(assignment, observed);
         } else if (retried) {
-          starts.add(new Start(assignment, FAILED));
+          start(assignment, FAILED);
         } else if (!applied.equals(wanted)) {
           adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
         }
@@ -242,7 +257,7 @@ public final class Reconciler {
 
   private void launch(Assignment assignment, LocalUnit observed) {
     switch (observed.phase()) {
-      case RESTING -> starts.add(new Start(assignment, LAUNCH));
+      case RESTING -> start(assignment, LAUNCH);
       case RISING, RUNNING, FALLING ->
           settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
     }
@@ -255,7 +270,19 @@ public final class Reconciler {
     }
     installs.add(new Install(assignment, reason));
     if (assignment.target() == TargetState.LAUNCHED) {
-      starts.add(new Start(assignment, LAUNCH));
+      start(assignment, LAUNCH);
+    }
+  }
+
+  /// No start goes by another way.
+  private void start(Assignment assignment, Reason reason) {
+    UnitName.Placeable unit = assignment.unit();
+    Footing footing = local.footing();
+    if (footing.allowsStartOf(unit)) {
+      starts.add(new Start(assignment, reason));
+    } else {
+      boolean leased = footing.current() && !footing.lapsed();
+      waits.add(new Wait(unit, leased ? NOT_ARMED : NO_LEASE));
     }
   }
 

@@ -50,6 +50,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final Memo memo;
   private final AgentOptions options;
   private final StatePublisher publisher;
+  private final Guard guard;
   private final Ledger ledger;
   private final UnitJobs jobs;
   private final UnitLogs logs;
@@ -73,13 +74,16 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       Systemd systemd,
       Memo memo,
       AgentOptions options,
-      StatePublisher publisher) {
+      StatePublisher publisher,
+      Guard guard,
+      Signal changed) {
     this.environment = environment;
     this.systemd = systemd;
     this.memo = memo;
     this.options = options;
     this.publisher = publisher;
-    this.changed = environment.signal("units changed");
+    this.guard = guard;
+    this.changed = changed;
     this.cleared = environment.signal("units cleared");
     this.ledger = new Ledger(environment, options);
     this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
@@ -89,8 +93,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   @Override
   public void assigned(
       SortedMap<UnitName.Placeable, Assignment> assignments,
-      SortedMap<UnitName.Placeable, String> illegible) {
-    ledger.assign(assignments, illegible);
+      SortedMap<UnitName.Placeable, String> illegible,
+      SortedMap<UnitName.Placeable, Long> withheld,
+      long lease) {
+    ledger.assign(assignments, illegible, withheld, lease);
     changed.raise();
   }
 
@@ -105,6 +111,11 @@ final class UnitKeeper implements AssignmentFollower.Listener {
                     .assigned()
                     .forEach((unit, assignment) -> targets.put(unit, assignment.target())));
     return targets;
+  }
+
+  /// Whether two copies of the unit must never run.
+  boolean isExclusive(UnitName.Placeable unit) {
+    return guard.isExclusive(unit);
   }
 
   /// Stops and removes all units, whatever is assigned from now on.
@@ -154,9 +165,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     try {
       Optional<Expected> expected = ledger.expected();
       if (expected.isPresent()) {
-        var observed = systemd.units(expected.get().names());
-        boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
-        reconcile(ledger.seen(expected.get(), observed, reload));
+        look(expected.get());
       }
       if (!trouble.isEmpty()) {
         LOG.log(Level.INFO, "systemd answers again");
@@ -173,9 +182,28 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       save();
     }
     Duration next = ledger.untilNextAttempt().orElse(options.resync());
+    Duration lapse = guard.untilLapse();
+    if (lapse.isPositive() && lapse.compareTo(next) < 0) {
+      next = lapse;
+    }
     Duration resync =
         Jitter.around(reloadOwed ? options.firstBackOff() : options.resync(), environment);
     return next.compareTo(resync) < 0 ? next : resync;
+  }
+
+  private void look(Expected expected) throws InterruptedException {
+    Footing footing = guard.footing(expected.assigned(), expected.readUnder());
+    var observed = systemd.units(expected.names());
+    guard.guard(expected.readUnder(), observed);
+    var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()));
+    if (!cutDown.isEmpty()) {
+      LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
+      ledger.cutDown(cutDown);
+      changed.raise();
+      return;
+    }
+    boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
+    reconcile(ledger.seen(expected, observed, reload, footing));
   }
 
   private void reconcile(LocalSnapshot local) throws InterruptedException {
@@ -238,7 +266,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// Files have been loaded by now.
   private void start(List<Start> starts) {
     if (!starts.isEmpty()) {
-      starts.forEach(start -> ledger.starting(start.assignment()));
+      for (Start start : starts) {
+        guard.starts(start.assignment().unit());
+        ledger.starting(start.assignment());
+      }
       save();
       starts.forEach(start -> jobs.start(start.assignment(), start.reason()));
     }
@@ -320,7 +351,9 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   }
 
   private void save() {
-    String text = Remembered.applied(ledger.applied());
+    var applied = ledger.applied();
+    guard.up().forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
+    String text = Remembered.applied(applied);
     if (!saved.equals(Optional.of(text))) {
       try {
         memo.write(text);

@@ -46,7 +46,26 @@ final class UnitStates {
                         .tried(trials.getOrDefault(unit, Trial.OPEN)));
               }
             });
+    local
+        .withheld()
+        .forEach(
+            (unit, revision) -> {
+              if (isRidOf(unit, local)) {
+                states.put(unit, UnitState.released(revision));
+              }
+            });
     return states;
+  }
+
+  /// Whether nothing of the unit is here, nor on its way.
+  private static boolean isRidOf(UnitName.Placeable unit, LocalSnapshot local) {
+    LocalUnit observed = local.observed().get(unit);
+    return observed != null
+        && observed.phase() == LocalUnit.Phase.RESTING
+        && observed.file() instanceof OnDisk.Absent
+        && !local.applied().containsKey(unit)
+        && !local.assigned().containsKey(unit)
+        && !local.held().containsKey(unit);
   }
 
   private static UnitState state(

@@ -154,6 +154,22 @@ final class AgentSimulationTest {
         }
 
         @Override
+        public SortedMap<UnitName.Placeable, String> arm(
+            SortedMap<UnitName.Placeable, Duration> after) throws InterruptedException {
+          return systemd.arm(after);
+        }
+
+        @Override
+        public void confirm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+          systemd.confirm(units);
+        }
+
+        @Override
+        public void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+          systemd.disarm(units);
+        }
+
+        @Override
         public List<String> lastLines(UnitName.Placeable unit, int most)
             throws InterruptedException {
           return systemd.lastLines(unit, most);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -76,6 +77,12 @@ class ReconcilerTranscriptsTest {
     var observed = new TreeMap<UnitName.Placeable, LocalUnit>();
     var applied = new TreeMap<UnitName.Placeable, Applied>();
     var held = new TreeMap<UnitName.Placeable, Reason>();
+    var bound = new TreeSet<UnitName.Placeable>();
+    var exclusive = new TreeSet<UnitName.Placeable>();
+    var armed = new TreeSet<UnitName.Placeable>();
+    boolean lapsed = false;
+    boolean current = true;
+    boolean away = false;
     boolean reloadOwed = false;
     for (String line : lines) {
       String[] words = line.split(" ");
@@ -108,11 +115,22 @@ class ReconcilerTranscriptsTest {
         case "deferred" -> held.put(unit(words[1]), Reason.NOT_YET_AGAIN);
         case "illegible" -> held.put(unit(words[1]), Reason.ILLEGIBLE);
         case "reload-owed" -> reloadOwed = true;
+        case "lapsed" -> lapsed = true;
+        case "read-under-another-lease" -> current = false;
+        case "store-away" -> away = true;
+        case "stops-when-cut-off" -> bound.add(unit(words[1]));
+        case "exclusive" -> {
+          bound.add(unit(words[1]));
+          exclusive.add(unit(words[1]));
+        }
+        case "armed" -> armed.add(unit(words[1]));
         case "", "#", "reconcile" -> {}
         default -> throw new AssertionError("cannot read \"" + line + "\"");
       }
     }
-    return new LocalSnapshot(assigned, observed, applied, held, reloadOwed);
+    var footing = new Footing(lapsed, current, away, bound, exclusive, armed);
+    return new LocalSnapshot(
+        assigned, observed, applied, held, reloadOwed, new TreeMap<>(), footing);
   }
 
   private static UnitName.Placeable unit(String text) {

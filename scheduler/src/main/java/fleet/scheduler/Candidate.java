@@ -4,6 +4,7 @@ import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
 import fleet.unit.Glob;
+import fleet.unit.Grace;
 import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
@@ -162,20 +163,35 @@ final class Candidate implements Comparable<Candidate> {
   /// What that machine should be told if it has it, and if it is wanted. From one that is gone an
   /// exclusive unit is withheld.
   Optional<Assignment> assignment(Host host) {
-    return desired
-        .map(
-            unit -> new Assignment(name, unit.file(), unit.target(), unit.restarts().on(host.id())))
-        .map(wanted -> isWithheldFrom(host) ? wanted.withhold() : wanted);
+    Assignment told = homes.get(host);
+    return desired.map(
+        unit ->
+            told != null && isWithheldFrom(host, told)
+                ? told.withhold()
+                : new Assignment(name, unit.file(), unit.target(), unit.restarts().on(host.id())));
   }
 
-  private boolean isWithheldFrom(Host host) {
-    Assignment told = homes.get(host);
-    return requirements.exclusive()
-        && switch (host.standing()) {
-          case PRESENT -> false;
-          case HELD -> told != null && told.withheld();
-          case GONE -> true;
-        };
+  private boolean isWithheldFrom(Host host, Assignment told) {
+    return switch (host.standing()) {
+      case PRESENT -> false;
+      case HELD -> told.withheld();
+      case GONE -> exclusiveOn(host);
+    };
+  }
+
+  /// Whether a machine must be rid of the old text before it is told of the new one: what is known
+  /// of a copy that must be the only one, and of the time that it takes to stop, is what its
+  /// machine was told last.
+  boolean mustGoBeforeItsNewText(Host home) {
+    Assignment told = homes.get(home);
+    return told != null
+        && exclusiveOn(home)
+        && desired
+            .map(
+                unit ->
+                    !requirements.exclusive()
+                        || Grace.millis(unit.file()) < Grace.millis(told.file()))
+            .orElse(false);
   }
 
   /// Whether its text is another than a machine was told.

@@ -38,6 +38,14 @@ public sealed interface Cause {
     }
   }
 
+  /// It is exclusive, and has another text in which it may be so no longer, or stop sooner.
+  record Rewritten() implements Cause {
+    @Override
+    public String text() {
+      return "its old text must have stopped before it gets its new one";
+    }
+  }
+
   /// The machine cannot take it any more.
   record Vetoed(Veto veto) implements Cause {
     @Override

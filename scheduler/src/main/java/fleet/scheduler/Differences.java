@@ -90,13 +90,16 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
 
   /// How a machine comes to have a unit no more. An exclusive one is withheld first.
   private Optional<Step> takenOff(Candidate unit, Host home) {
+    return board.isStopped(unit, home)
+        ? Optional.of(new Step.Unassign(unit.name(), home.id(), cause(unit, home)))
+        : withheld(unit, home, cause(unit, home));
+  }
+
+  private static Optional<Step> withheld(Candidate unit, Host home, Cause cause) {
     var told = Objects.requireNonNull(unit.homes().get(home));
-    if (board.isStopped(unit, home)) {
-      return Optional.of(new Step.Unassign(unit.name(), home.id(), cause(unit, home)));
-    }
     return told.withheld()
         ? Optional.empty()
-        : Optional.of(new Step.Withhold(home.id(), told.withhold(), cause(unit, home)));
+        : Optional.of(new Step.Withhold(home.id(), told.withhold(), cause));
   }
 
   private Cause cause(Candidate unit, Host home) {
@@ -122,6 +125,9 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
 
   /// What a machine that should have the unit must be told.
   private Optional<Step> told(Candidate unit, Host seat) {
+    if (unit.mustGoBeforeItsNewText(seat) && !board.isStopped(unit, seat)) {
+      return withheld(unit, seat, new Cause.Rewritten());
+    }
     return unit.assignment(seat)
         .filter(_ -> unit.outdated(seat))
         .map(

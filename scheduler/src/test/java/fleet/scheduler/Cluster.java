@@ -67,7 +67,8 @@ final class Cluster {
     return (UnitName.Placeable) unitName(text);
   }
 
-  /// A file with these lines in `[X-Fleet]`, those that begin with `Exec` in `[Service]`.
+  /// A file with these lines in `[X-Fleet]`, those that begin with `Exec` or `Timeout` in
+  /// `[Service]`.
   static UnitFile file(List<String> options) {
     return new UnitFile(
         options.stream()
@@ -75,7 +76,11 @@ final class Cluster {
             .map(
                 pair ->
                     new UnitOption(
-                        pair[0].startsWith("Exec") ? "Service" : "X-Fleet", pair[0], pair[1]))
+                        pair[0].startsWith("Exec") || pair[0].startsWith("Timeout")
+                            ? "Service"
+                            : "X-Fleet",
+                        pair[0],
+                        pair[1]))
             .toList());
   }
 

@@ -16,6 +16,12 @@ public interface Environment {
   /// durations.
   Duration uptime();
 
+  /// Time that has passed since the machine has booted, also while it slept: for what others count
+  /// on by clocks of their own. Coarser and dearer than [#uptime()].
+  default Duration sinceBoot() {
+    return uptime();
+  }
+
   /// Chance, for jitter and tie-breaking.
   RandomGenerator random();
 

@@ -1,5 +1,9 @@
 package fleet.cluster.env;
 
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -8,6 +12,8 @@ import java.util.random.RandomGenerator;
 
 /// The real world: the system clock, and one virtual thread a task.
 public final class SystemEnvironment implements Environment {
+
+  private static final Path UPTIME = Path.of("/proc/uptime");
 
   public SystemEnvironment() {}
 
@@ -19,6 +25,17 @@ public final class SystemEnvironment implements Environment {
   @Override
   public Duration uptime() {
     return Duration.ofNanos(System.nanoTime());
+  }
+
+  /// proc_uptime(5), which counts what `CLOCK_BOOTTIME` does; where there is none, [#uptime()].
+  @Override
+  public Duration sinceBoot() {
+    try {
+      String seconds = Files.readString(UPTIME).split(" ", 2)[0];
+      return Duration.ofMillis(new BigDecimal(seconds).movePointRight(3).longValue());
+    } catch (IOException | NumberFormatException e) {
+      return uptime();
+    }
   }
 
   @Override

@@ -46,6 +46,24 @@ public record DbusOptions(
     }
   }
 
+  /// Whether it is the systemd of a user.
+  boolean ofUser() {
+    return journalctl.contains("--user");
+  }
+
+  /// Where that systemd reads units that last until the next boot, as it sees it itself.
+  Path runtimeUnits() {
+    return fallbackAddress
+        .filter(_ -> ofUser())
+        .map(address -> Path.of(address.replace("unix:path=", "")).resolveSibling("user"))
+        .orElse(Path.of("/run/systemd/system"));
+  }
+
+  /// A folder that systemd sees, as we reach it.
+  Path reached(Path path) {
+    return filesRoot.resolve(Path.of("/").relativize(path));
+  }
+
   /// The systemd that is process 1 of this machine.
   public static DbusOptions system(Path unitsDirectory) {
     return new DbusOptions(

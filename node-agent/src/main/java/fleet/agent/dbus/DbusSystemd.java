@@ -10,7 +10,6 @@ import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
@@ -34,6 +33,7 @@ public final class DbusSystemd implements Systemd {
   private final UnitFiles files;
   private final Observations observations;
   private final JobRunner jobs;
+  private final Switchboard switchboard;
   private final Signals signals;
   private final Journal journal;
   private final Bus bus;
@@ -41,11 +41,12 @@ public final class DbusSystemd implements Systemd {
   private DbusSystemd(DbusOptions options) {
     this.options = options;
     this.slow = options.callLimit().multipliedBy(6);
-    Path below = Path.of("/").relativize(options.unitsDirectory());
-    this.directory = new UnitDirectory(options.filesRoot().resolve(below));
-    this.files = new UnitFiles(options.unitsDirectory(), directory, slow);
+    this.directory = new UnitDirectory(options.reached(options.unitsDirectory()));
+    var switches = new SwitchFiles(options.reached(options.runtimeUnits()), options.ofUser());
+    this.files = new UnitFiles(options.unitsDirectory(), directory, switches, slow);
     this.observations = new Observations();
     this.jobs = new JobRunner(options.callLimit(), JOB_CHECK);
+    this.switchboard = new Switchboard(switches, jobs, options.callLimit(), slow);
     this.signals = new Signals(observations, options.callLimit());
     this.journal = new Journal(options.journalctl(), JOURNAL_LIMIT);
     this.bus = new Bus(options, signals);
@@ -123,6 +124,22 @@ public final class DbusSystemd implements Systemd {
     Link link = bus.link();
     signals.alsoFollow(List.of(unit));
     return jobs.stop(link, unit, limit);
+  }
+
+  @Override
+  public SortedMap<UnitName.Placeable, String> arm(SortedMap<UnitName.Placeable, Duration> after)
+      throws InterruptedException {
+    return switchboard.arm(bus.link(), after);
+  }
+
+  @Override
+  public void confirm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    switchboard.confirm(bus.link(), units);
+  }
+
+  @Override
+  public void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    switchboard.disarm(bus.link(), units);
   }
 
   /// In whose care a process is, as this systemd sees it.

@@ -1,6 +1,7 @@
 package fleet.agent.dbus;
 
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.io.IOException;
@@ -31,11 +32,13 @@ final class UnitFiles {
   private final Path path;
 
   private final UnitDirectory directory;
+  private final SwitchFiles switches;
   private final Duration limit;
 
-  UnitFiles(Path path, UnitDirectory directory, Duration limit) {
+  UnitFiles(Path path, UnitDirectory directory, SwitchFiles switches, Duration limit) {
     this.path = path;
     this.directory = directory;
+    this.switches = switches;
     this.limit = limit;
   }
 
@@ -48,6 +51,11 @@ final class UnitFiles {
     files.forEach(
         (name, file) -> {
           try {
+            if (Requirements.of(name, file).exclusive()) {
+              switches.guard(name);
+            } else {
+              switches.delete(name);
+            }
             directory.write(name, file);
           } catch (IOException e) {
             refused.put(
@@ -103,12 +111,21 @@ final class UnitFiles {
                 .toList(),
             limit);
     for (UnitName.Placeable name : names) {
-      String problem = left.containsKey(name) ? null : directory.delete(name);
+      String problem = left.containsKey(name) ? null : delete(name);
       if (problem != null) {
         left.put(name, "Failed to delete unit file " + name + ": " + problem);
       }
     }
     return left;
+  }
+
+  private @Nullable String delete(UnitName.Placeable name) {
+    try {
+      switches.delete(name);
+    } catch (IOException e) {
+      return UnitDirectory.problem(e);
+    }
+    return directory.delete(name);
   }
 
   // Each returns those for which systemd refuses, with its reason.

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// The systemd of a machine that exists in memory only: nothing runs, but everything takes its
 /// time.
@@ -35,6 +36,8 @@ public final class SimulatedSystemd implements Systemd {
   private final List<String> history = new ArrayList<>();
   private final TreeSet<UnitName.Placeable> startedAgain = new TreeSet<>();
   private final TreeMap<UnitName.Placeable, List<String>> journal = new TreeMap<>();
+  private final SimulatedSwitches switches;
+  private Consumer<UnitName.Placeable> observer = _ -> {};
   private int reloadsToRefuse;
   private boolean away;
   private boolean hasJournal = true;
@@ -55,6 +58,7 @@ public final class SimulatedSystemd implements Systemd {
 
   public SimulatedSystemd(Environment environment) {
     this.environment = environment;
+    this.switches = new SimulatedSwitches(environment, this);
   }
 
   // The port.
@@ -133,6 +137,10 @@ public final class SimulatedSystemd implements Systemd {
     Signal done = environment.signal("start of " + name);
     synchronized (this) {
       SimulatedUnit unit = unit(name);
+      boolean rests = unit.active.equals("inactive") || unit.active.equals("failed");
+      if (rests && unit.exclusive() && !switches.allowsStartOf(name)) {
+        return JobResult.DEPENDENCY;
+      }
       job =
           switch (unit.load()) {
             case "loaded" -> unit.enqueue("start", done);
@@ -193,6 +201,34 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   @Override
+  public SortedMap<UnitName.Placeable, String> arm(SortedMap<UnitName.Placeable, Duration> after)
+      throws InterruptedException {
+    answer("");
+    synchronized (this) {
+      var problems = new TreeMap<UnitName.Placeable, String>();
+      after.forEach((unit, time) -> problems.put(unit, switches.arm(unit, time)));
+      problems.values().removeIf(String::isEmpty);
+      return problems;
+    }
+  }
+
+  @Override
+  public void confirm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    answer("");
+    synchronized (this) {
+      units.forEach(switches::confirm);
+    }
+  }
+
+  @Override
+  public void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    answer("");
+    synchronized (this) {
+      units.forEach(switches::disarm);
+    }
+  }
+
+  @Override
   public List<String> lastLines(UnitName.Placeable name, int most) throws InterruptedException {
     answer("");
     synchronized (this) {
@@ -231,6 +267,11 @@ public final class SimulatedSystemd implements Systemd {
           }
         });
     return running;
+  }
+
+  /// Lets somebody know of each unit that begins to run.
+  public synchronized void onBeginning(Consumer<UnitName.Placeable> observer) {
+    this.observer = observer;
   }
 
   /// Makes it answer no more, or again.
@@ -281,6 +322,7 @@ public final class SimulatedSystemd implements Systemd {
   public synchronized void reboot() {
     units.values().forEach(SimulatedUnit::vanish);
     units.clear();
+    switches.clear();
     disk.clear();
     linked.clear();
     watchers.clear();
@@ -301,10 +343,24 @@ public final class SimulatedSystemd implements Systemd {
     }
   }
 
+  // What its switches do to it.
+
+  void fired(UnitName.Placeable unit) {
+    history.add("fired " + unit);
+  }
+
+  void kill(UnitName.Placeable name) {
+    unit(name).kill();
+  }
+
   // What its units do to it.
 
   void notifyWatchers() {
     watchers.forEach(Signal::raise);
+  }
+
+  void begins(UnitName.Placeable name) {
+    observer.accept(name);
   }
 
   void log(UnitName.Placeable name, String line) {

@@ -1,6 +1,7 @@
 package fleet.agent.systemd;
 
 import fleet.cluster.env.Environment.Signal;
+import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class SimulatedUnit {
   private final UnitName.Placeable name;
   private Optional<UnitFile> file = Optional.empty();
   private Behavior behavior;
+  private boolean exclusive;
   String active = "inactive";
   String sub = "dead";
   String result = "success";
@@ -52,7 +54,12 @@ final class SimulatedUnit {
     if (!found.equals(file)) {
       file = found;
       behavior = Behavior.of(name, file.orElse(new UnitFile(List.of())));
+      exclusive = Requirements.of(name, file.orElse(new UnitFile(List.of()))).exclusive();
     }
+  }
+
+  boolean exclusive() {
+    return exclusive;
   }
 
   String load() {
@@ -108,6 +115,7 @@ final class SimulatedUnit {
   }
 
   void begin() {
+    machine.begins(name);
     result = "success";
     if (behavior.oneshot()) {
       become("activating", "start");
@@ -152,6 +160,19 @@ final class SimulatedUnit {
     }
     if (machine.isStartedAgain(name)) {
       begin();
+    }
+  }
+
+  /// Stops it, and kills what does not end at once. A start that has been asked for comes to
+  /// nothing.
+  void kill() {
+    if (job != null && job.kind.equals("start")) {
+      Job canceled = job;
+      job = null;
+      canceled.finish(JobResult.CANCELED);
+    }
+    if (!active.equals("inactive") && !active.equals("failed")) {
+      end("failed", "failed", "signal");
     }
   }
 

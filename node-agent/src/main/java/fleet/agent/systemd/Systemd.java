@@ -13,7 +13,10 @@ import java.util.SortedSet;
 /// Calls block, may come from any thread, and are limited in time. Any of them may throw
 /// [SystemdException.Unavailable]: nobody knows whether it was carried out, so look at [#units]
 /// before trying again.
-public interface Systemd extends AutoCloseable {
+///
+/// An exclusive unit ([fleet.unit.Requirements#exclusive]) cannot be started, by anybody, unless
+/// one of its [DeadMansSwitches] is armed and confirmed.
+public interface Systemd extends DeadMansSwitches, AutoCloseable {
 
   /// What the directory and systemd hold: of every unit that has a file in the directory, and of
   /// those in `also`. A file whose name is no unit's is not ours and not seen.

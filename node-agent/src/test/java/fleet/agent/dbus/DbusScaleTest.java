@@ -46,7 +46,12 @@ final class DbusScaleTest extends NodeScene {
   DbusScaleTest(Node node) throws InterruptedException {
     super(node);
     directory = new UnitDirectory(node.root().resolve("run/fleet/units"));
-    files = new UnitFiles(Path.of("/run/fleet/units"), directory, LONG);
+    files =
+        new UnitFiles(
+            Path.of("/run/fleet/units"),
+            directory,
+            new SwitchFiles(node.root().resolve("run/systemd/system"), false),
+            LONG);
   }
 
   @BeforeEach

@@ -1,0 +1,228 @@
+package fleet.agent;
+
+import fleet.agent.systemd.DeadMansSwitches;
+import fleet.agent.systemd.SystemdException;
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.store.Store;
+import fleet.cluster.store.StoreException;
+import fleet.unit.UnitName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Keeps the dead man's switches of exclusive units from firing for as long as the machine holds
+/// its lease.
+///
+/// A switch fires when the lease has not been renewed for its time to live and the grace of the
+/// unit. For that it is armed before a renewal is asked for, and the one before it disarmed when
+/// that has succeeded ([DeadMansSwitches]). The renewals are this task's own: no heartbeat waits
+/// for systemd.
+///
+/// A leader that has withheld a unit counts on it that no switch is armed anew under a later lease.
+/// So one is armed under a lease only for what was read to be assigned under that lease, and, until
+/// it has stopped, for what was armed under it before.
+final class Switches {
+
+  private static final Logger LOG = System.getLogger(Switches.class.getName());
+
+  /// How often a switch is armed anew, in the shortest grace of all units.
+  private static final int BEATS_PER_GRACE = 5;
+
+  /// @param lease under which it was armed
+  /// @param fires when it does at the earliest
+  private record Armed(long lease, Duration grace, Duration fires) {}
+
+  private final Environment environment;
+  private final Store store;
+  private final DeadMansSwitches systemd;
+  private final Lease lease;
+  private final AgentOptions options;
+  private final Signal toArm;
+  private final Signal armed;
+
+  private final TreeMap<UnitName.Placeable, Armed> switches = new TreeMap<>();
+  private long readUnder;
+  private SortedMap<UnitName.Placeable, Duration> assigned = new TreeMap<>();
+  private SortedSet<UnitName.Placeable> up = new TreeSet<>();
+  private long misses;
+  private String trouble = "";
+
+  /// @param armed raised when another switch is armed
+  Switches(
+      Environment environment,
+      Store store,
+      DeadMansSwitches systemd,
+      Lease lease,
+      AgentOptions options,
+      Signal armed) {
+    this.environment = environment;
+    this.store = store;
+    this.systemd = systemd;
+    this.lease = lease;
+    this.options = options;
+    this.toArm = environment.signal("switches to arm");
+    this.armed = armed;
+  }
+
+  /// Takes what is to be guarded.
+  ///
+  /// @param readUnder the lease under which it was read what is assigned
+  /// @param assigned exclusive units that are to run, each with its grace
+  /// @param up units of which anything runs
+  synchronized void guard(
+      long readUnder,
+      SortedMap<UnitName.Placeable, Duration> assigned,
+      SortedSet<UnitName.Placeable> up) {
+    boolean news =
+        readUnder != this.readUnder || !assigned.equals(this.assigned) || !up.equals(this.up);
+    this.readUnder = readUnder;
+    this.assigned = new TreeMap<>(assigned);
+    this.up = new TreeSet<>(up);
+    if (news && (!assigned.isEmpty() || !switches.isEmpty())) {
+      toArm.raise();
+    }
+  }
+
+  /// Units that may be started: their switches are armed, and have not fired.
+  synchronized SortedSet<UnitName.Placeable> armed() {
+    Duration now = environment.sinceBoot();
+    var sure = new TreeSet<UnitName.Placeable>();
+    switches.forEach(
+        (unit, armed) -> {
+          if (armed.lease() == lease.id() && now.compareTo(armed.fires()) < 0) {
+            sure.add(unit);
+          }
+        });
+    return sure;
+  }
+
+  /// Whether the unit's switch must have fired by now, if nothing was in time to keep it from that.
+  synchronized boolean mayHaveFired(UnitName.Placeable unit) {
+    return Optional.ofNullable(switches.get(unit))
+        .map(armed -> armed.fires().compareTo(environment.sinceBoot()) <= 0)
+        .orElse(false);
+  }
+
+  /// How often a switch may have fired although the lease was held.
+  synchronized long misses() {
+    return misses;
+  }
+
+  /// Runs until interrupted.
+  void run() throws InterruptedException {
+    while (true) {
+      toArm.await(round());
+    }
+  }
+
+  /// @return when to go on, if nothing is new
+  private Duration round() throws InterruptedException {
+    try {
+      disarm(rested());
+      var units = toArm();
+      if (units.isEmpty()) {
+        return options.resync();
+      }
+      arm(units);
+      trouble = "";
+      Duration shortest = Collections.min(units.values());
+      Duration beat = options.ttl().dividedBy(4);
+      Duration fifth = shortest.dividedBy(BEATS_PER_GRACE);
+      return fifth.compareTo(beat) > 0 ? fifth : beat;
+    } catch (SystemdException | StoreException e) {
+      String reason = String.valueOf(e.getMessage());
+      if (!reason.equals(trouble)) {
+        trouble = reason;
+        LOG.log(Level.WARNING, "cannot extend dead man's switches. reason=\"" + reason + "\"");
+      }
+      return options.ttl().dividedBy(12);
+    }
+  }
+
+  private synchronized SortedMap<UnitName.Placeable, Duration> toArm() {
+    long under = lease.id();
+    var units = new TreeMap<UnitName.Placeable, Duration>();
+    if (under != 0) {
+      switches.forEach(
+          (unit, armed) -> {
+            if (armed.lease() == under && up.contains(unit)) {
+              units.put(unit, armed.grace());
+            }
+          });
+      if (readUnder == under) {
+        units.putAll(assigned);
+      }
+    }
+    return units;
+  }
+
+  private synchronized SortedSet<UnitName.Placeable> rested() {
+    var rested = new TreeSet<>(switches.keySet());
+    rested.removeAll(up);
+    rested.removeAll(assigned.keySet());
+    return rested;
+  }
+
+  private void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
+    if (!units.isEmpty()) {
+      systemd.disarm(units);
+      forget(units);
+    }
+  }
+
+  private synchronized void forget(SortedSet<UnitName.Placeable> units) {
+    switches.keySet().removeAll(units);
+  }
+
+  private void arm(SortedMap<UnitName.Placeable, Duration> units) throws InterruptedException {
+    long under = lease.id();
+    Duration before = environment.sinceBoot();
+    var lengths = new TreeMap<UnitName.Placeable, Duration>();
+    units.forEach((unit, grace) -> lengths.put(unit, options.ttl().plus(grace)));
+    var problems = systemd.arm(lengths);
+    problems.forEach(
+        (unit, reason) ->
+            LOG.log(
+                Level.WARNING,
+                "cannot arm a dead man's switch unit=" + unit + " reason=\"" + reason + "\""));
+    lengths.keySet().removeAll(problems.keySet());
+    Duration asked = environment.sinceBoot();
+    if (under == 0 || !store.keepAlive(under)) {
+      return; // the heartbeat sees so, too
+    }
+    lease.renewed(under, asked);
+    systemd.confirm(new TreeSet<>(lengths.keySet()));
+    if (note(under, before, units, lengths)) {
+      armed.raise();
+    }
+  }
+
+  /// @return whether there is one that was not there
+  private synchronized boolean note(
+      long under,
+      Duration before,
+      SortedMap<UnitName.Placeable, Duration> graces,
+      SortedMap<UnitName.Placeable, Duration> lengths) {
+    boolean news = false;
+    Duration now = environment.sinceBoot();
+    for (var length : lengths.entrySet()) {
+      UnitName.Placeable unit = length.getKey();
+      var old = Optional.ofNullable(switches.get(unit));
+      boolean late = old.map(armed -> armed.fires().compareTo(now) <= 0).orElse(false);
+      misses += late ? 1 : 0;
+      news |= late || old.filter(armed -> armed.lease() == under).isEmpty();
+      switches.put(
+          unit,
+          new Armed(
+              under, graces.getOrDefault(unit, Duration.ZERO), before.plus(length.getValue())));
+    }
+    return news;
+  }
+}

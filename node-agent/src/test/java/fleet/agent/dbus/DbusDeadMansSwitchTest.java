@@ -1,0 +1,26 @@
+package fleet.agent.dbus;
+
+import fleet.agent.systemd.DeadMansSwitchContract;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The adapter keeps the contract, with a real systemd.
+@ExtendWith(OnNode.class)
+final class DbusDeadMansSwitchTest extends DeadMansSwitchContract {
+
+  private final NodeWorld world;
+
+  DbusDeadMansSwitchTest(Node node) throws InterruptedException {
+    world = new NodeWorld(node);
+  }
+
+  @Override
+  protected World world() {
+    return world;
+  }
+
+  @AfterEach
+  void disconnect() {
+    world.close();
+  }
+}
