@@ -3,6 +3,7 @@ package fleet.agent.dbus;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /// The units of which a dead man's switch is made, below systemd's own directory for units that
 /// last until the next boot. For `db.service`:
@@ -34,6 +36,9 @@ final class SwitchFiles {
     A,
     B
   }
+
+  /// Of the 255 characters of a name, what the others are needed for is less.
+  private static final int LONGEST_NAME = 200;
 
   /// A switch is there until the machine is off: a unit that is stopped at shutdown may hang.
   private static final String UNIT =
@@ -77,9 +82,14 @@ final class SwitchFiles {
     };
   }
 
-  /// No instance of a template, whatever the unit is.
+  /// No instance of a template, whatever the unit is, and a name that systemd takes, however long
+  /// that of the unit is.
   private static String base(UnitName.Placeable unit) {
-    return "fleet-switch-" + unit.text().replace("@", "\\x40");
+    String name = unit.text().replace("@", "\\x40");
+    return "fleet-switch-"
+        + (name.length() <= LONGEST_NAME
+            ? name
+            : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
   }
 
   /// Makes a unit need a switch to be started. Takes effect when systemd reads its files anew.
@@ -195,7 +205,8 @@ final class SwitchFiles {
             sure(unit, Side.B).text())) {
       Files.deleteIfExists(directory.resolve(file));
     }
-    if (Files.deleteIfExists(dropIn(unit))) {
+    if (Files.exists(dropIn(unit))) { // none is, if the unit's name is too long for it
+      Files.delete(dropIn(unit));
       Files.deleteIfExists(dropIn(unit).getParent());
     }
   }
