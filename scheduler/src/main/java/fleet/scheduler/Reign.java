@@ -69,6 +69,9 @@ final class Reign {
   /// anybody would be told of.
   private boolean suspicious;
 
+  /// Since when so many machines are back that a pause could end.
+  private Optional<Duration> relieved = Optional.empty();
+
   /// Takes note of what has been done.
   interface ProgressListener {
     void update(UnaryOperator<EngineStatus> change);
@@ -156,7 +159,7 @@ final class Reign {
     ClusterSnapshot cluster = mirror.snapshot();
     Doubts doubts = doubts(mirror, cluster, steady);
     Plan plan = Planner.plan(cluster, doubts, vigil.observe(cluster));
-    suspicious = doubts.overdue() > 0 && plan.pause().isPresent();
+    suspicious = plan.pause().isPresent() && (doubts.overdue() > 0 || relieved.isPresent());
     tell(plan.pause(), cluster.silent().size());
     Writes writes = Writes.of(plan, cluster);
     Duration worked = environment.uptime().minus(begun);
@@ -185,9 +188,26 @@ final class Reign {
       return new Doubts(absent(cluster), 0, share);
     }
     var certain = new Doubts(Collections.emptySortedSet(), 0, share);
-    return cluster.silent().isEmpty() || Calm.of(cluster, certain).pause().isPresent()
-        ? certain
+    if (cluster.silent().isEmpty() || Calm.of(cluster, certain).pause().isPresent()) {
+      relieved = Optional.empty();
+      return certain;
+    }
+    return returns(cluster)
+        ? new Doubts(cluster.silent(), 0, share)
         : new Doubts(certain.awaited(), overdue(mirror.leases()), share);
+  }
+
+  /// Whether machines are just coming back that were silent together: the others have one time to
+  /// live to follow, as after an outage of the store.
+  private boolean returns(ClusterSnapshot cluster) {
+    if (cluster.pause().map(before -> before.silent().size()).orElse(0) < 2) {
+      relieved = Optional.empty();
+      return false;
+    }
+    Duration now = environment.uptime();
+    Duration since = relieved.orElse(now);
+    relieved = Optional.of(since);
+    return now.minus(since).compareTo(options.machineTtl()) < 0;
   }
 
   /// How many of these leases are about to end, as far as a sample tells.

@@ -135,6 +135,28 @@ class EngineSilenceTest {
         });
   }
 
+  @TestFactory
+  Stream<DynamicTest> machinesThatComeBackOneAfterTheOtherAllKeepTheirUnits() {
+    return seeds(
+        seed -> {
+          var world = quiet(seed);
+          var before = world.assignments();
+          var lost = followers(world, 3);
+          lost.forEach(Node::powerOff);
+          world.run(SECOND.multipliedBy(10));
+
+          for (Node back : lost) {
+            back.powerOn();
+            back.join();
+            world.run(SECOND);
+          }
+          world.run(SECOND.multipliedBy(10));
+
+          assertEquals(before, world.assignments());
+          assertTrue(world.leader().status().pause().isEmpty());
+        });
+  }
+
   private static void assertUnmoved(
       SortedMap<String, String> before, SortedMap<String, String> after, Node node) {
     before.forEach(
