@@ -104,7 +104,8 @@ final class Guard {
     seen.put(unit, disturbances());
   }
 
-  private long disturbances() {
+  /// How often the lease or a switch has failed.
+  long disturbances() {
     return lease.lapses() + switches.misses();
   }
 
@@ -113,8 +114,11 @@ final class Guard {
   /// after each look.
   ///
   /// @param held units of which it is not known yet how their starts have ended
+  /// @param before [#disturbances()] when systemd was asked, which may have been minutes ago
   SortedSet<UnitName.Placeable> cutDown(
-      SortedMap<UnitName.Placeable, LocalUnit> observed, SortedSet<UnitName.Placeable> held) {
+      SortedMap<UnitName.Placeable, LocalUnit> observed,
+      SortedSet<UnitName.Placeable> held,
+      long before) {
     long now = disturbances();
     var cutDown = new TreeSet<UnitName.Placeable>();
     for (UnitName.Placeable unit : exclusive.keySet()) {
@@ -124,7 +128,7 @@ final class Guard {
       }
       if (there.phase() != Phase.RESTING) {
         ended.remove(unit);
-        seen.put(unit, now);
+        seen.put(unit, before);
       } else if (ended.add(unit)) {
         boolean disturbed = lease.lapsed() || seen.getOrDefault(unit, now) != now;
         if (disturbed || switches.mayHaveFired(unit)) {

@@ -193,9 +193,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private void look(Expected expected) throws InterruptedException {
     Footing footing = guard.footing(expected.assigned(), expected.readUnder());
+    long disturbances = guard.disturbances();
     var observed = systemd.units(expected.names());
     guard.guard(expected.readUnder(), observed);
-    var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()));
+    var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
     if (!cutDown.isEmpty()) {
       LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
       ledger.cutDown(cutDown);
