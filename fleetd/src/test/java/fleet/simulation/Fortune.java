@@ -7,6 +7,9 @@ import java.util.random.RandomGenerator;
 /// What befalls machines, network and store from without.
 final class Fortune {
 
+  /// What one daemon is started later than another after an upgrade of all.
+  private static final Duration UPGRADE = Duration.ofMillis(500);
+
   private final World world;
 
   Fortune(World world) {
@@ -86,14 +89,14 @@ final class Fortune {
         note(Fault.LEASE_ENDED, machine.toString());
         world.endLeaseOf(machine);
       }
-      case 10 -> onDisk(machine);
+      case 10 -> toUnits(machine, span);
       default -> rarely(machine, span);
     }
   }
 
   private void rarely(SimulatedMachine machine, Duration span) {
     String whom = machine + " for " + span;
-    switch (random().nextInt(6)) {
+    switch (random().nextInt(7)) {
       case 0 -> {
         note(Fault.DAEMON_LEAVES, machine + ", and takes " + span + " at most");
         machine.leaveForAWhile(span);
@@ -112,6 +115,10 @@ final class Fortune {
         machine.systemd.away(true);
         world.later(span, () -> machine.systemd.away(false));
       }
+      case 5 -> {
+        note(Fault.ALL_DAEMONS_UPGRADED, "within " + span);
+        world.machines.forEach(each -> each.restartDaemon(span.plus(upTo(UPGRADE))));
+      }
       default -> {
         note(Fault.ALL_DAEMONS_HANG, "for " + span);
         world.machines.forEach(each -> each.suspendDaemon(span));
@@ -119,19 +126,34 @@ final class Fortune {
     }
   }
 
-  /// Somebody touches what is not theirs.
-  private void onDisk(SimulatedMachine machine) {
+  /// Units fail, or somebody touches what is not theirs.
+  private void toUnits(SimulatedMachine machine, Duration span) {
     var running = List.copyOf(machine.systemd.running());
     if (running.isEmpty()) {
       return;
     }
     var unit = running.get(random().nextInt(running.size()));
-    if (random().nextBoolean()) {
-      note(Fault.UNIT_FILE_DELETED, unit + " on " + machine);
-      machine.systemd.delete(unit);
-    } else {
-      note(Fault.UNIT_FILE_EDITED, unit + " on " + machine);
-      machine.systemd.write(unit, "[Service]\nExecStart=/bin/other\n");
+    String which = unit + " on " + machine;
+    switch (random().nextInt(4)) {
+      case 0 -> {
+        note(Fault.UNIT_FILE_DELETED, which);
+        machine.systemd.delete(unit);
+      }
+      case 1 -> {
+        note(Fault.UNIT_FAILS, which);
+        machine.systemd.fail(unit);
+      }
+      case 2 -> {
+        note(Fault.UNIT_CRASHES_AGAIN_AND_AGAIN, which + " for " + span);
+        // What others than fleet start is not fleet's to hold to one copy.
+        if (!unit.text().startsWith("only")) {
+          machine.harass(unit, span);
+        }
+      }
+      default -> {
+        note(Fault.UNIT_FILE_EDITED, which);
+        machine.systemd.write(unit, "[Service]\nExecStart=/bin/other\n");
+      }
     }
   }
 

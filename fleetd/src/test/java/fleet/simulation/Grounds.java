@@ -22,6 +22,7 @@ final class Grounds {
   private final Map<String, Duration> started = new HashMap<>();
 
   private Duration looked = Duration.ZERO;
+  private Duration lookedBefore = Duration.ZERO;
 
   private Duration began = Duration.ZERO;
   private final Set<String> startedInThisRun = new HashSet<>();
@@ -50,11 +51,14 @@ final class Grounds {
   }
 
   void looked(Duration now) {
+    lookedBefore = looked;
     looked = now;
   }
 
-  void started(String unit) {
-    started.put(unit, startedInThisRun.add(unit) ? began : looked);
+  /// A start has a task of its own: the agent may have looked again at the same instant.
+  void started(String unit, Duration now) {
+    Duration decided = looked.equals(now) ? lookedBefore : looked;
+    started.put(unit, startedInThisRun.add(unit) ? began : decided);
   }
 
   /// Whether there is a reason to stop it: it is not to be launched, or there was some news, or it

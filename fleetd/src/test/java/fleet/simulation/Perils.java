@@ -97,6 +97,7 @@ final class Perils implements FaultyStore.Weather {
       process.sleep(REQUEST_TIMEOUT);
       throw new StoreException.Unavailable("no answer from the store");
     }
+    world.referee.answered();
   }
 
   private boolean isLost() {

@@ -13,6 +13,7 @@ import fleet.cluster.store.Store.Op;
 import fleet.scheduler.Plan.Step;
 import fleet.scheduler.Planner;
 import fleet.unit.UnitName;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,25 +31,72 @@ final class Referee {
   private static final String STATES = "/fleet/states/";
   private static final String MACHINES = "/fleet/machines/";
 
+  /// What anybody knows may be older than it should be by less than this.
+  private static final Duration STALE = Duration.ofSeconds(45);
+
+  /// How often a unit may be started on one machine, and as often stopped.
+  private static final int JOBS_A_MINUTE = 20;
+
+  /// How often a machine may say something new of one unit.
+  private static final int STATES_A_MINUTE = 750;
+
   private final World world;
 
   /// The machines to which each unit is assigned.
   private final Map<String, TreeSet<String>> assigned = new HashMap<>();
 
   private final Map<MachineId, Grounds> grounds = new HashMap<>();
+
+  /// Since when machines have heard nothing.
+  private final Map<MachineId, Duration> deaf = new HashMap<>();
+
+  private final Blackouts blackouts;
+  private final Ages ages = new Ages();
+  private final Toil toil = new Toil();
   private long commits;
 
   Referee(World world) {
     this.world = world;
+    this.blackouts = new Blackouts(world.shape.ttl());
   }
 
   void accuse(String crime) {
     throw new AssertionError(crime);
   }
 
+  private Duration now() {
+    return world.environment.uptime();
+  }
+
+  /// The store has answered some daemon.
+  void answered() {
+    blackouts.answered(now());
+  }
+
+  /// A machine ceases to hear others, or hears them again.
+  void hears(SimulatedMachine machine, boolean hears) {
+    Duration since = deaf.remove(machine.id);
+    if (!hears) {
+      deaf.put(machine.id, now());
+    } else if (since != null) {
+      mustNotHaveLed(machine.id, now().minus(since));
+    }
+  }
+
+  /// A leader that hears nothing cannot know that it leads, and makes way.
+  private void mustNotHaveLed(MachineId machine, Duration deaf) {
+    world
+        .leader()
+        .filter(entry -> entry.value().contains(machine.text()))
+        .filter(entry -> ages.of(entry.createRevision(), now()).compareTo(deaf) > 0)
+        .filter(_ -> deaf.compareTo(STALE) > 0)
+        .ifPresent(_ -> accuse(machine + " has led for " + deaf + " without hearing a word"));
+  }
+
   /// A transaction of a machine's daemon has been applied.
   void applied(MachineId writer, List<Op> ops, long revision) {
     commits++;
+    ages.reached(revision, now());
     for (Op op : ops) {
       String key = op.key();
       if (key.startsWith(ASSIGNMENTS)
@@ -56,6 +104,7 @@ final class Referee {
         mustLead(writer, key);
       } else if (key.startsWith(MACHINES) || key.startsWith(STATES)) {
         mustOwn(writer, key);
+        mustNotToil(key, STATES_A_MINUTE);
       }
       if (key.startsWith(ASSIGNMENTS)) {
         decided(op);
@@ -91,7 +140,11 @@ final class Referee {
     String unit = unitOf(op.key());
     var machines = assigned.computeIfAbsent(unit, _ -> new TreeSet<>());
     switch (op) {
-      case Op.Put _ -> machines.add(machine);
+      case Op.Put _ -> {
+        if (machines.add(machine)) {
+          mustHaveStopped(unit, machine);
+        }
+      }
       case Op.Delete _ -> {
         machines.remove(machine);
         world.chronicle.note("unassigned " + unit + " from " + machine);
@@ -134,6 +187,32 @@ final class Referee {
     if (wanted && world.store.read(MACHINES + machine).isPresent()) {
       accuse(unit + " was taken off " + machine + ", which is there, though it is wanted");
     }
+    if (wanted && blackouts.justOver(now())) {
+      accuse(unit + " was taken off " + machine + ", which has had no time to report");
+    }
+  }
+
+  /// A unit is assigned to a machine only if no other has said for a while that it has it, and runs
+  /// it.
+  private void mustHaveStopped(String unit, String machine) {
+    for (SimulatedMachine other : world.machines) {
+      boolean told =
+          world
+              .store
+              .read(STATES + other + "/" + unit)
+              .filter(entry -> ages.of(entry.createRevision(), now()).compareTo(STALE) > 0)
+              .isPresent();
+      if (told && !other.id.text().equals(machine) && other.runs(unit) && !isGlobal(unit)) {
+        accuse(unit + " was assigned to " + machine + ", though it runs on " + other);
+      }
+    }
+  }
+
+  private void mustNotToil(String what, int most) {
+    int times = toil.done(what, now());
+    if (times > most) {
+      accuse(what + ": " + times + " times in a minute");
+    }
   }
 
   /// The prefix of all that a machine's agent is told of its units.
@@ -148,7 +227,7 @@ final class Referee {
   void told(SimulatedMachine machine, SortedMap<String, Entry> assignments) {
     var texts = new TreeMap<String, String>();
     assignments.forEach((key, entry) -> texts.put(unitOf(key), entry.value()));
-    grounds(machine).told(texts, world.environment.uptime());
+    grounds(machine).told(texts, now());
   }
 
   void told(SimulatedMachine machine, Change change) {
@@ -157,28 +236,30 @@ final class Referee {
           case Change.Put(_, var entry) -> Optional.of(entry.value());
           case Change.Delete _ -> Optional.empty();
         };
-    grounds(machine).told(unitOf(change.key()), text, world.environment.uptime());
+    grounds(machine).told(unitOf(change.key()), text, now());
   }
 
   /// A machine's agent begins.
   void begins(SimulatedMachine machine) {
-    grounds(machine).began(world.environment.uptime());
+    grounds(machine).began(now());
   }
 
   /// A machine's agent begins to find out what there is to do.
   void looks(SimulatedMachine machine) {
-    grounds(machine).looked(world.environment.uptime());
+    grounds(machine).looked(now());
   }
 
   /// A machine's agent asks for the start of a unit.
   void starts(SimulatedMachine machine, UnitName.Placeable unit) {
     world.chronicle.note(machine + ": start " + unit);
-    grounds(machine).started(unit.text());
+    mustNotToil(machine + ": start " + unit, JOBS_A_MINUTE);
+    grounds(machine).started(unit.text(), now());
   }
 
   /// A machine's agent asks for the stop of a unit.
   void stops(SimulatedMachine machine, UnitName.Placeable unit) {
     world.chronicle.note(machine + ": stop " + unit);
+    mustNotToil(machine + ": stop " + unit, JOBS_A_MINUTE);
     if (!grounds(machine).toStop(unit.text())) {
       accuse(machine + " stops " + unit + ", though it is to run and nothing new was told of it");
     }
@@ -211,6 +292,7 @@ final class Referee {
     for (User user : world.users) {
       user.checkAll();
     }
+    world.shared.violation().ifPresent(this::accuse);
     try (var mirror = world.registry.mirror(world.environment.signal("judge"))) {
       ClusterSnapshot cluster = mirror.snapshot();
       var plan = Planner.plan(cluster);
@@ -243,7 +325,11 @@ final class Referee {
         launched.add(assignment.unit());
       }
     }
-    if (!machine.systemd.running().equals(launched)) {
+    var missing = new TreeSet<>(launched);
+    missing.removeAll(machine.systemd.running());
+    missing.removeIf(machine::mayHaveEnded);
+    if (!missing.isEmpty() || !launched.containsAll(machine.systemd.running())) {
+      missing.forEach(unit -> world.chronicle.note(unit + ": " + machine.systemd.peek(unit)));
       accuse(machine + " runs " + machine.systemd.running() + " and should run " + launched);
     }
     if (!states.keySet().equals(assignments.keySet())) {
@@ -252,10 +338,13 @@ final class Referee {
     for (Assignment assignment : assignments.values()) {
       UnitState state = Objects.requireNonNull(states.get(assignment.unit()));
       LocalUnit local = machine.systemd.peek(assignment.unit());
+      boolean carriedOut =
+          state.generation() == assignment.generation()
+              && state.hash().equals(Optional.of(assignment.file().hash()));
+      boolean inTrouble = !state.problem().isEmpty() || local.active().equals("activating");
       if (!state.active().equals(local.active())
           || !state.sub().equals(local.sub())
-          || state.generation() != assignment.generation()
-          || !state.hash().equals(Optional.of(assignment.file().hash()))) {
+          || !(carriedOut || inTrouble)) {
         accuse(machine + " says of " + assignment.unit() + " " + state + ", systemd " + local);
       }
     }

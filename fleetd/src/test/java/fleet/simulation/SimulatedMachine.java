@@ -3,6 +3,7 @@ package fleet.simulation;
 import fleet.agent.Agent;
 import fleet.agent.AgentStatus.Standing;
 import fleet.agent.MemoryMemo;
+import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.SimulatedSystemd;
 import fleet.api.service.ApiService;
 import fleet.api.service.Availability;
@@ -15,9 +16,12 @@ import fleet.cluster.env.VirtualProcess;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.FaultyStore;
 import fleet.scheduler.Engine;
+import fleet.unit.UnitName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,9 @@ final class SimulatedMachine {
   private boolean sends = true;
   private boolean hears = true;
   private int boot;
+
+  /// Units that something on this machine does not leave alone.
+  private final Set<UnitName.Placeable> harassed = new HashSet<>();
 
   SimulatedMachine(World world, String id) {
     this.world = world;
@@ -167,11 +174,14 @@ final class SimulatedMachine {
 
   /// Kills the daemon; systemd starts it again.
   void crashDaemon() {
+    restartDaemon(Duration.ofMillis(300 + world.environment.random().nextLong(3_000)));
+  }
+
+  /// Ends the daemon, and starts it again after that time, as an upgrade does.
+  void restartDaemon(Duration after) {
     endDaemon();
     int during = boot;
-    world.later(
-        Duration.ofMillis(300 + world.environment.random().nextLong(3_000)),
-        () -> startDaemonOf(during));
+    world.later(after, () -> startDaemonOf(during));
   }
 
   /// Suspends the daemon; units run on.
@@ -189,8 +199,46 @@ final class SimulatedMachine {
 
   /// Pulls the cable, or one of its two directions.
   void cable(boolean sends, boolean hears) {
+    if (this.hears != hears) {
+      world.referee.hears(this, hears);
+    }
     this.sends = sends;
     this.hears = hears;
+  }
+
+  /// Has a program on this machine start that unit again whenever it stops, and make it fail all
+  /// the time, for as long as that: a crash loop.
+  void harass(UnitName.Placeable unit, Duration span) {
+    Duration end = world.environment.uptime().plus(span);
+    systemd.startsAgain(unit);
+    harassed.add(unit);
+    world.environment.fork(
+        "crash loop",
+        () -> {
+          while (harassed.contains(unit) && world.environment.uptime().compareTo(end) < 0) {
+            if (systemd.peek(unit).active().equals("active")) {
+              systemd.fail(unit);
+            }
+            world.environment.sleep(Duration.ofMillis(20));
+          }
+          harassed.remove(unit);
+          systemd.startsNoMore(unit);
+        });
+  }
+
+  /// Ends what goes on inside it.
+  void calm() {
+    harassed.clear();
+  }
+
+  boolean runs(String unit) {
+    return systemd.running().stream().anyMatch(running -> running.text().equals(unit));
+  }
+
+  /// Whether a unit that was launched need not be running: it fails by itself, or cannot run.
+  boolean mayHaveEnded(UnitName.Placeable unit) {
+    LocalUnit local = systemd.peek(unit);
+    return local.active().equals("failed") || !local.load().equals("loaded");
   }
 
   void fillDisk(boolean full) {

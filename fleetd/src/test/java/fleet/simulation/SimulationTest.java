@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 /// A short sweep, and all seeds that have ever found a bug.
 class SimulationTest {
 
-  private static final long SEEDS = Long.getLong("fleet.seeds", 30);
+  private static final long SEEDS = Long.getLong("fleet.seeds", Simulation.STANDARD_SEEDS);
 
   /// A seed that found a bug, which its commit names.
   private record Regression(Kind kind, long seed) {}

@@ -5,12 +5,15 @@ import fleet.api.service.Request;
 import fleet.api.service.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.TargetState;
+import fleet.cluster.history.Operation;
 import fleet.cluster.registry.Registry.Stored;
+import fleet.simulation.SharedUnit.Act;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +21,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// Somebody who submits, starts, stops, replaces and destroys units, through the API of any machine
 /// that answers, and remembers what was promised. Units have one user each.
 final class User {
+
+  private static final String SLOW_TO_STOP =
+      "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 30\n";
 
   private static final List<String> FILES =
       List.of(
@@ -31,7 +38,19 @@ final class User {
           "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nConflicts=apart@*.service\n",
           "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nGlobal=true\n",
           "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineID=" + "b".repeat(32) + "\n",
-          "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineMetadata=disk=ssd\n");
+          "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineMetadata=disk=ssd\n",
+          SLOW_TO_STOP + "[X-Fleet]\nMachineMetadata=disk=ssd\n",
+          "[Service]\nType=oneshot\nExecStart=/bin/sleep 20\nRemainAfterExit=yes\n",
+          "[Service]\nType=oneshot\nExecStart=/bin/sleep infinity\n",
+          "[Service]\nType=oneshot\nExecStart=/bin/false\n",
+          "[Service]\nType=simple\n",
+          "[Service]\nExecStart=/bin/run\n\n[Install]\nAlias=other.timer\n");
+
+  private static final List<TargetState> TARGETS = List.of(TargetState.values());
+
+  private static final int CROWD = 4;
+
+  private static final String SHARED = "/fleet/v1/units/shared.service";
 
   private static final String EXCLUSIVE = "\n[X-Fleet]\nExclusive=true\n";
 
@@ -53,6 +72,10 @@ final class User {
 
   private final World world;
   private final SortedMap<String, Set<Wish>> beliefs = new TreeMap<>();
+
+  /// Units about which a request has not been answered. Each has its own turn.
+  private final Set<String> waiting = new HashSet<>();
+
   private boolean resting;
 
   User(World world, int number) {
@@ -75,8 +98,21 @@ final class User {
     while (true) {
       Duration pause = world.climate().betweenWishes();
       world.environment.sleep(Duration.ofMillis(random().nextLong(2 * pause.toMillis())));
-      if (!resting) {
-        want(List.copyOf(beliefs.keySet()).get(random().nextInt(beliefs.size())));
+      if (resting) {
+        continue;
+      }
+      if (random().nextInt(20) == 0) {
+        crowd();
+      } else {
+        String unit = List.copyOf(beliefs.keySet()).get(random().nextInt(beliefs.size()));
+        if (waiting.add(unit)) {
+          world.environment.fork(
+              "wish",
+              () -> {
+                want(unit);
+                waiting.remove(unit);
+              });
+        }
       }
     }
   }
@@ -102,22 +138,74 @@ final class User {
       default -> {
         String text = unit.startsWith("plain") ? FILES.get(random().nextInt(2)) : anyFile(unit);
         UnitFile file = UnitFile.parse(text).orElseThrow();
-        var body = new StringBuilder("{\"desiredState\":\"launched\",\"options\":[");
-        String separator = "";
-        for (var option : file.options()) {
-          body.append(separator)
-              .append(
-                  "{\"section\":\"%s\",\"name\":\"%s\",\"value\":\"%s\"}"
-                      .formatted(option.section(), option.name(), option.value()));
-          separator = ",";
-        }
         change(
             unit,
             "PUT",
-            body.append("]}").toString(),
+            launched(file),
             Optional.of(new Wish(Optional.of(file.hash()), TargetState.LAUNCHED)));
       }
     }
+  }
+
+  private static String launched(UnitFile file) {
+    return file.options().stream()
+        .map(
+            option ->
+                "{\"section\":\"%s\",\"name\":\"%s\",\"value\":\"%s\"}"
+                    .formatted(option.section(), option.name(), option.value()))
+        .collect(Collectors.joining(",", "{\"desiredState\":\"launched\",\"options\":[", "]}"));
+  }
+
+  /// Has several people do something to the unit that all share, within a second.
+  private void crowd() {
+    for (int i = 0; i < CROWD; i++) {
+      Duration pause = Duration.ofMillis(random().nextLong(1_000));
+      world.environment.fork(
+          "one of many",
+          () -> {
+            world.environment.sleep(pause);
+            share();
+          });
+    }
+  }
+
+  private void share() throws InterruptedException {
+    String file = FILES.get(random().nextInt(2));
+    TargetState target = TARGETS.get(random().nextInt(TARGETS.size()));
+    long called = world.shared.tick();
+    Optional<Response> response;
+    Act act;
+    switch (random().nextInt(6)) {
+      case 0 -> {
+        act = new Act.Destroy();
+        response = ask("DELETE", SHARED, "");
+      }
+      case 1, 2 -> {
+        UnitFile text = UnitFile.parse(file).orElseThrow();
+        act = new Act.Put(text.hash());
+        response = ask("PUT", SHARED, launched(text));
+      }
+      default -> {
+        act = new Act.Target(target);
+        response = ask("PUT", SHARED, "{\"desiredState\":\"" + target.text() + "\"}");
+      }
+    }
+    int status = response.map(Response::status).orElse(0);
+    world.chronicle.note("user: " + act + ": " + status);
+    long returned = world.shared.tick();
+    if (status / 100 == 2) {
+      world.shared.done(act, called, returned);
+    } else if (isDoubtful(response)) {
+      world.shared.done(act, called, Operation.NEVER);
+    }
+    String unit = SHARED.substring(SHARED.lastIndexOf('/') + 1);
+    long asked = world.shared.tick();
+    world.shared.done(new Act.Read(find(unit)), asked, world.shared.tick());
+  }
+
+  /// Whether something that was not acknowledged may have been done all the same.
+  private static boolean isDoubtful(Optional<Response> response) {
+    return response.isEmpty() || response.get().body().contains("may or may not have been made");
   }
 
   private String anyFile(String unit) {
@@ -199,19 +287,21 @@ final class User {
 
   /// That nothing is lost that was acknowledged, and nothing there that nobody asked for.
   void check(String unit) throws InterruptedException {
-    UnitName name = UnitName.parse(unit).orElseThrow();
-    Wish found =
-        world
-            .registry
-            .unit(name)
-            .map(Stored::value)
-            .map(Parsed::orElseThrow)
-            .map((DesiredUnit there) -> new Wish(Optional.of(there.file().hash()), there.target()))
-            .orElse(Wish.ABSENT);
+    Wish found = find(unit);
     if (!beliefs(unit).contains(found)) {
       world.referee.accuse(unit + " is " + found + ", which is none of " + beliefs(unit));
     }
     beliefs.put(unit, Set.of(found));
+  }
+
+  private Wish find(String unit) throws InterruptedException {
+    return world
+        .registry
+        .unit(UnitName.parse(unit).orElseThrow())
+        .map(Stored::value)
+        .map(Parsed::orElseThrow)
+        .map((DesiredUnit there) -> new Wish(Optional.of(there.file().hash()), there.target()))
+        .orElse(Wish.ABSENT);
   }
 
   void checkAll() throws InterruptedException {

@@ -5,9 +5,11 @@ import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.MemoryStore;
+import fleet.cluster.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// A cluster of simulated machines, its store and its users. All that happens follows from a seed.
@@ -21,6 +23,10 @@ final class World {
   final Referee referee;
   final List<SimulatedMachine> machines = new ArrayList<>();
   final List<User> users = new ArrayList<>();
+
+  /// A unit that all users have to do with.
+  final SharedUnit shared = new SharedUnit();
+
   final Shape shape;
   private Climate climate = Climate.CALM;
   private boolean storeAway;
@@ -54,6 +60,11 @@ final class World {
 
   Climate climate() {
     return climate;
+  }
+
+  /// The leader's record.
+  Optional<Store.Entry> leader() {
+    return store.read("/fleet/leader");
   }
 
   boolean storeIsAway() {
@@ -98,6 +109,7 @@ final class World {
     storeAway = false;
     machines.forEach(machine -> machine.cable(true, true));
     machines.forEach(machine -> machine.fillDisk(false));
+    machines.forEach(SimulatedMachine::calm);
     machines.forEach(machine -> machine.systemd.away(false));
     users.forEach(User::rest);
     var lost = anyMachine();

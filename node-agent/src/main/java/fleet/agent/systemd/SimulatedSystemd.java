@@ -295,6 +295,11 @@ public final class SimulatedSystemd implements Systemd {
     startedAgain.add(name);
   }
 
+  /// Nothing else starts the unit any more.
+  public synchronized void startsNoMore(UnitName.Placeable name) {
+    startedAgain.remove(name);
+  }
+
   /// Lets the main program of a service fail.
   public synchronized void fail(UnitName.Placeable name) {
     unit(name).end("failed", "failed", "exit-code");
@@ -326,6 +331,7 @@ public final class SimulatedSystemd implements Systemd {
     disk.clear();
     linked.clear();
     watchers.clear();
+    startedAgain.clear();
     away = false;
   }
 
