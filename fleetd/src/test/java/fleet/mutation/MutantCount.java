@@ -1,0 +1,34 @@
+package fleet.mutation;
+
+import fleet.mutation.MutantTable.Row;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Counts how many seeds it takes to catch each mutant, and writes that into
+/// `docs/reliability.md`. `bench/mutants` runs it.
+final class MutantCount {
+
+  private MutantCount() {}
+
+  /// @param names of mutants to count again; all if there are none
+  public static void main(String[] names) throws Exception {
+    List<Mutant> mutants = Mutant.all();
+    SortedMap<String, Row> rows = new TreeMap<>(MutantTable.read());
+    rows.keySet().retainAll(mutants.stream().map(Mutant::name).toList());
+    for (Mutant mutant : mutants) {
+      mutant.sources(); // before hours are spent
+    }
+    for (Mutant mutant : mutants) {
+      if (names.length > 0 && !List.of(names).contains(mutant.name())) {
+        continue;
+      }
+      Optional<Row> row = new Hunt(mutant).run(1).map(caught -> Row.of(mutant, caught));
+      System.out.println(row.map(Row::toString).orElse(mutant.name() + " survives"));
+      row.ifPresentOrElse(
+          caught -> rows.put(mutant.name(), caught), () -> rows.remove(mutant.name()));
+      MutantTable.write(rows);
+    }
+  }
+}
