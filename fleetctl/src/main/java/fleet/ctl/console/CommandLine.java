@@ -92,9 +92,10 @@ public final class CommandLine {
       } else {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
-        Flag flag = find(name);
+        Flag flag = find(name, flags);
         if (flag == null) {
-          return Optional.of(unknownFlag(name));
+          return Optional.of(
+              misplaced(name, words.subList(i + 1, words.size())).orElse(unknownFlag(name)));
         }
         if (equals >= 0) {
           problem = put(flag, word.substring(equals + 1));
@@ -138,7 +139,7 @@ public final class CommandLine {
     return Optional.empty();
   }
 
-  private @Nullable Flag find(String dashed) {
+  private static @Nullable Flag find(String dashed, List<Flag> flags) {
     boolean twoDashes = dashed.startsWith("--");
     String name = dashed.substring(twoDashes ? 2 : 1);
     if (name.isEmpty()) {
@@ -150,6 +151,20 @@ public final class CommandLine {
       }
     }
     return null;
+  }
+
+  /// What to say if that flag is one of the command that follows.
+  private Optional<String> misplaced(String dashed, List<String> following) {
+    if (!command.isEmpty()) {
+      return Optional.empty();
+    }
+    return following.stream()
+        .map(word -> complete(word, commands.names()))
+        .filter(meant -> meant.size() == 1)
+        .map(List::getFirst)
+        .filter(name -> find(dashed, commands.synopsis(name).flags()) != null)
+        .findFirst()
+        .map(name -> dashed + " belongs after the command: fleetctl " + name + " " + dashed);
   }
 
   private String unknownFlag(String dashed) {

@@ -182,7 +182,11 @@ class CommandLineTest {
         "start -x           | unknown flag \"-x\" of start",
         "start -full        | unknown flag \"-full\" of start, did you mean \"--full\"?",
         "start --=1         | unknown flag \"--\" of start",
-        "--full start       | unknown flag \"--full\"",
+        "--full start       | --full belongs after the command: fleetctl start --full",
+        "--full=true sta    | --full belongs after the command: fleetctl start --full",
+        "--fields a start   | --fields belongs after the command: fleetctl start --fields",
+        "--ful start        | unknown flag \"--ful\"",
+        "--full explode     | unknown flag \"--full\"",
         "start --fields     | flag --fields needs a value",
         "start --full=maybe | flag --full: expected true or false, found \"maybe\"",
         "start --block-attempts=many | flag --block-attempts: expected a whole number, found"
