@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Does harm to a cluster of its own for a given time, while users are at work, and says whether
@@ -82,6 +81,7 @@ public final class Chaos {
     Instant begin = Instant.now();
     Instant end = begin.plus(options.time());
     while (Instant.now().isBefore(end)) {
+      users.beginAnew();
       Instant curtain = Instant.now().plus(ACT);
       act(curtain.isBefore(end) ? curtain : end);
       settle();
@@ -99,8 +99,7 @@ public final class Chaos {
             storm.troubles(),
             users.commands(),
             ours.storeHolder(),
-            Population.companions(),
-            new TreeSet<>());
+            Population.traits());
     wrong.addAll(Promises.broken(evidence));
     System.out.println(
         new Tally(evidence, wrong, settling, storm.failed())

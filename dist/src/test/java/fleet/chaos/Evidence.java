@@ -2,32 +2,27 @@ package fleet.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// All that is known of a time of trouble.
 ///
 /// @param storeHolder the node that holds the store; empty if none does
-/// @param companions units that go where another goes: by their names, those others
-/// @param exclusive units of which there must never be two copies
 record Evidence(
     List<Run> runs,
     List<Trouble> troubles,
     List<Command> commands,
     String storeHolder,
-    SortedMap<String, String> companions,
-    SortedSet<String> exclusive) {
+    Traits traits) {
+
+  /// Between two troubles that are not further apart a lease may not have been renewed.
+  private static final Duration RENEWAL = Duration.ofMillis(1_500);
 
   Evidence {
     runs = List.copyOf(runs);
     troubles = List.copyOf(troubles);
     commands = List.copyOf(commands);
-    companions = Collections.unmodifiableSortedMap(new TreeMap<>(companions));
-    exclusive = Collections.unmodifiableSortedSet(new TreeSet<>(exclusive));
   }
 
   /// Times in which the store could not be reached by anybody.
@@ -50,5 +45,38 @@ record Evidence(
       }
     }
     return end;
+  }
+
+  /// A time in which one machine and the store may not have heard each other.
+  record Silence(Instant from, Instant to) {}
+
+  /// Such times of a node that were long enough for its lease to lapse. Several short troubles, of
+  /// the machine and of the store, make one long silence.
+  List<Silence> silences(String node) {
+    List<Silence> silences = new ArrayList<>();
+    for (Trouble trouble : silencing(node)) {
+      Silence last = silences.isEmpty() ? null : silences.getLast();
+      if (last != null && !last.to().plus(RENEWAL).isBefore(trouble.from())) {
+        silences.removeLast();
+        Instant to = trouble.to().isAfter(last.to()) ? trouble.to() : last.to();
+        silences.add(new Silence(last.from(), to));
+      } else {
+        silences.add(new Silence(trouble.from(), trouble.to()));
+      }
+    }
+    silences.removeIf(
+        silence -> Duration.between(silence.from(), silence.to()).compareTo(Trouble.SAFE) <= 0);
+    return List.copyOf(silences);
+  }
+
+  private List<Trouble> silencing(String node) {
+    return troubles.stream()
+        .filter(
+            trouble ->
+                trouble.fault().effect() == Fault.Effect.STORE
+                    || (trouble.fault().effect() != Fault.Effect.NONE
+                        && (trouble.node().equals(node) || trouble.node().equals(storeHolder))))
+        .sorted(Comparator.comparing(Trouble::from))
+        .toList();
   }
 }

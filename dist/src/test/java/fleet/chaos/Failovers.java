@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// How long units of machines that fell silent were away. A function.
-record Failovers(List<Duration> withStore, List<Duration> without) {
+///
+/// @param withStore those for which the store was there, whatever else was wrong
+/// @param exclusive such of exclusive units, which wait until they have stopped for certain
+/// @param without the others
+record Failovers(List<Duration> withStore, List<Duration> exclusive, List<Duration> without) {
 
   /// Commands of users within this time make a move theirs.
   private static final Duration QUIET = Duration.ofSeconds(5);
@@ -14,10 +18,10 @@ record Failovers(List<Duration> withStore, List<Duration> without) {
   /// Less than this, and nobody need have moved the unit.
   private static final Duration SILENCE = Duration.ofSeconds(4);
 
-  /// From the beginning of each silence to when a unit of that machine was active on another; apart
-  /// those for which the store was there, whatever else was wrong.
+  /// From the beginning of each silence to when a unit of that machine was active on another.
   static Failovers of(Evidence evidence) {
     List<Duration> withStore = new ArrayList<>();
+    List<Duration> exclusive = new ArrayList<>();
     List<Duration> without = new ArrayList<>();
     for (Trouble trouble : evidence.troubles()) {
       if (isSilence(trouble)) {
@@ -30,15 +34,22 @@ record Failovers(List<Duration> withStore, List<Duration> without) {
             if (elsewhere.isBefore(Instant.MAX)
                 && !isCommanded(evidence, run, trouble, elsewhere)) {
               var away = Duration.between(trouble.from(), elsewhere);
-              (isStoreThere(evidence, trouble, elsewhere) ? withStore : without).add(away);
+              if (!isStoreThere(evidence, trouble, elsewhere)) {
+                without.add(away);
+              } else if (evidence.traits().exclusive().contains(run.unit())) {
+                exclusive.add(away);
+              } else {
+                withStore.add(away);
+              }
             }
           }
         }
       }
     }
     withStore.sort(null);
+    exclusive.sort(null);
     without.sort(null);
-    return new Failovers(List.copyOf(withStore), List.copyOf(without));
+    return new Failovers(List.copyOf(withStore), List.copyOf(exclusive), List.copyOf(without));
   }
 
   private static boolean isSilence(Trouble trouble) {

@@ -23,6 +23,7 @@ enum Fault {
   EDIT_FILE("unit file edited", Effect.NONE),
   DELETE_FILE("unit file deleted", Effect.NONE),
   FILL_RUN("/run full", Effect.NONE),
+  BREAK("what some units need is missing", Effect.NONE),
   KILL_STORE("store killed", Effect.STORE),
   FREEZE_STORE("store frozen", Effect.STORE);
 

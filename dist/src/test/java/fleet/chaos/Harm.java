@@ -44,6 +44,7 @@ final class Harm {
           shell(
               node,
               "mount -o remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run");
+      case BREAK -> shell(node, "touch " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("kill");
       case FREEZE_STORE -> cluster.etcd("pause");
     }
@@ -69,6 +70,7 @@ final class Harm {
           EDIT_FILE,
           DELETE_FILE -> {}
       case FILL_RUN -> shell(node, "mount -o remount,size=20% /run");
+      case BREAK -> shell(node, "rm -f " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("start");
       case FREEZE_STORE -> cluster.etcd("resume");
     }

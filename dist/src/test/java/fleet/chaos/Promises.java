@@ -14,10 +14,15 @@ import java.util.TreeMap;
 /// - as a user had asked for something of it since it was started, or shortly before; or
 /// - as its machine had been silent, or away, for longer than what remains of a lease; or had been
 ///   until shortly before, so that a surplus copy was stopped; or
-/// - as another, beside which it must run, had ended.
+/// - as another, beside which it must run, had ended; or
+/// - as it is exclusive, or says `Disconnect=stop`, and its machine and the store had not
+///   heard each other for longer than what remains of a lease; or
+/// - as it has `FailureLimit=`, and what it needs was missing on its machine.
 ///
-/// An outage of the store, a change of leader, a daemon that is back in time, a bus that restarts,
-/// a spoiled file or a full disk are no such causes.
+/// To the others an outage of the store is no such cause; to none is a change of leader, a daemon
+/// that is back in time, a bus that restarts, a spoiled file or a full disk.
+///
+/// An exclusive unit never runs on two machines, and nothing is started over and over.
 final class Promises {
 
   /// How long after its machine is heard again a unit may be stopped, as it runs elsewhere.
@@ -27,6 +32,14 @@ final class Promises {
   private static final Duration COMMAND = Duration.ofSeconds(60);
 
   private static final Duration COMPANION = Duration.ofSeconds(30);
+
+  /// A machine that is frozen and thawed has its exclusive units stopped at once, by systemd.
+  private static final Duration AWAKENING = Duration.ofSeconds(10);
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /// How often a unit may be started on a machine in a minute.
+  static final int STARTS = 20;
 
   private final Evidence evidence;
 
@@ -39,6 +52,7 @@ final class Promises {
     var promises = new Promises(evidence);
     List<String> broken = new ArrayList<>(promises.stoppedWithoutCause());
     broken.addAll(promises.ranTwice());
+    broken.addAll(promises.hammered());
     return broken;
   }
 
@@ -61,7 +75,11 @@ final class Promises {
   }
 
   private boolean mayHaveEnded(Run run) {
-    return isAskedFor(run) || isOfTrouble(run) || isOfCompanion(run);
+    return isAskedFor(run)
+        || isOfTrouble(run)
+        || isOfCompanion(run)
+        || isOfSilence(run)
+        || isOfWhatIsMissing(run);
   }
 
   private boolean isAskedFor(Run run) {
@@ -84,7 +102,7 @@ final class Promises {
   }
 
   private boolean isOfCompanion(Run run) {
-    String other = evidence.companions().get(run.unit());
+    String other = evidence.traits().companions().get(run.unit());
     return other != null
         && evidence.runs().stream()
             .anyMatch(
@@ -95,11 +113,33 @@ final class Promises {
                         && evidence.after(before.stopping(), COMPANION).isAfter(run.stopping()));
   }
 
+  /// It stops when the lease has lapsed, and not before.
+  private boolean isOfSilence(Run run) {
+    return evidence.traits().bound().contains(run.unit())
+        && evidence.silences(run.node()).stream()
+            .anyMatch(
+                silence ->
+                    !silence.from().plus(Trouble.SAFE).isAfter(run.stopping())
+                        && evidence.after(silence.to(), RETURN).isAfter(run.stopping()));
+  }
+
+  /// It fails, or is moved for that.
+  private boolean isOfWhatIsMissing(Run run) {
+    return evidence.traits().breaking().contains(run.unit())
+        && evidence.troubles().stream()
+            .anyMatch(
+                trouble ->
+                    trouble.fault() == Fault.BREAK
+                        && trouble.node().equals(run.node())
+                        && !trouble.from().isAfter(run.stopping())
+                        && evidence.after(trouble.to(), RETURN).isAfter(run.stopping()));
+  }
+
   /// A frozen machine's clock does not stop, but nothing runs there.
   private List<String> ranTwice() {
     var byUnit = new TreeMap<String, List<Run>>();
     for (Run run : evidence.runs()) {
-      if (evidence.exclusive().contains(run.unit())) {
+      if (evidence.traits().exclusive().contains(run.unit())) {
         byUnit.computeIfAbsent(run.unit(), _ -> new ArrayList<>()).add(run);
       }
     }
@@ -138,7 +178,34 @@ final class Promises {
                     trouble.node().equals(first.node())
                         && trouble.fault() == Fault.FREEZE
                         && !trouble.from().isAfter(start)
-                        && trouble.to().plus(RETURN).isAfter(first.stopped()));
+                        && !trouble.to().isBefore(start)
+                        && trouble.to().plus(AWAKENING).isAfter(first.stopped()));
     return both && !frozen ? Optional.of(start) : Optional.empty();
+  }
+
+  private List<String> hammered() {
+    var starts = new TreeMap<String, List<Instant>>();
+    for (Run run : evidence.runs()) {
+      starts
+          .computeIfAbsent(run.unit() + " on " + run.node(), _ -> new ArrayList<>())
+          .add(run.started());
+    }
+    List<String> broken = new ArrayList<>();
+    starts.forEach(
+        (unit, times) -> {
+          List<Instant> sorted = times.stream().sorted().toList();
+          for (int i = STARTS; i < sorted.size(); i++) {
+            if (sorted.get(i).isBefore(sorted.get(i - STARTS).plus(MINUTE))) {
+              broken.add(
+                  unit
+                      + " was started more than "
+                      + STARTS
+                      + " times in the minute until "
+                      + sorted.get(i));
+              return;
+            }
+          }
+        });
+    return broken;
   }
 }

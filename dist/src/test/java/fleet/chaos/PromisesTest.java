@@ -3,6 +3,7 @@ package fleet.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,13 @@ class PromisesTest {
   private static final String FOUND =
       "x-calm@1.service was stopped on n1 at 1970-01-01T00:01:40Z without a cause; it ran since"
           + " 1970-01-01T00:00:10Z, invocation n1-10";
+
+  private static final Traits TRAITS =
+      new Traits(
+          new TreeMap<>(Map.of("x-beside.service", "x-calm@1.service")),
+          new TreeSet<>(List.of("x-only.service")),
+          new TreeSet<>(List.of("x-only.service", "x-stop.service")),
+          new TreeSet<>(List.of("x-breaking.service")));
 
   static Instant at(long second) {
     return Instant.ofEpochSecond(second);
@@ -42,14 +50,7 @@ class PromisesTest {
   }
 
   private static List<String> broken(List<Run> runs, List<Command> commands, Trouble... troubles) {
-    return Promises.broken(
-        new Evidence(
-            runs,
-            List.of(troubles),
-            commands,
-            "",
-            new TreeMap<>(Map.of("x-beside.service", "x-calm@1.service")),
-            new TreeSet<>(List.of("x-only.service"))));
+    return Promises.broken(new Evidence(runs, List.of(troubles), commands, "", TRAITS));
   }
 
   @Test
@@ -138,6 +139,79 @@ class PromisesTest {
         List.of("x-only.service ran twice, on n1 and n2, at 1970-01-01T00:01:39Z"),
         broken(List.of(first, early), cuts));
     assertEquals(List.of(), broken(List.of(first, inTime), cuts));
+  }
+
+  @Test
+  void onlyWhatAsksForItMayStopWhileTheStoreIsAway() {
+    for (Fault fault : List.of(Fault.KILL_STORE, Fault.FREEZE_STORE)) {
+      var away = trouble(fault, "", 97, 110);
+
+      assertEquals(List.of(), broken(List.of(run("x-only.service", "n1", 10, 100)), away));
+      assertEquals(List.of(), broken(List.of(run("x-stop.service", "n1", 10, 100)), away));
+      assertEquals(List.of(FOUND), broken(List.of(STOPPED), away));
+    }
+  }
+
+  @Test
+  void whatStopsWhileTheStoreIsAwayDoesNotStopBeforeALeaseMayHaveLapsed() {
+    Run only = run("x-only.service", "n1", 10, 100);
+
+    assertEquals(1, broken(List.of(only)).size());
+    assertEquals(1, broken(List.of(only), trouble(Fault.KILL_STORE, "", 99, 110)).size());
+    assertEquals(1, broken(List.of(only), trouble(Fault.KILL_STORE, "", 97, 98)).size());
+    assertEquals(1, broken(List.of(only), trouble(Fault.KILL_STORE, "", 50, 70)).size());
+    assertEquals(1, broken(List.of(only), trouble(Fault.CUT_BRIEFLY, "n1", 99, 100)).size());
+  }
+
+  @Test
+  void severalShortTroublesMakeALongSilence() {
+    Run only = run("x-only.service", "n1", 10, 100);
+    var first = trouble(Fault.KILL_STORE, "", 96, 98);
+
+    assertEquals(
+        List.of(), broken(List.of(only), first, trouble(Fault.CUT_BRIEFLY, "n1", 99, 100)));
+    assertEquals(1, broken(List.of(only), first, trouble(Fault.CUT_BRIEFLY, "n2", 99, 100)).size());
+    assertEquals(1, broken(List.of(only), first, trouble(Fault.RESTART_BUS, "n1", 99, 100)).size());
+  }
+
+  @Test
+  void whereSomethingIsMissingOnlyWhatNeedsItMayStop() {
+    Run breaking = run("x-breaking.service", "n1", 10, 100);
+    var missing = trouble(Fault.BREAK, "n1", 99, 105);
+
+    assertEquals(List.of(), broken(List.of(breaking), missing));
+    assertEquals(1, broken(List.of(breaking), trouble(Fault.BREAK, "n2", 99, 105)).size());
+    assertEquals(1, broken(List.of(breaking)).size());
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), missing));
+  }
+
+  @Test
+  void aUnitThatIsStartedOverAndOverIsFound() {
+    var missing = trouble(Fault.BREAK, "n1", 0, 200);
+    var runs = new ArrayList<Run>();
+    for (long i = 0; i < Promises.STARTS; i++) {
+      runs.add(run("x-breaking.service", "n1", 2 * i, 2 * i + 1));
+    }
+    assertEquals(List.of(), broken(runs, missing));
+
+    runs.add(run("x-breaking.service", "n1", 59, 60));
+    assertEquals(
+        List.of(
+            "x-breaking.service on n1 was started more than 20 times in the minute until"
+                + " 1970-01-01T00:00:59Z"),
+        broken(runs, missing));
+  }
+
+  @Test
+  void whatIsThawedLongAgoRuns() {
+    Run first = run("x-only.service", "n1", 10, 120);
+    Run second = run("x-only.service", "n2", 90, 130);
+    var frozen = trouble(Fault.FREEZE, "n1", 80, 100);
+    var cut = trouble(Fault.CUT, "n2", 110, 130);
+
+    assertEquals(
+        List.of("x-only.service ran twice, on n1 and n2, at 1970-01-01T00:01:30Z"),
+        broken(List.of(first, second), frozen, cut, trouble(Fault.CUT, "n1", 110, 125)));
   }
 
   @Test

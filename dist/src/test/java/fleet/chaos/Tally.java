@@ -3,6 +3,7 @@ package fleet.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /// The sum of a time of trouble.
@@ -26,7 +27,10 @@ record Tally(Evidence evidence, List<String> wrong, List<Duration> settling, int
     commands(text);
     var failovers = Failovers.of(evidence);
     line(text, "units run: %d times".formatted(evidence.runs().size()));
+    runs(text, "exclusive units", evidence.traits().exclusive());
+    runs(text, "units that fail where something is missing", evidence.traits().breaking());
     line(text, "failovers, the store being there: %s".formatted(figures(failovers.withStore())));
+    line(text, "such of exclusive units: %s".formatted(figures(failovers.exclusive())));
     line(text, "failovers, the store being away: %s".formatted(figures(failovers.without())));
     line(
         text, "settled after each act: %s".formatted(figures(settling.stream().sorted().toList())));
@@ -60,6 +64,11 @@ record Tally(Evidence evidence, List<String> wrong, List<Duration> settling, int
     var count = new TreeMap<String, Integer>();
     evidence.commands().forEach(command -> count.merge(command.verb(), 1, Integer::sum));
     count.forEach((verb, times) -> line(text, "  %5d %s".formatted(times, verb)));
+  }
+
+  private void runs(StringBuilder text, String what, SortedSet<String> units) {
+    long runs = evidence.runs().stream().filter(run -> units.contains(run.unit())).count();
+    line(text, "  of those %d times %s".formatted(runs, what));
   }
 
   private static String figures(List<Duration> sorted) {

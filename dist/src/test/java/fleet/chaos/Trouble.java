@@ -9,7 +9,7 @@ import java.time.Instant;
 record Trouble(Fault fault, String node, Instant from, Instant to) {
 
   /// A lease is 3 s long, of which 2.25 s remain at least; some of it is spent on the way.
-  private static final Duration SAFE = Duration.ofSeconds(2);
+  static final Duration SAFE = Duration.ofSeconds(2);
 
   /// Whether units of the machine may have been stopped, or moved, because of it.
   boolean mayStopUnits() {

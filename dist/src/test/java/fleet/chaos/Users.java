@@ -58,6 +58,15 @@ final class Users {
         });
   }
 
+  /// Has it forgotten how often units have failed, so that none is tried only every few minutes.
+  void beginAnew() throws InterruptedException {
+    for (String unit : Population.breaking()) {
+      Instant from = Instant.now();
+      cluster.fleetctl("n1", "restart", unit).orFail();
+      note("restart", unit, from, true);
+    }
+  }
+
   /// One command, which takes a second or, amid trouble, half a minute at most.
   void act() throws InterruptedException {
     String unit = units.get(random.nextInt(units.size()));
