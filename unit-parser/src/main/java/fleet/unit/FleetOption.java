@@ -5,29 +5,26 @@ import java.util.List;
 
 /// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; the last three are new).
 enum FleetOption {
-  MACHINE_ID,
-  MACHINE_OF,
-  MACHINE_METADATA,
-  CONFLICTS,
-  REPLACES,
-  GLOBAL,
-  DISCONNECT,
-  EXCLUSIVE,
-  FAILURE_LIMIT;
+  MACHINE_ID("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID"),
+  MACHINE_OF("X-ConditionMachineOf", "MachineOf"),
+  MACHINE_METADATA("X-ConditionMachineMetadata", "MachineMetadata"),
+  CONFLICTS("X-Conflicts", "Conflicts"),
+  REPLACES("Replaces"),
+  GLOBAL("Global"),
+  DISCONNECT("Disconnect"),
+  EXCLUSIVE("Exclusive"),
+  FAILURE_LIMIT("FailureLimit");
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> spellings;
+
+  FleetOption(String... spellings) {
+    this.spellings = List.of(spellings);
+  }
 
   /// How it may be written, in the order in which the values count.
   List<String> spellings() {
-    return switch (this) {
-      case MACHINE_ID -> List.of("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID");
-      case MACHINE_OF -> List.of("X-ConditionMachineOf", "MachineOf");
-      case MACHINE_METADATA -> List.of("X-ConditionMachineMetadata", "MachineMetadata");
-      case CONFLICTS -> List.of("X-Conflicts", "Conflicts");
-      case REPLACES -> List.of("Replaces");
-      case GLOBAL -> List.of("Global");
-      case DISCONNECT -> List.of("Disconnect");
-      case EXCLUSIVE -> List.of("Exclusive");
-      case FAILURE_LIMIT -> List.of("FailureLimit");
-    };
+    return spellings;
   }
 
   /// Whether that is a spelling of any of them.

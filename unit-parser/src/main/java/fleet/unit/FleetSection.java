@@ -87,13 +87,13 @@ record FleetSection(SortedMap<String, List<String>> items) {
   }
 
   /// The items of that option in all its spellings.
-  Stream<String> all(FleetOption option) {
+  List<String> all(FleetOption option) {
     List<String> all = List.of();
     for (String key : option.spellings()) {
       List<String> more = items.getOrDefault(key, List.of());
       all = all.isEmpty() ? more : Stream.concat(all.stream(), more.stream()).toList();
     }
-    return all.stream();
+    return all;
   }
 
   /// How many characters the section has, written with one item a line.

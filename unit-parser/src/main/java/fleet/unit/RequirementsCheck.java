@@ -162,7 +162,7 @@ final class RequirementsCheck {
   }
 
   private Stream<String> metadata() {
-    return RequirementsReader.metadataItems(section)
+    return section.all(FleetOption.MACHINE_METADATA).stream()
         .filter(item -> !RequirementsReader.isPair(item))
         .map(
             item ->
@@ -171,16 +171,14 @@ final class RequirementsCheck {
   }
 
   private Stream<String> disconnect() {
-    return section
-        .all(FleetOption.DISCONNECT)
+    return section.all(FleetOption.DISCONNECT).stream()
         .filter(value -> Disconnect.of(value).isEmpty() && !maySaySomethingElse(value))
         .map(value -> "Disconnect: expected keep or stop, found " + Quoted.text(value));
   }
 
   private Stream<String> exclusive() {
     return Stream.concat(
-        section
-            .all(FleetOption.EXCLUSIVE)
+        section.all(FleetOption.EXCLUSIVE).stream()
             .filter(value -> !RequirementsReader.isBoolean(value) && !maySaySomethingElse(value))
             .map(value -> "Exclusive: expected true or false, found " + Quoted.text(value)),
         RequirementsReader.isTrue(section, FleetOption.EXCLUSIVE)
@@ -200,8 +198,7 @@ final class RequirementsCheck {
   }
 
   private Stream<String> failureLimit() {
-    return section
-        .all(FleetOption.FAILURE_LIMIT)
+    return section.all(FleetOption.FAILURE_LIMIT).stream()
         .filter(value -> !RequirementsReader.isFailureLimit(value) && !maySaySomethingElse(value))
         .map(
             value ->

@@ -1,5 +1,6 @@
 package fleet.unit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,9 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collector;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Reads what a `[X-Fleet]` section asks for (fleet 1.0 `job/job.go`).
 final class RequirementsReader {
@@ -21,12 +20,15 @@ final class RequirementsReader {
   private RequirementsReader() {}
 
   static Requirements read(FleetSection section) {
+    if (section.items().isEmpty()) {
+      return Requirements.NONE;
+    }
     return new Requirements(
         machineId(section),
-        section.all(FleetOption.MACHINE_OF).collect(sorted()),
+        new TreeSet<>(section.all(FleetOption.MACHINE_OF)),
         metadata(section),
-        conflicts(section).map(Glob::new).collect(sorted()),
-        section.all(FleetOption.REPLACES).map(Glob::new).collect(sorted()),
+        globs(conflicts(section)),
+        globs(section.all(FleetOption.REPLACES)),
         isTrue(section, FleetOption.GLOBAL),
         last(section, FleetOption.DISCONNECT).flatMap(Disconnect::of).orElse(Disconnect.KEEP),
         isTrue(section, FleetOption.EXCLUSIVE),
@@ -36,20 +38,19 @@ final class RequirementsReader {
   /// The first value, in the newest spelling that is there. A boot ID is compared with machine IDs,
   /// as in fleet 1.0, and so fits none.
   private static Optional<String> machineId(FleetSection section) {
-    return section.all(FleetOption.MACHINE_ID).findFirst();
+    List<String> values = section.all(FleetOption.MACHINE_ID);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
   }
 
   private static SortedMap<String, SortedSet<String>> metadata(FleetSection section) {
     var metadata = new TreeMap<String, SortedSet<String>>();
-    metadataItems(section)
-        .filter(RequirementsReader::isPair)
-        .map(item -> item.split("="))
-        .forEach(pair -> metadata.computeIfAbsent(pair[0], k -> new TreeSet<>()).add(pair[1]));
+    for (String item : section.all(FleetOption.MACHINE_METADATA)) {
+      if (isPair(item)) {
+        String[] pair = item.split("=");
+        metadata.computeIfAbsent(pair[0], k -> new TreeSet<>()).add(pair[1]);
+      }
+    }
     return metadata;
-  }
-
-  static Stream<String> metadataItems(FleetSection section) {
-    return section.all(FleetOption.MACHINE_METADATA);
   }
 
   /// Whether the item is `key=value`: something, the only equals sign, something.
@@ -59,8 +60,16 @@ final class RequirementsReader {
   }
 
   /// Alone among the options, conflicts are divided by white space even where nothing is quoted.
-  private static Stream<String> conflicts(FleetSection section) {
-    return section.all(FleetOption.CONFLICTS).flatMap(item -> UnitText.words(item).stream());
+  private static List<String> conflicts(FleetSection section) {
+    var words = new ArrayList<String>();
+    section.all(FleetOption.CONFLICTS).forEach(item -> words.addAll(UnitText.words(item)));
+    return words;
+  }
+
+  private static SortedSet<Glob> globs(List<String> items) {
+    var globs = new TreeSet<Glob>();
+    items.forEach(item -> globs.add(new Glob(item)));
+    return globs;
   }
 
   static boolean isTrue(FleetSection section, FleetOption option) {
@@ -78,7 +87,8 @@ final class RequirementsReader {
 
   /// The last value wins.
   static Optional<String> last(FleetSection section, FleetOption option) {
-    return section.all(option).reduce((_, last) -> last);
+    List<String> values = section.all(option);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
   }
 
   /// The last value wins. One that is none leaves failures to systemd.
@@ -98,10 +108,6 @@ final class RequirementsReader {
   static SortedSet<String> unknownKeys(FleetSection section) {
     return section.items().keySet().stream()
         .filter(key -> !FleetOption.knows(key))
-        .collect(sorted());
-  }
-
-  private static <T extends Comparable<T>> Collector<T, ?, SortedSet<T>> sorted() {
-    return Collectors.toCollection(TreeSet::new);
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -36,9 +36,14 @@ public record UnitFile(List<UnitOption> options) {
   /// a reason. The printed text of a file, which can be a little longer for the empty lines between
   /// sections, is within the limits too.
   public static Parsed<UnitFile> parse(String text) {
+    boolean plain = UnitText.isShortAndPlain(text);
+    var objection = plain ? Optional.<String>empty() : UnitText.objection(text);
+    if (objection.isPresent()) {
+      return new Malformed<>(objection.get());
+    }
     return switch (UnitFileParser.parse(text)) {
       case Malformed<UnitFile> malformed -> malformed;
-      case Ok<UnitFile> ok when UnitText.isShortAndPlain(text) -> ok;
+      case Ok<UnitFile> ok when plain -> ok;
       case Ok<UnitFile> ok ->
           UnitText.objection(ok.value().text()).<Parsed<UnitFile>>map(Malformed::new).orElse(ok);
     };

@@ -36,11 +36,8 @@ final class UnitFileParser {
     this.text = text;
   }
 
+  /// @param text to which there is no [UnitText#objection]
   static Parsed<UnitFile> parse(CharSequence text) {
-    var objection = UnitText.objection(text);
-    if (objection.isPresent()) {
-      return new Malformed<>(objection.get());
-    }
     try {
       return new Ok<>(new UnitFile(new UnitFileParser(text).file()));
     } catch (Syntax syntax) {

@@ -18,25 +18,6 @@ final class UnitText {
   /// at it and would run another file than the one that was shown; half a surrogate pair because it
   /// has no UTF-8 form to store. fleet 1.0 took both.
   static Optional<String> objection(CharSequence text) {
-    return isShortAndPlain(text) ? Optional.empty() : objectionOfAny(text);
-  }
-
-  /// Whether nothing can be wrong with it, nor with the text that is printed for it, as with nearly
-  /// all files: found with the least work.
-  static boolean isShortAndPlain(CharSequence text) {
-    if (text.length() >= UnitFile.LONGEST_LINE_BYTES / 4) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0 || c >= 0x80) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Optional<String> objectionOfAny(CharSequence text) {
     int line = 1;
     int lineBytes = 1;
     int bytes = 0;
@@ -68,6 +49,21 @@ final class UnitText {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether there is no [#objection] to it, nor to the text that is printed for it, as with nearly
+  /// all files: found with the least work.
+  static boolean isShortAndPlain(CharSequence text) {
+    if (text.length() >= UnitFile.LONGEST_LINE_BYTES / 4) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0 || c >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// How many bytes UTF-8 needs for the character that begins with `c`; 0 if none begins there.

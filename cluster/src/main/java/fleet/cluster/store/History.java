@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class History {
   /// Under each key, what became of it and when; empty where it was deleted. The first version of
   /// a key may be older than the oldest revision, if it was in force then.
-  private final TreeMap<String, TreeMap<Long, Optional<Entry>>> versions =
-      new TreeMap<>(KeyOrder.BY_CODE_POINT);
+  private final TreeMap<String, TreeMap<Long, Optional<Entry>>> versions = new TreeMap<>();
 
   /// The last versions, of those that are there.
-  private final TreeMap<String, Entry> latest = new TreeMap<>(KeyOrder.BY_CODE_POINT);
+  private final TreeMap<String, Entry> latest = new TreeMap<>();
 
   private final TreeMap<Long, List<Change>> changes = new TreeMap<>();
   private long revision = 1;
@@ -53,7 +52,7 @@ final class History {
     if (at == revision && isUnder(prefix, latest.firstEntry(), latest.lastEntry())) {
       return new Range(at, latest); // which is by far the largest that is asked for
     }
-    var entries = new TreeMap<String, Entry>(KeyOrder.BY_CODE_POINT);
+    var entries = new TreeMap<String, Entry>();
     for (var versionsOfKey : versions.tailMap(prefix).entrySet()) {
       String key = versionsOfKey.getKey();
       if (!key.startsWith(prefix)) {

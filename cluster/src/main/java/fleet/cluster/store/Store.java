@@ -12,7 +12,7 @@ import java.util.TreeMap;
 ///
 /// Keys and values are text, since all of ours are: well-formed Unicode, and no key is empty. A
 /// *revision* counts the changes of the whole store, from 1, when it is new and empty; all changes
-/// of one transaction share one. A range is sorted by key, by code point.
+/// of one transaction share one. A range is sorted by key, as [String#compareTo] does.
 ///
 /// Calls block, may come from any thread, and wait no longer than the store's own time limit for a
 /// request. What each failure means to the caller stands at [StoreException]; a transaction reports
@@ -111,10 +111,10 @@ public interface Store extends AutoCloseable {
     }
   }
 
-  /// Keys and what is bound to them, at one revision, in [KeyOrder].
+  /// Keys and what is bound to them, at one revision, in order of key.
   record Range(long revision, SortedMap<String, Entry> entries) {
     public Range {
-      var sorted = new TreeMap<String, Entry>(KeyOrder.BY_CODE_POINT);
+      var sorted = new TreeMap<String, Entry>();
       sorted.putAll(entries);
       entries = Collections.unmodifiableSortedMap(sorted);
     }

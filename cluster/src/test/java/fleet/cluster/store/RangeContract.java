@@ -36,7 +36,7 @@ interface RangeContract extends StoreFixture {
   }
 
   @Test
-  default void keysAreSortedByCodePoint() throws InterruptedException {
+  default void keysAreSorted() throws InterruptedException {
     List<String> sorted =
         List.of(
             "",
@@ -53,12 +53,12 @@ interface RangeContract extends StoreFixture {
             "\u07ff",
             "\u0800",
             "\ud7ff",
-            "\ue000",
-            "\uffff",
             "\ud800\udc00",
             "\ud83d\ude00",
             "\udbff\udfff",
-            "\udbff\udfffa");
+            "\udbff\udfffa",
+            "\ue000",
+            "\uffff");
     for (String name : sorted.reversed()) {
       put(name, "x");
     }

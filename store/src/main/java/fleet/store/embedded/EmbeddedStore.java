@@ -3,7 +3,6 @@ package fleet.store.embedded;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.store.KeyOrder;
 import fleet.cluster.store.Requests;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.StoreException;
@@ -63,7 +62,7 @@ public final class EmbeddedStore implements Store {
     Requests.checkPrefix(prefix);
     try {
       Slice slice = ledger.range(KeyRange.under(Bytes.utf8(prefix)), revision, 0);
-      var entries = new TreeMap<String, Entry>(KeyOrder.BY_CODE_POINT);
+      var entries = new TreeMap<String, Entry>();
       slice.items().forEach(item -> entries.put(item.key().text(), entry(item)));
       return new Range(slice.revision(), entries);
     } catch (LedgerException failed) {

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.store.KeyOrder;
 import fleet.cluster.store.Requests;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.StoreException;
@@ -104,7 +103,7 @@ public final class EtcdStore implements Store {
 
   /// Reads page after page at one revision; empty if that has been compacted.
   private Optional<Range> pages(String asked, String prefix, long at) throws InterruptedException {
-    var entries = new TreeMap<String, Entry>(KeyOrder.BY_CODE_POINT);
+    var entries = new TreeMap<String, Entry>();
     Keys.Span rest = Keys.under(prefix);
     long revision = at;
     int limit = PAGE;
