@@ -107,14 +107,14 @@ final class Daemon {
     try {
       var store = new MeteredStore(Stores.open(configuration.store(), open), environment);
       var keys = new Keyspace(configuration.store().prefix());
-      var alive =
-          tasks.fork("sign of life", () -> SignOfLife.give(store, new Registry(store, keys), self));
+      var registry = new Registry(store, keys);
+      var alive = tasks.fork("sign of life", () -> SignOfLife.give(store, registry, self));
       this.signals = ProcessSignals.take();
       alive.await(SIGN_OF_LIFE);
       this.systemd = opened(DbusSystemd.open(bus()));
       this.agent = agent(store, keys);
-      this.engine = engine(store, keys);
-      HttpServer server = serve(store, keys);
+      this.engine = engine(store, registry);
+      HttpServer server = serve(store, registry);
       made = true;
       LOG.log(
           Level.INFO,
@@ -158,7 +158,7 @@ final class Daemon {
     return made;
   }
 
-  private Engine engine(Store store, Keyspace keys) {
+  private Engine engine(Store store, Registry registry) {
     var made =
         new Engine(
             new EngineOptions(
@@ -169,18 +169,18 @@ final class Daemon {
             id,
             environment,
             store,
-            keys);
+            registry);
     if (configuration.engine().enabled()) {
       leading = Optional.of(tasks.fork("engine", made::run));
     }
     return made;
   }
 
-  private HttpServer serve(MeteredStore store, Keyspace keys) throws IOException {
+  private HttpServer serve(MeteredStore store, Registry registry) throws IOException {
     var service =
         opened(
             new ApiService(
-                new Registry(store, keys),
+                registry,
                 environment,
                 () -> new ApiService.Settings(configuration.api().pageSize(), Version.TEXT),
                 this::availability,

@@ -75,15 +75,10 @@ final class SimulatedMachine {
               assignments,
               applied,
               () -> self);
-      api =
-          new ApiService(
-              new Registry(store, world.keys),
-              process,
-              () -> SETTINGS,
-              () -> availability(agent),
-              () -> "");
+      var registry = new Registry(store, world.keys);
+      api = new ApiService(registry, process, () -> SETTINGS, () -> availability(agent), () -> "");
       process.fork("agent", agent::run);
-      process.fork("engine", new Engine(world.shape.engine(), id, process, store, world.keys)::run);
+      process.fork("engine", new Engine(world.shape.engine(), id, process, store, registry)::run);
     }
 
     void kill() {

@@ -4,7 +4,6 @@ import fleet.cluster.Leadership;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Reigning;
 import fleet.cluster.store.Store;
@@ -52,13 +51,18 @@ public final class Engine {
   /// Whether the last attempt to reach the store has failed.
   private boolean away;
 
+  /// @param registry of that store; whoever else mirrors the cluster here should have the same one
   public Engine(
-      EngineOptions options, MachineId self, Environment environment, Store store, Keyspace keys) {
+      EngineOptions options,
+      MachineId self,
+      Environment environment,
+      Store store,
+      Registry registry) {
     this.options = options;
     this.self = self;
     this.environment = environment;
     this.store = store;
-    this.registry = new Registry(store, keys);
+    this.registry = registry;
     this.contact = new Contact(environment, options.machineTtl());
   }
 

@@ -152,7 +152,7 @@ final class World {
     }
 
     private Engine newEngine() {
-      return new Engine(EngineOptions.DEFAULTS, id, environment, way, keys);
+      return new Engine(EngineOptions.DEFAULTS, id, environment, way, new Registry(way, keys));
     }
 
     /// Keeps the machine present from now on.

@@ -46,7 +46,7 @@ public final class ClusterMirror implements AutoCloseable {
   private final Mirror mirror;
   private final Keyspace keys;
 
-  private final UnitFiles files = new UnitFiles();
+  private final Readings readings;
   private final TreeMap<UnitName, DesiredUnit> units = new TreeMap<>();
   private final TreeMap<MachineId, Machine> machines = new TreeMap<>();
   private final TreeMap<MachineId, SortedMap<String, String>> overlays = new TreeMap<>();
@@ -69,9 +69,13 @@ public final class ClusterMirror implements AutoCloseable {
   private final TreeSet<MachineId> unreadableMachines = new TreeSet<>();
   private final TreeMap<String, String> problems = new TreeMap<>();
 
-  ClusterMirror(Mirror mirror, Keyspace keys) {
+  /// @param readings what other mirrors have read
+  ClusterMirror(Mirror mirror, Keyspace keys, Readings readings) {
     this.mirror = mirror;
     this.keys = keys;
+    this.readings = readings;
+    readings.open();
+    readings.prepare(keys, mirror.entries());
     mirror.entries().keySet().forEach(this::take);
   }
 
@@ -174,6 +178,7 @@ public final class ClusterMirror implements AutoCloseable {
 
   @Override
   public void close() {
+    readings.close();
     mirror.close();
   }
 
@@ -181,6 +186,9 @@ public final class ClusterMirror implements AutoCloseable {
     var entry = mirror.entries().get(path);
     var value = Optional.ofNullable(entry).map(present -> present.value());
     problems.remove(path);
+    if (entry == null) {
+      readings.forget(path);
+    }
     var key = keys.parse(path).orElse(null);
     if (key instanceof Key.Placement) {
       placementChanges++;
@@ -198,12 +206,13 @@ public final class ClusterMirror implements AutoCloseable {
             unit,
             value.map(
                 text ->
-                    readable(path, Codec.assignment(unit, text, files))
+                    readable(path, readings.assignment(path, unit, text))
                         .orElseGet(() -> illegible(unit))));
         set(assignedAt, id, unit, Optional.ofNullable(entry).map(Entry::modRevision));
       }
       case Key.State(var id, var unit) -> {
-        var state = value.map(text -> readable(path, Codec.state(text)).orElse(NOBODY_KNOWS));
+        var state =
+            value.map(text -> readable(path, readings.state(path, text)).orElse(NOBODY_KNOWS));
         if (state.map(UnitState::trial).filter(trial -> !trial.equals(Trial.OPEN)).isPresent()) {
           placementChanges++;
         }
@@ -237,7 +246,7 @@ public final class ClusterMirror implements AutoCloseable {
   }
 
   private void takeUnit(String path, UnitName name, Optional<String> value) {
-    var unit = value.flatMap(text -> readable(path, Codec.unit(name, text, files)));
+    var unit = value.flatMap(text -> readable(path, readings.unit(path, name, text)));
     set(units, name, unit);
     if (value.isPresent() && unit.isEmpty()) {
       unreadableUnits.add(name);

@@ -31,6 +31,7 @@ public final class Registry {
 
   private final Store store;
   private final Keyspace keys;
+  private final Readings readings = new Readings();
 
   public Registry(Store store, Keyspace keys) {
     this.store = store;
@@ -326,7 +327,7 @@ public final class Registry {
   ///
   /// @throws fleet.cluster.store.StoreException.Unavailable if the store does not answer
   public ClusterMirror mirror(Signal changed) throws InterruptedException {
-    return new ClusterMirror(new Mirror(store, keys.prefix(), changed), keys);
+    return new ClusterMirror(new Mirror(store, keys.prefix(), changed), keys, readings);
   }
 
   /// Follows what one machine should run. Raises `changed` when there is something new.

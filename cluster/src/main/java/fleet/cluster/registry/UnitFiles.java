@@ -4,18 +4,18 @@ import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitFile;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Unit files by their texts: what the instances of a template share, and a unit and its
-/// assignments, is read once and kept once. For one thread at a time.
+/// assignments, is read once and kept once. For any thread.
 final class UnitFiles {
 
   /// More than there are texts in a large cluster. Beyond it all are forgotten, those that no unit
   /// has any more among them.
   private static final int MOST = 32_768;
 
-  private final Map<String, UnitFile> byText = new HashMap<>();
+  private final Map<String, UnitFile> byText = new ConcurrentHashMap<>();
 
   /// The file of that text, or why it is none.
   Parsed<UnitFile> parse(String text) {
@@ -34,5 +34,10 @@ final class UnitFiles {
       case Malformed<UnitFile> _ -> {}
     }
     return parsed;
+  }
+
+  /// Forgets all.
+  void clear() {
+    byText.clear();
   }
 }
