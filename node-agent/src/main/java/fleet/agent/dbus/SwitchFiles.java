@@ -192,8 +192,11 @@ final class SwitchFiles {
             argument(sure(unit, Side.B).text()));
   }
 
-  /// Deletes all of it.
+  /// Deletes all of it, the drop-in last: without that there is nothing.
   void delete(UnitName.Placeable unit) throws IOException {
+    if (!Files.exists(dropIn(unit))) { // nor is there, if the unit's name is too long for it
+      return;
+    }
     String base = base(unit);
     for (String file :
         List.of(
@@ -205,10 +208,8 @@ final class SwitchFiles {
             sure(unit, Side.B).text())) {
       Files.deleteIfExists(directory.resolve(file));
     }
-    if (Files.exists(dropIn(unit))) { // none is, if the unit's name is too long for it
-      Files.delete(dropIn(unit));
-      Files.deleteIfExists(dropIn(unit).getParent());
-    }
+    Files.delete(dropIn(unit));
+    Files.deleteIfExists(dropIn(unit).getParent());
   }
 
   private Path dropIn(UnitName.Placeable unit) {

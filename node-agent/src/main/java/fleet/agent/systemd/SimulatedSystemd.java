@@ -3,7 +3,6 @@ package fleet.agent.systemd;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
-import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
@@ -29,7 +28,7 @@ public final class SimulatedSystemd implements Systemd {
   private static final String ERROR = "org.freedesktop.systemd1.";
 
   private final Environment environment;
-  private final TreeMap<UnitName.Placeable, Written> disk = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, WrittenFile> disk = new TreeMap<>();
   private final TreeSet<UnitName.Placeable> linked = new TreeSet<>();
   private final TreeMap<UnitName.Placeable, SimulatedUnit> units = new TreeMap<>();
   private final List<Signal> watchers = new ArrayList<>();
@@ -41,20 +40,6 @@ public final class SimulatedSystemd implements Systemd {
   private int reloadsToRefuse;
   private boolean away;
   private boolean hasJournal = true;
-
-  /// A file of the directory, and what is seen in it.
-  ///
-  /// @param onDisk what there is to say of it
-  /// @param loaded what systemd makes of it
-  private record Written(OnDisk onDisk, UnitFile loaded) {
-    static Written of(String text) {
-      return switch (UnitFile.parse(text)) {
-        case Parsed.Ok<UnitFile>(var file) -> new Written(new OnDisk.Present(file.hash()), file);
-        case Parsed.Malformed<UnitFile>(var problem) ->
-            new Written(new OnDisk.Garbage(problem), new UnitFile(List.of()));
-      };
-    }
-  }
 
   public SimulatedSystemd(Environment environment) {
     this.environment = environment;
@@ -89,7 +74,7 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   private OnDisk onDisk(UnitName.Placeable name) {
-    Written file = disk.get(name);
+    WrittenFile file = disk.get(name);
     return file == null ? new OnDisk.Absent() : file.onDisk();
   }
 
@@ -102,7 +87,7 @@ public final class SimulatedSystemd implements Systemd {
       files.forEach(
           (name, file) -> {
             if (Behavior.of(name, file).enableable()) {
-              disk.put(name, Written.of(file.text()));
+              disk.put(name, WrittenFile.of(file.text()));
               linked.add(name);
             } else {
               disk.remove(name);
@@ -315,7 +300,7 @@ public final class SimulatedSystemd implements Systemd {
 
   /// Writes something into the directory, behind everybody's back.
   public synchronized void write(UnitName.Placeable name, String text) {
-    disk.put(name, Written.of(text));
+    disk.put(name, WrittenFile.of(text));
   }
 
   /// Deletes a file from the directory, behind everybody's back.
@@ -398,6 +383,7 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   private Optional<UnitFile> fileOf(UnitName.Placeable name) {
-    return Optional.ofNullable(linked.contains(name) ? disk.get(name) : null).map(Written::loaded);
+    return Optional.ofNullable(linked.contains(name) ? disk.get(name) : null)
+        .map(WrittenFile::loaded);
   }
 }
