@@ -131,7 +131,7 @@ final class Guard {
         seen.put(unit, before);
       } else if (ended.add(unit)) {
         boolean disturbed = lease.lapsed() || seen.getOrDefault(unit, now) != now;
-        if (disturbed || switches.mayHaveFired(unit)) {
+        if (disturbed || (seen.containsKey(unit) && switches.mayHaveFired(unit))) {
           cutDown.add(unit);
         }
       }

@@ -37,7 +37,14 @@ final class Switches {
 
   /// @param lease under which it was armed
   /// @param fires when it does at the earliest
-  private record Armed(long lease, Duration grace, Duration fires) {}
+  /// @param doubtful whether one before it may have fired, and be killing the unit yet. Certain is
+  ///     the next one, as none is armed while another kills.
+  private record Armed(long lease, Duration grace, Duration fires, boolean doubtful) {
+
+    boolean mayHaveFired(Duration now) {
+      return doubtful || fires.compareTo(now) <= 0;
+    }
+  }
 
   private final Environment environment;
   private final Store store;
@@ -103,11 +110,12 @@ final class Switches {
     return sure;
   }
 
-  /// Whether the unit's switch must have fired by now, if nothing was in time to keep it from that.
+  /// Whether a switch of the unit may have fired by now. Nobody knows that of one that only the
+  /// agent before this one has armed.
   synchronized boolean mayHaveFired(UnitName.Placeable unit) {
     return Optional.ofNullable(switches.get(unit))
-        .map(armed -> armed.fires().compareTo(environment.sinceBoot()) <= 0)
-        .orElse(false);
+        .map(armed -> armed.mayHaveFired(environment.sinceBoot()))
+        .orElse(true);
   }
 
   /// How often a switch may have fired although the lease was held.
@@ -215,13 +223,16 @@ final class Switches {
     for (var length : lengths.entrySet()) {
       UnitName.Placeable unit = length.getKey();
       var old = Optional.ofNullable(switches.get(unit));
-      boolean late = old.map(armed -> armed.fires().compareTo(now) <= 0).orElse(false);
-      misses += late ? 1 : 0;
+      boolean late = old.map(armed -> armed.fires().compareTo(now) <= 0).orElse(up.contains(unit));
+      misses += late || old.map(Armed::doubtful).orElse(false) ? 1 : 0;
       news |= late || old.filter(armed -> armed.lease() == under).isEmpty();
       switches.put(
           unit,
           new Armed(
-              under, graces.getOrDefault(unit, Duration.ZERO), before.plus(length.getValue())));
+              under,
+              graces.getOrDefault(unit, Duration.ZERO),
+              before.plus(length.getValue()),
+              late));
     }
     return news;
   }

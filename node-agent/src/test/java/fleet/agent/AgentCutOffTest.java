@@ -52,6 +52,45 @@ final class AgentCutOffTest extends AgentScene {
         });
   }
 
+  /// By the switch of an agent before it, of which it knows nothing.
+  @Test
+  void exclusiveUnitThatIsKilledWhenTheNextAgentHasJustAdoptedItIsStartedAgain() {
+    within(
+        () -> {
+          startAgent();
+          launch("keep.service", SERVICE);
+          launch("only.service", EXCLUSIVE);
+          pass(20_000);
+
+          for (int dead = 10_500; dead < 13_500; dead += 100) {
+            killAgent();
+            pass(dead);
+            startAgent();
+            pass(20_000);
+            assertEquals("[keep.service, only.service]", running(), "dead for " + dead + " ms");
+          }
+        });
+  }
+
+  /// A oneshot that runs for some time, for instance.
+  @Test
+  void exclusiveUnitThatHasEndedByItselfStaysSoUnderTheNextAgent() {
+    within(
+        () -> {
+          startAgent();
+          launch("only.service", ONESHOT + "\n[X-Fleet]\nExclusive=true\n");
+          pass(20_000);
+          asked();
+
+          for (int i = 0; i < 5; i++) {
+            startAgent();
+            pass(20_000);
+          }
+
+          assertEquals("", asked());
+        });
+  }
+
   @Test
   void agentThatIsReplacedInTimeDisturbsNoExclusiveUnit() {
     within(
