@@ -5,7 +5,9 @@ import static fleet.dist.LocalCluster.await;
 import fleet.dist.LocalCluster.StoreKind;
 import fleet.dist.Shell.Output;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,11 +18,16 @@ import org.junit.jupiter.api.TestInstance;
 
 /// A cluster of machines for a class of tests, and what a user does on it.
 ///
-/// Every test leaves all nodes up and no unit behind, so that any order will do.
+/// After every test, however it has ended, all nodes are up and as they were, and no unit is left:
+/// so any order will do.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ClusterTest {
 
   static final Duration SOON = Duration.ofSeconds(15);
+
+  /// For what takes several times to live and pauses.
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   static final String EXAMPLES = "/opt/fleet/examples/";
   static final String SLEEPER = "[Service]\nExecStart=/bin/sleep infinity\n";
 
@@ -32,6 +39,13 @@ abstract class ClusterTest {
 
   /// The node at which the user sits.
   private String console = "n1";
+
+  private final Deque<Step> undoing = new ArrayDeque<>();
+
+  /// Something that is done to the cluster.
+  interface Step {
+    void run() throws Exception;
+  }
 
   ClusterTest(String name, int net, StoreKind store) {
     this(name, net, store, 4);
@@ -58,8 +72,25 @@ abstract class ClusterTest {
     }
   }
 
+  /// Has something done when the test has ended, even if it fails. The test may do the same before.
+  void afterwards(Step step) {
+    undoing.push(step);
+  }
+
+  private void undo() throws Exception {
+    if (!undoing.isEmpty()) {
+      try {
+        undoing.pop().run();
+      } finally {
+        undo();
+      }
+    }
+  }
+
   @AfterEach
   void tidy() throws Exception {
+    undo();
+    await("all machines", PATIENCE, (long) size, this::countMachines);
     String units = fleetctl("list-unit-files", "--no-legend", "--fields=unit").orFail();
     if (!units.isEmpty()) {
       List<String> command = new ArrayList<>(List.of("destroy"));
@@ -76,7 +107,39 @@ abstract class ClusterTest {
   /// Cuts the power of a node; its user goes to another.
   void kill(String node) throws InterruptedException {
     sitElsewhere(node);
+    afterwards(() -> cluster.start(node));
     cluster.kill(node);
+  }
+
+  /// Cuts nodes off from all others, and from the store.
+  void cutOff(String... nodes) throws InterruptedException {
+    for (String node : nodes) {
+      afterwards(() -> cluster.heal(node));
+      cluster.cut(node);
+    }
+  }
+
+  /// Freezes all that runs on a node.
+  void freeze(String node) throws InterruptedException {
+    afterwards(() -> cluster.resume(node));
+    cluster.pause(node);
+  }
+
+  /// Freezes the daemon on a node.
+  ///
+  /// @return what thaws it
+  Step freezeDaemon(String node) throws InterruptedException {
+    String daemon = mainPid(node);
+    Step thaw = () -> cluster.exec(node, "kill", "-CONT", daemon);
+    afterwards(thaw);
+    cluster.exec(node, "kill", "-STOP", daemon).orFail();
+    return thaw;
+  }
+
+  /// Stops an etcd outside of the nodes.
+  void stopStore() throws InterruptedException {
+    afterwards(() -> cluster.etcd("start"));
+    cluster.etcd("stop");
   }
 
   /// The user of that node goes to another.
@@ -137,6 +200,23 @@ abstract class ClusterTest {
   void comesBack(String node) throws Exception {
     cluster.start(node);
     await(node + " is back", SOON, (long) size, this::countMachines);
+  }
+
+  /// Which of those units are active on a node.
+  List<String> running(String node, List<String> units) throws InterruptedException {
+    return List.copyOf(invocations(units, List.of(node)).keySet());
+  }
+
+  /// What the daemon of a node has written since the node was booted.
+  String log(String node) throws InterruptedException {
+    return cluster.exec(node, "journalctl", "--no-pager", "-b", "-o", "cat", "-u", "fleet").out();
+  }
+
+  static SortedMap<String, String> without(
+      SortedMap<String, String> invocations, List<String> units) {
+    var rest = new TreeMap<>(invocations);
+    rest.keySet().removeAll(units);
+    return rest;
   }
 
   long countMachines() throws InterruptedException {

@@ -266,6 +266,7 @@ abstract class EndToEnd extends ClusterTest {
         () -> !Set.of(old, "0").contains(mainPid(leaving)) && countMachines() == 4);
     assertEquals(before, invocations(units, cluster.nodes()), "systemd has not asked for that");
 
+    afterwards(() -> cluster.exec(leaving, "systemctl", "start", "fleet").orFail());
     cluster.exec(leaving, "systemctl", "stop", "fleet").orFail();
     assertEquals(new TreeMap<>(), invocations(units, List.of(leaving)));
     await("no lease to wait for", Duration.ofMillis(1500), 3L, this::countMachines);

@@ -21,7 +21,7 @@ class EtcdIT extends EndToEnd {
     List<String> units = startSleepers("outage", 8);
     var before = invocations(units, cluster.nodes());
 
-    cluster.etcd("stop");
+    stopStore();
     Thread.sleep(Duration.ofSeconds(60));
     assertEquals(before, invocations(units, cluster.nodes()));
     cluster.etcd("start");
@@ -60,6 +60,7 @@ class EtcdIT extends EndToEnd {
   @Test
   void aReloadTakesOverWhatItCanAndAWrongFileChangesNothing() throws Exception {
     String pid = mainPid("n4");
+    afterwards(this::configureAsBefore);
     reload("echo metadata=rack=r7 >>/etc/fleet/fleet.conf");
     await("metadata", SOON, true, () -> list("list-machines").contains("rack=r7"));
 
@@ -68,19 +69,21 @@ class EtcdIT extends EndToEnd {
         "the mistake in the log",
         SOON,
         true,
-        () -> log().contains("the old configuration stays: ") && log().contains("found \"abc\""));
+        () ->
+            log("n4").contains("the old configuration stays: ")
+                && log("n4").contains("found \"abc\""));
     assertTrue(list("list-machines").contains("rack=r7"));
 
-    reload("sed -i '/metadata=rack/d; /token_limit/d' /etc/fleet/fleet.conf");
+    configureAsBefore();
     await("no metadata", SOON, false, () -> list("list-machines").contains("rack=r7"));
     assertEquals(pid, mainPid("n4"));
   }
 
-  private void reload(String change) throws InterruptedException {
-    cluster.exec("n4", "sh", "-c", change + " && systemctl reload fleet").orFail();
+  private void configureAsBefore() throws InterruptedException {
+    reload("sed -i '/metadata=rack/d; /token_limit/d' /etc/fleet/fleet.conf");
   }
 
-  private String log() throws InterruptedException {
-    return cluster.exec("n4", "journalctl", "--no-pager", "-o", "cat", "-u", "fleet").orFail();
+  private void reload(String change) throws InterruptedException {
+    cluster.exec("n4", "sh", "-c", change + " && systemctl reload fleet").orFail();
   }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What fleet 1.0's own functional suite (`functional/`) asked of a cluster, on real machines.
@@ -47,6 +46,7 @@ class ScenariosIT extends ClusterTest {
         units.stream().filter(unit -> before.getOrDefault(unit, "").startsWith(leaver)).toList();
     assertEquals(2, moving.size(), before.toString());
 
+    afterwards(() -> cluster.exec(leaver, "systemctl", "start", "fleet").orFail());
     cluster.exec(leaver, "systemctl", "stop", "fleet").orFail();
 
     assertEquals(3, countMachines());
@@ -110,16 +110,12 @@ class ScenariosIT extends ClusterTest {
     return units;
   }
 
-  private List<String> running(String node, List<String> units) throws InterruptedException {
-    return List.copyOf(invocations(units, List.of(node)).keySet());
-  }
-
   @Test
   void storeOutOfReachLeavesUnitsLinkedAndRunning() throws Exception {
     List<String> units = startSpread();
     var before = invocations(units, cluster.nodes());
 
-    cluster.etcd("stop");
+    stopStore();
     Thread.sleep(CONNECTIVITY_LOSS);
     assertLinkedAndNeverStopped(units);
     cluster.etcd("start");
@@ -138,7 +134,7 @@ class ScenariosIT extends ClusterTest {
     await("everywhere", SOON, 4, () -> cluster.activeOn(cluster.nodes(), units.getLast()).size());
     var before = invocations(units, List.of("n4"));
 
-    cluster.cut("n4");
+    cutOff("n4");
     Thread.sleep(CONNECTIVITY_LOSS);
     assertUndisturbed(before, List.of("n4"));
     cluster.heal("n4");
@@ -245,6 +241,7 @@ class ScenariosIT extends ClusterTest {
     Output refused = fleetctl("start", "/tmp/meta.service");
     assertTrue(refused.status() != 0 && refused.all().contains("role"), refused.all());
 
+    afterwards(this::withdrawMetadata);
     patch("n3", "add", "role", ",\"value\":{\"value\":\"db\"}");
     await("placed", SOON, List.of("n3"), () -> cluster.activeOn(cluster.nodes(), "meta.service"));
     assertTrue(list("list-machines").contains("disk=hdd,role=db,zone=a"));
@@ -255,7 +252,11 @@ class ScenariosIT extends ClusterTest {
 
     patch("n3", "remove", "disk", "");
     assertFalse(list("list-machines").contains("disk=hdd"), "what is configured can be hidden");
+  }
+
+  private void withdrawMetadata() throws Exception {
     patch("n3", "add", "disk", ",\"value\":\"hdd\"");
+    patch("n3", "remove", "role", "");
     patch("n4", "remove", "role", "");
   }
 
@@ -287,13 +288,6 @@ class ScenariosIT extends ClusterTest {
     List<String> command = new ArrayList<>(List.of(verb));
     units.forEach(unit -> command.add(directory + unit));
     return command.toArray(String[]::new);
-  }
-
-  private static SortedMap<String, String> without(
-      SortedMap<String, String> invocations, List<String> units) {
-    var rest = new TreeMap<>(invocations);
-    rest.keySet().removeAll(units);
-    return rest;
   }
 
   private void assertUndisturbed(SortedMap<String, String> before, List<String> nodes)

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fleet.dist.LocalCluster.StoreKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,8 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// random; here each is done alone, and what must follow of it is said.
 class TroubleIT extends ClusterTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   TroubleIT() {
     super("trouble", 27, StoreKind.ETCD);
   }
@@ -34,7 +31,7 @@ class TroubleIT extends ClusterTest {
     List<String> rebooted =
         units.stream().filter(unit -> before.getOrDefault(unit, "").startsWith("n3")).toList();
 
-    cluster.etcd("stop");
+    stopStore();
     cluster.exec("n2", "systemctl", "restart", "fleet").orFail();
     kill("n3");
     cluster.start("n3");
@@ -56,10 +53,6 @@ class TroubleIT extends ClusterTest {
         .count();
   }
 
-  private List<String> running(String node, List<String> units) throws InterruptedException {
-    return List.copyOf(invocations(units, List.of(node)).keySet());
-  }
-
   /// How a machine falls silent, and is heard again.
   enum Silence {
     DAEMON_FROZEN,
@@ -76,23 +69,25 @@ class TroubleIT extends ClusterTest {
     sitElsewhere(leader);
     var others = cluster.nodesWithout(leader);
     var untouched = invocations(units, others);
-    String daemon = mainPid(leader);
 
-    switch (silence) {
-      case DAEMON_FROZEN -> cluster.exec(leader, "kill", "-STOP", daemon).orFail();
-      case MACHINE_FROZEN -> cluster.pause(leader);
-      case CUT_OFF -> cluster.cut(leader);
-    }
+    Step end =
+        switch (silence) {
+          case DAEMON_FROZEN -> freezeDaemon(leader);
+          case MACHINE_FROZEN -> {
+            freeze(leader);
+            yield () -> cluster.resume(leader);
+          }
+          case CUT_OFF -> {
+            cutOff(leader);
+            yield () -> cluster.heal(leader);
+          }
+        };
     start("next.service", SLEEPER);
     await("all units elsewhere", PATIENCE, 8, () -> invocations(units, others).size());
     var moved = invocations(units, others);
     assertTrue(moved.entrySet().containsAll(untouched.entrySet()), untouched + ", now " + moved);
 
-    switch (silence) {
-      case DAEMON_FROZEN -> cluster.exec(leader, "kill", "-CONT", daemon).orFail();
-      case MACHINE_FROZEN -> cluster.resume(leader);
-      case CUT_OFF -> cluster.heal(leader);
-    }
+    end.run();
     await("it is back", PATIENCE, 4L, this::countMachines);
     await("no surplus copy", PATIENCE, List.of(), () -> running(leader, units));
     startSleepers("after", 4);
@@ -101,14 +96,19 @@ class TroubleIT extends ClusterTest {
 
   @Test
   void aWrongConfigurationIsTriedAgainInItsOwnTime() throws Exception {
+    afterwards(this::configureAsBefore);
     cluster.exec("n3", "sh", "-c", "echo agent_ttl=soon >>/etc/fleet/fleet.conf").orFail();
     cluster.exec("n3", "systemctl", "restart", "fleet");
     assertEquals("0", property("n3", "StartLimitIntervalUSec"), "systemd never gives up");
     await("what is wrong", PATIENCE, true, () -> log("n3").contains("found \"soon\""));
 
-    cluster.exec("n3", "sed", "-i", "/agent_ttl=soon/d", "/etc/fleet/fleet.conf").orFail();
+    configureAsBefore();
 
     await("it is back", PATIENCE, 4L, this::countMachines);
+  }
+
+  private void configureAsBefore() throws InterruptedException {
+    cluster.exec("n3", "sed", "-i", "/agent_ttl=soon/d", "/etc/fleet/fleet.conf").orFail();
   }
 
   private String property(String node, String name) throws InterruptedException {
@@ -119,10 +119,11 @@ class TroubleIT extends ClusterTest {
   void aCopyOfAMachineIsToldApartAndTheFirstOneRunsOn() throws Exception {
     List<String> units = startSleepers("twin", 8);
     String id = cluster.machineId("n3");
+    String own = cluster.machineId("n4");
+    afterwards(() -> beItself("n4", own));
     cluster.stop("n4");
     await("all units", PATIENCE, 8, () -> invocations(units, cluster.nodesWithout("n4")).size());
     var before = invocations(units, cluster.nodesWithout("n4"));
-    String own = cluster.machineId("n4");
 
     copy("n3", "n4");
     cluster.start("n4");
@@ -137,10 +138,17 @@ class TroubleIT extends ClusterTest {
     assertEquals(List.of(), running("n4", units));
     assertEquals(3, countMachines());
     assertUndisturbed(before);
-    cluster.stop("n4");
-    Files.writeString(cluster.root("n4").resolve("etc/machine-id"), own + "\n");
-    comesBack("n4");
+    beItself("n4", own);
+    await("n4 is back", SOON, 4L, this::countMachines);
     assertUndisturbed(before);
+  }
+
+  private void beItself(String node, String id) throws Exception {
+    if (!cluster.machineId(node).equals(id)) {
+      cluster.kill(node);
+      Files.writeString(cluster.root(node).resolve("etc/machine-id"), id + "\n");
+    }
+    cluster.start(node);
   }
 
   /// With its ID, and with what its agent keeps.
@@ -158,10 +166,6 @@ class TroubleIT extends ClusterTest {
                 kept.toString(),
                 copy.toString()))
         .orFail();
-  }
-
-  private String log(String node) throws InterruptedException {
-    return cluster.exec(node, "journalctl", "--no-pager", "-b", "-o", "cat", "-u", "fleet").out();
   }
 
   @Test
@@ -199,6 +203,9 @@ class TroubleIT extends ClusterTest {
     String size =
         cluster.exec("n2", "df", "-k", "--output=size", "/run").orFail().replaceAll("\\D", "");
 
+    Step enlarge =
+        () -> cluster.exec("n2", "mount", "-o", "remount,size=" + size + "k", "/run").orFail();
+    afterwards(enlarge);
     cluster
         .exec(
             "n2",
@@ -212,17 +219,10 @@ class TroubleIT extends ClusterTest {
     assertUndisturbed(before);
     assertNotEquals("active", cluster.unit("n2", "new.service").active());
 
-    cluster.exec("n2", "mount", "-o", "remount,size=" + size + "k", "/run").orFail();
+    enlarge.run();
     await("it is there", PATIENCE, "active", () -> cluster.unit("n2", "new.service").active());
     await("all machines", PATIENCE, 4L, this::countMachines);
     assertUndisturbed(before);
-  }
-
-  private static SortedMap<String, String> without(
-      SortedMap<String, String> invocations, List<String> units) {
-    var rest = new TreeMap<>(invocations);
-    rest.keySet().removeAll(units);
-    return rest;
   }
 
   private void assertUndisturbed(SortedMap<String, String> before) throws InterruptedException {
