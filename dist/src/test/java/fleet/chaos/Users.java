@@ -189,8 +189,9 @@ final class Users {
   /// Mostly where there is somebody to answer.
   private String console() {
     List<String> nodes = new ArrayList<>(cluster.nodes());
-    if (random.nextInt(8) != 0) {
-      nodes.removeAll(troubled.get());
+    var troubled = this.troubled.get();
+    if (random.nextInt(8) != 0 && !troubled.containsAll(nodes)) {
+      nodes.removeAll(troubled);
     }
     return nodes.get(random.nextInt(nodes.size()));
   }
