@@ -225,6 +225,102 @@ class TroubleIT extends ClusterTest {
     assertUndisturbed(before);
   }
 
+  @Test
+  void aDaemonThatIsOutOfMemoryIsBackBeforeItsUnitsMove() throws Exception {
+    List<String> units = startSleepers("memory", 8);
+    var before = invocations(units, cluster.nodes());
+    String daemon = mainPid("n2");
+    afterwards(() -> cluster.exec("n2", "sh", "-c", "rm -f /hs_err_pid*"));
+
+    cluster.exec("n2", "prlimit", "--pid", daemon, "--data=1").orFail();
+    await(
+        "the next daemon",
+        PATIENCE,
+        false,
+        () -> {
+          askForMetrics("n2");
+          return List.of("0", daemon).contains(mainPid("n2"));
+        });
+
+    assertTrue(log("n2").contains("insufficient memory for the Java Runtime"), log("n2"));
+    await("it answers", PATIENCE, 0, () -> cluster.fleetctl("n2", "list-machines").status());
+    startSleepers("after", 4);
+    assertUndisturbed(before);
+  }
+
+  private void askForMetrics(String node) throws InterruptedException {
+    var _ =
+        cluster.exec(node, "curl", "-sm1", "--unix-socket", "/run/fleet.sock", "http://f/metrics");
+  }
+
+  @Test
+  void aUnitThatFailsTooOftenOnAMachineMovesAndHammersNobody() throws Exception {
+    String broken = "/run/broken";
+    String unit = "flaky.service";
+    start(
+        unit,
+        """
+        [Service]
+        ExecStart=/bin/sh -c 'while ! [ -e %s ]; do sleep 0.1; done; exit 1'
+
+        [X-Fleet]
+        FailureLimit=2
+        MachineMetadata=zone=a
+        """
+            .formatted(broken));
+    List<String> eligible = List.of("n2", "n3");
+    for (String node : eligible) {
+      afterwards(() -> cluster.exec(node, "rm", "-f", broken));
+    }
+    String first = cluster.whereActive(unit);
+    String second = eligible.get(1 - eligible.indexOf(first));
+
+    cluster.exec(first, "touch", broken).orFail();
+    await("moved", PATIENCE, List.of(second), () -> cluster.activeOn(eligible, unit));
+    assertEquals(List.of(2L, 1L), List.of(starts(first, unit), starts(second, unit)));
+    assertEquals(
+        "WARNING: 1 unit was moved for failing too often: flaky.service (failed on "
+            + cluster.machineId(first).substring(0, 8)
+            + ")",
+        fleetctl("list-units").err().strip());
+    assertTrue(
+        log(cluster.leader())
+            .contains(
+                "unassigned unit=flaky.service machine="
+                    + cluster.machineId(first)
+                    + " cause=\"it has failed here 2 times in a row\""),
+        log(cluster.leader()));
+
+    long written = storeRevision();
+    cluster.exec(second, "touch", broken).orFail();
+    await("tried again where it was", PATIENCE, 3L, () -> starts(first, unit));
+    assertEquals(3L, starts(second, unit));
+    long writes = storeRevision() - written;
+    assertTrue(writes <= 25, writes + " writes");
+
+    cluster.exec(first, "rm", broken).orFail();
+    await("it runs", PATIENCE, List.of(first), () -> cluster.activeOn(eligible, unit));
+  }
+
+  /// How often systemd has started a unit there, as its journal says.
+  private long starts(String node, String unit) throws InterruptedException {
+    return cluster
+        .exec(node, "journalctl", "--no-pager", "-b", "-o", "cat", "-u", unit)
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("Started "))
+        .count();
+  }
+
+  /// How many changes the store has seen.
+  private long storeRevision() throws InterruptedException {
+    String answer =
+        cluster
+            .exec("n1", "curl", "-sSf", "-d", "{\"key\":\"AA==\"}", "http://host:2379/v3/kv/range")
+            .orFail();
+    return Long.parseLong(answer.replaceFirst("(?s).*\"revision\":\"(\\d+)\".*", "$1"));
+  }
+
   private void assertUndisturbed(SortedMap<String, String> before) throws InterruptedException {
     assertEquals(before, invocations(new ArrayList<>(before.keySet()), cluster.nodes()));
   }
