@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.dist.LocalCluster.StoreKind;
 import fleet.dist.Shell.Output;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,9 @@ class SilenceIT extends ClusterTest {
   private static final String PAUSED =
       "WARNING: evictions are paused: 3 of 4 machines are silent, more than evict_share=0.5"
           + " (see: fleetctl help evict)";
+
+  /// So long that it is told from all else that a daemon sends.
+  private static final String TEXT = SLEEPER + "Environment=LONG=" + "x".repeat(8_000) + "\n";
 
   SilenceIT() {
     super("lence", 29, StoreKind.ETCD);
@@ -174,6 +179,90 @@ class SilenceIT extends ClusterTest {
     List<String> others = cluster.nodesWithout("n4");
     await("what n4 had", SOON, 8, () -> invocations(units, others).size());
     assertEquals(without(moved, ofN4), without(invocations(units, others), ofN4));
+  }
+
+  /// A leader that has decided is not heard by the store before its write is through, and frozen:
+  /// it cannot call it back. Its kernel delivers it when another leads.
+  @Test
+  void aWriteOfAnOldLeaderThatArrivesInTheTermOfTheNextIsRefused() throws Exception {
+    List<String> units = new ArrayList<>(startSleepers("term", 4));
+    String leader = cluster.leader();
+    Step thaw = decideUnheard(leader, "late@0.service");
+    for (int i = 1; i < 5 && unheardBytes(leader) < TEXT.length(); i++) {
+      thaw.run();
+      cluster.heal(leader);
+      await("all machines", PATIENCE, 4L, this::countMachines);
+      leader = cluster.leader();
+      thaw = decideUnheard(leader, "late@" + i + ".service");
+    }
+    String old = leader;
+    assertTrue(unheardBytes(old) >= TEXT.length(), "nothing was on its way from " + old);
+    List<String> others = cluster.nodesWithout(old);
+    list("list-unit-files", "--fields=unit")
+        .lines()
+        .map(String::strip)
+        .filter(unit -> unit.startsWith("late@"))
+        .forEach(units::add);
+    await("all elsewhere", PATIENCE, units.size(), () -> invocations(units, others).size());
+    var placed = invocations(units, others);
+    String assigned = assignments(others.getFirst());
+
+    cluster.heal(old);
+    await("the store has the old write", PATIENCE, 0L, () -> unheardBytes(old));
+    assertEquals(assigned, assignments(others.getFirst()));
+
+    thaw.run();
+    await("it is back", PATIENCE, 4L, this::countMachines);
+    await("no surplus copy", PATIENCE, List.of(), () -> running(old, units));
+    assertEquals(placed, invocations(units, cluster.nodes()));
+    assertEquals(assigned, assignments(others.getFirst()));
+  }
+
+  /// Has a leader find a new unit when the store does not hear it any more, and freezes it then.
+  ///
+  /// @return what thaws it
+  private Step decideUnheard(String leader, String unit) throws Exception {
+    sitElsewhere(leader);
+    write(unit, TEXT);
+    afterwards(() -> cluster.heal(leader));
+    Step thaw = freezeDaemon(leader);
+    fleetctl("start", "--no-block", "/tmp/" + unit).orFail();
+    cluster.mute(leader, "host");
+    thaw.run();
+    for (int i = 0; i < 40 && unheardBytes(leader) < TEXT.length(); i++) {
+      Thread.sleep(25);
+    }
+    return freezeDaemon(leader);
+  }
+
+  /// How much of what a node has sent to the store has not been acknowledged.
+  private long unheardBytes(String node) throws InterruptedException {
+    return cluster
+        .exec(node, "ss", "-Htn", "state", "established", "dport", "=", ":2379")
+        .orFail()
+        .lines()
+        .mapToLong(line -> Long.parseLong(line.strip().split("\\s+")[1]))
+        .max()
+        .orElse(0);
+  }
+
+  /// All that is assigned, with the revision of each change, as a node sees it.
+  private String assignments(String node) throws InterruptedException {
+    String prefix = "/_coreos.com/fleet/assignments";
+    String range =
+        "{\"key\":\"%s\",\"range_end\":\"%s\"}"
+            .formatted(base64(prefix + "/"), base64(prefix + "0"));
+    String answer =
+        cluster
+            .exec(node, "curl", "-sSf", "-d", range, "http://host:2379/v3/kv/range")
+            .orFail()
+            .replaceFirst("\"header\":\\{[^}]*\\}", "");
+    assertTrue(answer.contains("mod_revision"), answer);
+    return answer;
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// Whether evictions are paused, and how many machines are silent, as the leader's metrics tell.
