@@ -171,7 +171,7 @@ public final class Linearizability<S, O> {
     }
     candidates.sort(
         Comparator.comparingLong((Event event) -> operations.get(event.operation).returned())
-            .thenComparingLong(event -> -operations.get(event.operation).called()));
+            .thenComparingLong(event -> operations.get(event.operation).called()));
     var different = new HashSet<O>();
     candidates.removeIf(event -> !different.add(operations.get(event.operation).what()));
     return candidates;

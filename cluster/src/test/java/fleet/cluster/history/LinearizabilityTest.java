@@ -141,6 +141,20 @@ class LinearizabilityTest {
     assertTrue(Linearizability.violation(new Register(), history).isPresent());
   }
 
+  /// Which of many equal things that were never answered has happened makes no difference: to try
+  /// one of them will do, or this would take for ever.
+  @Test
+  void itIsNotTriedWhichOfEqualThingsHasHappened() {
+    var history = new ArrayList<Operation<Act>>();
+    for (int at = 0; at < 400; at += 4) {
+      history.add(write(at % 3, at, Operation.NEVER));
+      history.add(read(at % 3, at + 1, at + 2));
+    }
+    history.add(read(7, 401, 402));
+
+    assertTrue(Linearizability.violation(new Register(), history).isPresent());
+  }
+
   private static List<Operation<Act>> history(SplittableRandom random) {
     var history = new ArrayList<Operation<Act>>();
     int size = random.nextInt(1, 7);
