@@ -48,7 +48,9 @@ record Evidence(
   }
 
   /// A time in which one machine and the store may not have heard each other.
-  record Silence(Instant from, Instant to) {}
+  ///
+  /// @param grave whether it was longer than its end says, as after a power cut daemons must start
+  record Silence(Instant from, Instant to, boolean grave) {}
 
   /// Such times of a node that were long enough for its lease to lapse. Several short troubles, of
   /// the machine and of the store, make one long silence.
@@ -59,13 +61,15 @@ record Evidence(
       if (last != null && !last.to().plus(RENEWAL).isBefore(trouble.from())) {
         silences.removeLast();
         Instant to = trouble.to().isAfter(last.to()) ? trouble.to() : last.to();
-        silences.add(new Silence(last.from(), to));
+        silences.add(new Silence(last.from(), to, last.grave() || trouble.mayStopUnits()));
       } else {
-        silences.add(new Silence(trouble.from(), trouble.to()));
+        silences.add(new Silence(trouble.from(), trouble.to(), trouble.mayStopUnits()));
       }
     }
     silences.removeIf(
-        silence -> Duration.between(silence.from(), silence.to()).compareTo(Trouble.SAFE) <= 0);
+        silence ->
+            !silence.grave()
+                && Duration.between(silence.from(), silence.to()).compareTo(Trouble.SAFE) <= 0);
     return List.copyOf(silences);
   }
 

@@ -53,6 +53,10 @@ class PromisesTest {
     return Promises.broken(new Evidence(runs, List.of(troubles), commands, "", TRAITS));
   }
 
+  private static List<String> broken(String storeHolder, List<Run> runs, Trouble trouble) {
+    return Promises.broken(new Evidence(runs, List.of(trouble), List.of(), storeHolder, TRAITS));
+  }
+
   @Test
   void aUnitThatStopsForNoReasonIsFound() {
     assertEquals(List.of(FOUND), broken(List.of(STOPPED)));
@@ -161,6 +165,18 @@ class PromisesTest {
     assertEquals(1, broken(List.of(only), trouble(Fault.KILL_STORE, "", 97, 98)).size());
     assertEquals(1, broken(List.of(only), trouble(Fault.KILL_STORE, "", 50, 70)).size());
     assertEquals(1, broken(List.of(only), trouble(Fault.CUT_BRIEFLY, "n1", 99, 100)).size());
+  }
+
+  /// Its daemon must start before the store is there again.
+  @Test
+  void aMachineThatHoldsTheStoreIsAwayForLongerThanItsPower() {
+    Run only = run("x-only.service", "n1", 10, 100);
+    var cut = trouble(Fault.POWER_OFF, "n3", 98, 99);
+
+    assertEquals(List.of(), broken("n3", List.of(only), cut));
+    assertEquals(1, broken("n4", List.of(only), cut).size());
+    assertEquals(List.of(FOUND), broken("n3", List.of(STOPPED), cut));
+    assertEquals(1, broken("n3", List.of(only), trouble(Fault.KILL_DAEMON, "n3", 98, 99)).size());
   }
 
   @Test
