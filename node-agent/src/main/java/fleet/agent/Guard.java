@@ -147,9 +147,10 @@ final class Guard {
     return up;
   }
 
-  /// Whether two copies of the unit must never run.
+  /// Whether two copies of the unit must never run, as far as a switch of it is known. From any
+  /// thread.
   boolean isExclusive(UnitName.Placeable unit) {
-    return exclusive.containsKey(unit);
+    return switches.know(unit);
   }
 
   /// How long until units must be stopped; not positive if none must, or all should have been.

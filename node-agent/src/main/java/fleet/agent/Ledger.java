@@ -7,6 +7,7 @@ import fleet.cluster.TargetState;
 import fleet.cluster.UnitState.Trial;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Task;
+import fleet.unit.Requirements;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.Optional;
@@ -90,6 +91,18 @@ final class Ledger {
   synchronized void leave() {
     assign(new TreeMap<>(), new TreeMap<>(), withheld, readUnder);
     leaving = true;
+  }
+
+  /// The units of which two copies must never run, of those that are here; all that are not
+  /// assigned may be such.
+  synchronized SortedSet<UnitName.Placeable> exclusive() {
+    var exclusive = new TreeSet<>(applied.keySet());
+    for (Assignment assignment : assigned.orElse(new TreeMap<>()).values()) {
+      if (!Requirements.of(assignment.unit(), assignment.file()).exclusive()) {
+        exclusive.remove(assignment.unit());
+      }
+    }
+    return exclusive;
   }
 
   /// Whether nothing is assigned any more, whoever says so.

@@ -118,6 +118,11 @@ final class Switches {
         .orElse(true);
   }
 
+  /// Whether the unit has a switch, or should have one.
+  synchronized boolean know(UnitName.Placeable unit) {
+    return switches.containsKey(unit) || assigned.containsKey(unit);
+  }
+
   /// How often a switch may have fired although the lease was held.
   synchronized long misses() {
     return misses;

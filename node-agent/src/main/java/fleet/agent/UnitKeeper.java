@@ -65,6 +65,9 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// What the memo says; empty if it is to be written anew whatever it says.
   private Optional<String> saved = Optional.of("");
 
+  /// Units of which two copies must never run, of a machine that leaves.
+  private volatile SortedSet<UnitName.Placeable> exclusiveAsItLeft = new TreeSet<>();
+
   /// What is still here of a machine that leaves; empty before the first look.
   private volatile Optional<SortedSet<UnitName.Placeable>> left = Optional.empty();
 
@@ -113,9 +116,9 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     return targets;
   }
 
-  /// Whether two copies of the unit must never run.
+  /// Whether two copies of the unit must never run, also if it is assigned no longer.
   boolean isExclusive(UnitName.Placeable unit) {
-    return guard.isExclusive(unit);
+    return exclusiveAsItLeft.contains(unit) || guard.isExclusive(unit);
   }
 
   /// Stops and removes all units, whatever is assigned from now on.
@@ -123,6 +126,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// @return those that are still here when the limit comes first, as far as is known
   SortedSet<UnitName.Placeable> clear(Duration limit) throws InterruptedException {
     Duration end = environment.uptime().plus(limit);
+    exclusiveAsItLeft = ledger.exclusive();
     ledger.leave();
     changed.raise();
     while (left.map(units -> !units.isEmpty()).orElse(true)) {

@@ -87,6 +87,24 @@ final class AgentLeaveTest extends AgentScene {
   }
 
   @Test
+  void leaseOfAnExclusiveUnitThatGoesOnStoppingEndsByItself() {
+    within(
+        () -> {
+          var agent = startAgent();
+          launch("slow.service", SLOW_STOP + "\n[X-Fleet]\nExclusive=true\n");
+          pass(2_000);
+
+          agent.leave(Duration.ofSeconds(1));
+
+          assertFalse(present());
+          assertEquals("slow.service launched deactivating", states());
+          assertEquals("[slow.service]", running());
+          pass(3_000);
+          assertEquals("", states());
+        });
+  }
+
+  @Test
   void unitsStopAlsoWhileTheStoreIsAway() {
     within(
         () -> {
