@@ -103,6 +103,7 @@ public final class Agent {
     List<Task> tasks =
         List.of(
             environment.fork("agent: heartbeat", heartbeat::run),
+            environment.fork("agent: insistence", heartbeat::insist),
             environment.fork("agent: assignments", follower::run),
             environment.fork("agent: copy of assignments", follower::save),
             environment.fork("agent: states", publisher::run),

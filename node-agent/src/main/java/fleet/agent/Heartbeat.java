@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 
 /// Keeps the machine present: a record under a lease, and the lease alive.
 ///
-/// It does nothing else, so that nothing delays it.
+/// It does nothing else, so that nothing delays it. A renewal that is not answered in good time is
+/// asked for again beside it ([Insistence]).
 ///
 /// A machine's ID is its only name, so two machines with the same ID must not both be present. The
 /// record carries the ID of the boot that wrote it. If it is there already, under somebody's lease,
@@ -49,6 +50,7 @@ final class Heartbeat {
   private volatile AgentStatus status =
       new AgentStatus(Standing.JOINING, Optional.empty(), "not yet announced");
   private final Lease lease;
+  private final Insistence insistence;
 
   private Duration namesakeSince = Duration.ZERO;
   private Duration nextWarning = Duration.ZERO;
@@ -69,6 +71,7 @@ final class Heartbeat {
     this.self = self;
     this.options = options;
     this.lease = lease;
+    this.insistence = new Insistence(environment, store, lease, options.ttl(), this::expired);
     this.listeners = List.copyOf(listeners);
   }
 
@@ -90,6 +93,11 @@ final class Heartbeat {
       }
       environment.sleep(Jitter.around(pause(), environment));
     }
+  }
+
+  /// Asks again for what [#run()] has asked for in vain. A task of its own; runs until interrupted.
+  void insist() throws InterruptedException {
+    insistence.run();
   }
 
   /// Who waits for its own ghost must not miss the end of that one's lease.
@@ -155,6 +163,7 @@ final class Heartbeat {
       giveWayTo(previous.get(), machine);
       return false;
     }
+    Duration began = environment.uptime();
     Duration asked = environment.sinceBoot();
     long granted = store.grant(options.ttl());
     boolean announced =
@@ -168,6 +177,7 @@ final class Heartbeat {
       become(Standing.PRESENT, "");
       if (status.standing() == Standing.PRESENT) {
         lease.granted(granted, asked);
+        insistence.answered(began);
       }
       listeners.forEach(Signal::raise);
       LOG.log(
@@ -190,29 +200,21 @@ final class Heartbeat {
   private void stay() throws InterruptedException {
     Machine announced = self.get();
     Duration check = environment.uptime().plus(Jitter.around(options.resync(), environment));
+    Duration half = options.ttl().dividedBy(2);
     Duration usual = options.ttl().dividedBy(4);
     Duration beat = usual;
-    Duration sure = environment.uptime().plus(options.ttl());
     while (lease.id() != 0) {
-      environment.sleep(Jitter.around(beat, environment));
+      Duration pause = Jitter.below(beat, environment);
+      insistence.planned(pause);
+      environment.sleep(pause);
       beat = usual;
       try {
-        Duration asked = environment.uptime();
-        Duration askedSinceBoot = environment.sinceBoot();
-        long held = lease.id();
-        if (held != 0 && !store.keepAlive(held)) {
-          LOG.log(
-              Level.WARNING,
-              "the lease has expired: this machine counted as gone; its units ran on");
-          become(Standing.JOINING, "the lease has expired");
+        if (lease.untilLapse().compareTo(half) < 0) {
+          check = Duration.ZERO; // a copy of this machine may have thought it was gone
+        }
+        if (!renew()) {
           return;
         }
-        if (sure.minus(asked).multipliedBy(2).compareTo(options.ttl()) < 0) {
-          check = asked; // a copy of this machine may have thought it was gone
-        }
-        sure = asked.plus(options.ttl());
-        lease.renewed(held, askedSinceBoot);
-        answered();
         Machine machine = self.get();
         if (!machine.equals(announced) || environment.uptime().compareTo(check) >= 0) {
           check = environment.uptime().plus(Jitter.around(options.resync(), environment));
@@ -220,13 +222,38 @@ final class Heartbeat {
           confirm(machine);
         }
       } catch (StoreException e) {
-        away(e);
         beat = options.ttl().dividedBy(12);
-        if (environment.uptime().compareTo(sure) > 0) {
+        if (lease.untilLapse().compareTo(half) < 0) { // nobody else has been heard, either
+          away(e);
+        }
+        if (lease.lapsed()) {
           become(Standing.JOINING, status.problem()); // the others think so, too
           return;
         }
       }
+    }
+  }
+
+  /// @return false if the lease is no more
+  private boolean renew() throws InterruptedException {
+    Duration asked = environment.uptime();
+    Duration askedSinceBoot = environment.sinceBoot();
+    long held = lease.id();
+    if (held != 0 && !store.keepAlive(held)) {
+      expired(held);
+      return false;
+    }
+    lease.renewed(held, askedSinceBoot);
+    insistence.answered(asked);
+    answered();
+    return true;
+  }
+
+  private synchronized void expired(long held) {
+    if (lease.id() == held) {
+      LOG.log(
+          Level.WARNING, "the lease has expired: this machine counted as gone; its units ran on");
+      become(Standing.JOINING, "the lease has expired");
     }
   }
 

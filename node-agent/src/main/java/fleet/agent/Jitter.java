@@ -13,4 +13,10 @@ final class Jitter {
     long quarter = Math.max(1, duration.toNanos() / 4);
     return Duration.ofNanos(3 * quarter + environment.random().nextLong(2 * quarter));
   }
+
+  /// Something between three quarters of `duration` and all of it.
+  static Duration below(Duration duration, Environment environment) {
+    long quarter = Math.max(1, duration.toNanos() / 4);
+    return Duration.ofNanos(3 * quarter + environment.random().nextLong(quarter));
+  }
 }

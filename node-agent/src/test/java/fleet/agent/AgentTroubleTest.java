@@ -187,6 +187,7 @@ final class AgentTroubleTest extends AgentScene {
 
           scribble("assignments/" + ID + "/web.service", "not JSON", 0);
           killAgent();
+          pass(1);
           assignments.write("");
           startAgent();
           pass(5_000);

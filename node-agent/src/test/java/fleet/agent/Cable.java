@@ -5,12 +5,14 @@ import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.StoreException;
 import java.time.Duration;
 
-/// What leads to the store: it can be pulled, and it may lose answers.
+/// What leads to the store: it can be pulled, and it may lose messages.
 final class Cable implements FaultyStore.Weather {
 
   private final Environment environment;
   private boolean pulled;
   private int answersToLose;
+  private int losses;
+  private int asked;
 
   Cable(Environment environment) {
     this.environment = environment;
@@ -29,17 +31,37 @@ final class Cable implements FaultyStore.Weather {
     answersToLose = count;
   }
 
+  /// How many requests there have been.
+  int asked() {
+    return asked;
+  }
+
+  /// From now on so many of a hundred messages are lost, in either direction.
+  void lose(int percent) {
+    losses = percent;
+  }
+
+  private void mayLose() throws InterruptedException {
+    if (losses > 0 && environment.random().nextInt(100) < losses) {
+      environment.sleep(Duration.ofSeconds(1));
+      throw new StoreException.Unavailable("a message was lost");
+    }
+  }
+
   @Override
   public void out(String request) throws InterruptedException {
+    asked++;
     environment.sleep(Duration.ofMillis(1));
     if (pulled) {
       environment.sleep(Duration.ofSeconds(1));
       throw new StoreException.Unavailable("the cable is pulled");
     }
+    mayLose();
   }
 
   @Override
-  public void back(String request) {
+  public void back(String request) throws InterruptedException {
+    mayLose();
     if (request.equals("commit") && answersToLose > 0) {
       answersToLose--;
       throw new StoreException.Unavailable("the answer was lost");

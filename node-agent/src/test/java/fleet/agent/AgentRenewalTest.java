@@ -1,0 +1,61 @@
+package fleet.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/// A machine stays present on a network that loses messages.
+final class AgentRenewalTest extends AgentScene {
+
+  @Test
+  void machineThatLosesEveryFifthMessageIsNeverGone() {
+    within(
+        () -> {
+          startAgent();
+          pass(2_000);
+          cable.lose(20);
+          long announced = revision();
+
+          for (int second = 0; second < 1_500; second++) {
+            pass(1_000);
+            assertTrue(present(), "after " + second + " s");
+          }
+
+          assertEquals(announced, revision());
+        });
+  }
+
+  @Test
+  void storeThatIsAwayIsNotAskedMoreThanAFewTimesASecond() {
+    within(
+        () -> {
+          startAgent();
+          pass(2_000);
+          int before = cable.asked();
+
+          cable.pull();
+          pass(60_000);
+
+          assertTrue(cable.asked() - before < 60 * 3, cable.asked() - before + " requests");
+        });
+  }
+
+  @Test
+  void calmStoreIsAskedForOneRenewalAtATime() {
+    within(
+        () -> {
+          startAgent();
+          pass(2_000);
+          int before = cable.asked();
+
+          pass(60_000);
+
+          assertTrue(cable.asked() - before < 60 * 2, cable.asked() - before + " requests");
+        });
+  }
+
+  private long revision() throws InterruptedException {
+    return leader.announced(ID).orElseThrow().entry().createRevision();
+  }
+}
