@@ -28,6 +28,9 @@ final class AssignmentFollower {
   private static final Logger LOG = System.getLogger(AssignmentFollower.class.getName());
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /// How long to wait for something to save when all is saved.
+  private static final Duration LONG = Duration.ofHours(1);
+
   /// Who acts on assignments.
   interface Listener {
 
@@ -181,7 +184,7 @@ final class AssignmentFollower {
   void save() throws InterruptedException {
     String failure = "";
     while (true) {
-      toSave.await(options.resync());
+      toSave.await(failure.isEmpty() ? LONG : options.resync());
       failure = write(failure);
     }
   }
@@ -201,7 +204,7 @@ final class AssignmentFollower {
   /// @return why it could not be written; empty if it was
   private synchronized String write(String before) {
     if (saved) {
-      return before;
+      return "";
     }
     try {
       memo.write(Remembered.assignments(machine, latest));

@@ -42,6 +42,9 @@ final class Ledger {
   private long readUnder;
   private boolean leaving;
 
+  /// Counts what may have changed.
+  private long changes;
+
   Ledger(Environment environment, AgentOptions options) {
     this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
     this.trials = new Trials(environment, options.firstBackOff());
@@ -68,6 +71,7 @@ final class Ledger {
       SortedMap<UnitName.Placeable, String> illegible,
       SortedMap<UnitName.Placeable, Long> withheld,
       long lease) {
+    changes++;
     this.withheld = new TreeMap<>(withheld);
     if (leaving) {
       return;
@@ -89,6 +93,7 @@ final class Ledger {
 
   /// From now on nothing is assigned, whoever says so.
   synchronized void leave() {
+    changes++;
     assign(new TreeMap<>(), new TreeMap<>(), withheld, readUnder);
     leaving = true;
   }
@@ -108,6 +113,22 @@ final class Ledger {
   /// Whether nothing is assigned any more, whoever says so.
   synchronized boolean leaving() {
     return leaving;
+  }
+
+  /// Counts what may have changed here, other than by the passing of time.
+  synchronized long changes() {
+    return changes;
+  }
+
+  /// Whether nothing changes here by being looked at, nor by the passing of time before
+  /// [#untilNextAttempt]: nothing is under way, or on trial.
+  synchronized boolean calm() {
+    return assigned.isPresent()
+        && !leaving
+        && starts.isEmpty()
+        && stops.isEmpty()
+        && stopped.isEmpty()
+        && trials.isIdle();
   }
 
   /// What should be; empty until that is known.
@@ -184,6 +205,7 @@ final class Ledger {
 
   /// What an earlier agent has done.
   synchronized void remember(SortedMap<UnitName.Placeable, Applied> units) {
+    changes++;
     applied.putAll(units);
   }
 
@@ -196,6 +218,7 @@ final class Ledger {
   /// systemd has read the unit in the text of this assignment. One that was launched in that text
   /// still is.
   synchronized void loaded(Assignment assignment) {
+    changes++;
     if (!isLoaded(assignment)) {
       applied.put(
           assignment.unit(),
@@ -205,12 +228,14 @@ final class Ledger {
 
   /// The unit has come as far as that.
   synchronized void reached(UnitName.Placeable unit, Applied as) {
+    changes++;
     applied.put(unit, as);
     backOff.forget(unit);
   }
 
   /// Units have been stopped, and not by us: what is noted of their starts is no longer so.
   synchronized void cutDown(SortedSet<UnitName.Placeable> units) {
+    changes++;
     units.forEach(
         unit ->
             applied.computeIfPresent(
@@ -220,6 +245,7 @@ final class Ledger {
   /// The unit is about to be stopped. Noted before, as nobody may hear of the outcome: a unit that
   /// is wanted again by then has not ended by itself, and must be started again.
   synchronized void stopping(UnitName.Placeable unit) {
+    changes++;
     applied.computeIfPresent(unit, (_, was) -> was.stopping());
     if (starts.containsKey(unit)) {
       overtaken.add(unit);
@@ -229,6 +255,7 @@ final class Ledger {
   /// The unit is about to be started. Noted before: a unit that is not to be launched after all
   /// must be stopped again, though nobody may have heard that it was started.
   synchronized void starting(Assignment assignment) {
+    changes++;
     if (isLoaded(assignment)) {
       applied.put(
           assignment.unit(),
@@ -243,11 +270,13 @@ final class Ledger {
 
   /// The unit could not be started.
   synchronized void notStarted(UnitName.Placeable unit) {
+    changes++;
     applied.computeIfPresent(unit, (_, was) -> was.stopped());
   }
 
   /// The unit has been stopped.
   synchronized void stopped(UnitName.Placeable unit) {
+    changes++;
     applied.computeIfPresent(unit, (_, was) -> was.stopped());
     stopped.add(unit);
   }
@@ -259,6 +288,7 @@ final class Ledger {
 
   /// The unit is gone.
   synchronized void removed(UnitName.Placeable unit) {
+    changes++;
     applied.remove(unit);
     backOff.forget(unit);
   }
@@ -267,6 +297,7 @@ final class Ledger {
   ///
   /// @return how long to leave it alone
   synchronized Duration failed(UnitName.Placeable unit, String problem) {
+    changes++;
     return backOff.failed(unit, problem);
   }
 
@@ -275,6 +306,7 @@ final class Ledger {
   ///
   /// @return how long to leave it alone
   synchronized Duration startFailed(UnitName.Placeable unit, String problem) {
+    changes++;
     return trials.isLimited(unit) ? trials.failed(unit, problem) : backOff.failed(unit, problem);
   }
 
@@ -285,6 +317,7 @@ final class Ledger {
 
   /// Notes a start that is under way until [#startEnded].
   synchronized void starts(UnitName.Placeable unit, Task job) {
+    changes++;
     starts.put(unit, job);
     overtaken.remove(unit);
   }
@@ -295,16 +328,19 @@ final class Ledger {
   }
 
   synchronized void startEnded(UnitName.Placeable unit) {
+    changes++;
     starts.remove(unit);
     overtaken.remove(unit);
   }
 
   /// Notes a stop that is under way until [#stopEnded].
   synchronized void stops(UnitName.Placeable unit, Task job) {
+    changes++;
     stops.put(unit, job);
   }
 
   synchronized void stopEnded(UnitName.Placeable unit) {
+    changes++;
     stops.remove(unit);
   }
 

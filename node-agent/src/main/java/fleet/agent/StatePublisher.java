@@ -44,6 +44,9 @@ final class StatePublisher {
   private final TreeMap<UnitName.Placeable, Optional<UnitState>> published = new TreeMap<>();
 
   private long publishedUnder;
+
+  /// What was wanted when the store last said all of it.
+  private Optional<SortedMap<UnitName.Placeable, UnitState>> settled = Optional.empty();
   private final Damper damper = new Damper();
 
   /// @param lease by which the machine is present; 0 if it is not
@@ -68,7 +71,7 @@ final class StatePublisher {
     boolean news;
     synchronized (this) {
       news = !wanted.equals(states);
-      wanted = new TreeMap<>(states);
+      wanted = news ? new TreeMap<>(states) : wanted;
     }
     if (news) {
       changed.raise();
@@ -91,18 +94,19 @@ final class StatePublisher {
 
   /// Runs until interrupted.
   void run() throws InterruptedException {
-    boolean settled = true;
+    boolean told = true;
     var pace = new Pace(environment, options.statePause().multipliedBy(BURST));
     while (true) {
-      Duration look = Jitter.around(settled ? options.resync() : RETRY, environment);
+      Duration look = Jitter.around(told ? options.resync() : RETRY, environment);
       Duration tick = damper.untilTick(environment.uptime()).orElse(look);
       changed.await(tick.compareTo(look) < 0 ? tick : look);
       try {
-        settled = publish();
+        told = publish();
       } catch (StoreException e) {
         LOG.log(Level.WARNING, "cannot publish states: " + e.getMessage());
         published.clear();
-        settled = false;
+        settled = Optional.empty();
+        told = false;
       }
       pace.rest(options.statePause());
     }
@@ -119,8 +123,13 @@ final class StatePublisher {
       // What was published under the lease before has gone with it, or is about to.
       published.clear();
       publishedUnder = under;
+      settled = Optional.empty();
     }
     var states = wanted();
+    if (settled.equals(Optional.of(states))) {
+      return true;
+    }
+    settled = Optional.empty();
     var news = new TreeMap<UnitName.Placeable, UnitState>();
     var held = new TreeMap<UnitName.Placeable, UnitState>();
     Duration now = environment.uptime();
@@ -137,6 +146,7 @@ final class StatePublisher {
     var gone = new TreeSet<>(published.keySet());
     gone.removeAll(states.keySet());
     if (news.isEmpty() && gone.isEmpty()) {
+      settled = held.isEmpty() ? Optional.of(states) : Optional.empty();
       return true;
     }
     news.keySet().forEach(unit -> published.put(unit, Optional.empty()));

@@ -58,6 +58,11 @@ final class Trials {
     }
   }
 
+  /// Whether no unit has a limit.
+  boolean isIdle() {
+    return limited.isEmpty();
+  }
+
   boolean isLimited(UnitName.Placeable unit) {
     return limited.contains(unit);
   }

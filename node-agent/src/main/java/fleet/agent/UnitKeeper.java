@@ -9,6 +9,7 @@ import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
 import fleet.agent.AgentAction.Wait;
 import fleet.agent.Ledger.Expected;
+import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
@@ -18,7 +19,6 @@ import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -34,7 +34,8 @@ import java.util.TreeSet;
 ///
 /// One loop looks, decides and acts. It writes and deletes files itself, many at once and with one
 /// reload, and leaves starts and stops to [UnitJobs]. What fails is noted against the unit that it
-/// concerns, and tried again after a while; the others never notice.
+/// concerns, and tried again after a while; the others never notice. Where all is as it was when
+/// there was nothing to do, nothing is decided anew ([Scene]).
 final class UnitKeeper implements AssignmentFollower.Listener {
 
   private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
@@ -42,28 +43,38 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// After a calm, the loop may work for half of this without a rest.
   private static final Duration ALLOWANCE = Duration.ofSeconds(1);
 
+  /// What should be is as it was for so long, if nothing has failed or been changed.
+  private static final Duration LONG = Duration.ofHours(1);
+
   /// A process that was suspended in the midst of its work has not worked all that time.
   private static final Duration COSTLIEST = Duration.ofSeconds(2);
 
   private final Environment environment;
   private final Systemd systemd;
-  private final Memo memo;
   private final AgentOptions options;
   private final StatePublisher publisher;
   private final Guard guard;
   private final Ledger ledger;
+  private final Notes notes;
   private final UnitJobs jobs;
   private final UnitLogs logs;
   private final Signal changed;
   private final Signal cleared;
 
+  /// What was found when there was last nothing to do; empty if there was something.
+  private Optional<Scene> calm = Optional.empty();
+
+  private Optional<Expected> expected = Optional.empty();
+
+  /// [Ledger#changes] when that was asked for.
+  private long expectedAt = -1;
+
+  /// When something that has failed may be tried again.
+  private Duration expectedUntil = Duration.ZERO;
+
   private boolean reloadOwed;
   private Duration nextReload = Duration.ZERO;
   private String trouble = "";
-  private String unsaved = "";
-
-  /// What the memo says; empty if it is to be written anew whatever it says.
-  private Optional<String> saved = Optional.of("");
 
   /// Units of which two copies must never run, of a machine that leaves.
   private volatile SortedSet<UnitName.Placeable> exclusiveAsItLeft = new TreeSet<>();
@@ -82,13 +93,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       Signal changed) {
     this.environment = environment;
     this.systemd = systemd;
-    this.memo = memo;
     this.options = options;
     this.publisher = publisher;
     this.guard = guard;
     this.changed = changed;
     this.cleared = environment.signal("units cleared");
     this.ledger = new Ledger(environment, options);
+    this.notes = new Notes(memo, ledger, guard);
     this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
     this.logs = new UnitLogs(environment, systemd, changed);
   }
@@ -147,7 +158,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   /// Runs until interrupted.
   void run() throws InterruptedException {
-    remember();
+    notes.remember();
     systemd.watch(changed);
     try {
       var pace = new Pace(environment, ALLOWANCE);
@@ -155,9 +166,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
         Duration began = environment.uptime();
         Duration next = pass();
         // Twice what it took: a storm of signals takes half of the time at most.
-        Duration cost = environment.uptime().minus(began).multipliedBy(2);
+        Duration cost = environment.uptime().minus(began);
+        cost = cost.plus(cost);
         pace.rest(cost.compareTo(COSTLIEST) < 0 ? cost : COSTLIEST);
-        changed.await(next);
+        awaitNews(next);
       }
     } finally {
       ledger.interrupt();
@@ -167,7 +179,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// @return when to look again if nothing is signaled
   private Duration pass() throws InterruptedException {
     try {
-      Optional<Expected> expected = ledger.expected();
+      long before = ledger.changes();
+      Duration now = environment.uptime();
+      if (before != expectedAt || now.compareTo(expectedUntil) >= 0 || !ledger.calm()) {
+        expected = ledger.expected();
+        expectedAt = before;
+        expectedUntil = now.plus(ledger.untilNextAttempt().orElse(LONG));
+      }
       if (expected.isPresent()) {
         look(expected.get());
       }
@@ -183,22 +201,38 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       }
       return Jitter.around(options.firstBackOff(), environment);
     } finally {
-      save();
+      notes.save();
     }
     Duration next = ledger.untilNextAttempt().orElse(options.resync());
-    Duration lapse = guard.untilLapse();
-    if (lapse.isPositive() && lapse.compareTo(next) < 0) {
-      next = lapse;
-    }
     Duration resync =
         Jitter.around(reloadOwed ? options.firstBackOff() : options.resync(), environment);
     return next.compareTo(resync) < 0 ? next : resync;
+  }
+
+  /// Waits until something may have changed, or the lease has lapsed, and units must stop for it.
+  private void awaitNews(Duration limit) throws InterruptedException {
+    Duration left = limit;
+    Duration end = environment.uptime().plus(limit);
+    Duration lapse = guard.untilLapse();
+    while (!changed.await(lapse.isPositive() && lapse.compareTo(left) < 0 ? lapse : left)) {
+      Duration now = guard.untilLapse();
+      left = end.minus(environment.uptime());
+      if (!left.isPositive() || (lapse.isPositive() && !now.isPositive())) {
+        return;
+      }
+      lapse = now;
+    }
   }
 
   private void look(Expected expected) throws InterruptedException {
     Footing footing = guard.footing(expected.assigned(), expected.readUnder());
     long disturbances = guard.disturbances();
     var observed = systemd.units(expected.names());
+    var scene = new Scene(expected, disturbances, logs.fetched(), footing, observed);
+    if (calm.equals(Optional.of(scene))) {
+      return;
+    }
+    calm = Optional.empty();
     guard.guard(expected.readUnder(), observed);
     var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
     if (!cutDown.isEmpty()) {
@@ -208,10 +242,26 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       return;
     }
     boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
-    reconcile(ledger.seen(expected, observed, reload, footing));
+    if (!reconcile(ledger.seen(expected, observed, reload, footing))
+        && ledger.calm()
+        && ledger.changes() == expectedAt) {
+      calm = Optional.of(scene);
+    }
   }
 
-  private void reconcile(LocalSnapshot local) throws InterruptedException {
+  /// All that a pass goes by, as long as nothing is under way.
+  ///
+  /// @param disturbances of the guard
+  /// @param fetched of the journals
+  private record Scene(
+      Expected expected,
+      long disturbances,
+      long fetched,
+      Footing footing,
+      SortedMap<UnitName.Placeable, LocalUnit> observed) {}
+
+  /// @return whether there was anything to do
+  private boolean reconcile(LocalSnapshot local) throws InterruptedException {
     var toInstall = new TreeMap<UnitName.Placeable, Assignment>();
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
@@ -246,13 +296,14 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
-      save(); // others act on what is told: the agent after this one must know of it, too
+      notes.save(); // others act on what is told: the agent after this one must know of it, too
       var problems = ledger.problems();
       publisher.offer(UnitStates.of(local, problems, logs.of(local, problems), ledger.trials()));
       if (ledger.leaving() && local.assigned().isEmpty()) {
         noteWhatIsLeft(local);
       }
     }
+    return reloadOwed || actions.stream().anyMatch(action -> !(action instanceof Wait));
   }
 
   private void noteStops(List<AgentAction> actions) {
@@ -264,7 +315,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       }
     }
     if (noted) {
-      save();
+      notes.save();
     }
   }
 
@@ -275,7 +326,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
         guard.starts(start.assignment().unit());
         ledger.starting(start.assignment());
       }
-      save();
+      notes.save();
       starts.forEach(start -> jobs.start(start.assignment(), start.reason()));
     }
   }
@@ -334,54 +385,5 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private static void log(Level level, String what, UnitName.Placeable unit, Reason reason) {
     LOG.log(level, () -> what + " unit=" + unit + " reason=\"" + reason.text() + "\"");
-  }
-
-  // What outlives the agent.
-
-  private void remember() {
-    try {
-      var found = memo.read();
-      if (found.stale()) {
-        LOG.log(Level.WARNING, "what was done last could not be noted: what runs is left as it is");
-        saved = Optional.empty();
-      }
-      var remembered = Remembered.applied(found);
-      remembered
-          .problems()
-          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
-      ledger.remember(remembered.units());
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
-    }
-  }
-
-  private void save() {
-    var applied = ledger.applied();
-    guard.up().forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-    String text = Remembered.applied(applied);
-    if (!saved.equals(Optional.of(text))) {
-      try {
-        memo.write(text);
-        saved = Optional.of(text);
-        unsaved = "";
-      } catch (IOException e) {
-        saved = Optional.empty();
-        outdate("cannot note what was done: " + e.getMessage());
-      }
-    }
-  }
-
-  /// The agent after this one must not take what is noted for what was last done.
-  private void outdate(String reason) {
-    String failure = reason;
-    try {
-      memo.outdate();
-    } catch (IOException e) {
-      failure += ", and what was noted before cannot be marked as stale: " + e.getMessage();
-    }
-    if (!failure.equals(unsaved)) {
-      unsaved = failure;
-      LOG.log(Level.WARNING, failure);
-    }
   }
 }

@@ -30,6 +30,9 @@ final class UnitLogs {
   private static final List<Duration> DELAYS =
       List.of(Duration.ofMillis(30), Duration.ofSeconds(1));
 
+  /// How long to wait for a failure when there is none.
+  private static final Duration LONG = Duration.ofHours(1);
+
   /// Until a failure that is like the one before is worth another fetch.
   private static final Duration CALM = Duration.ofSeconds(10);
 
@@ -57,6 +60,7 @@ final class UnitLogs {
   private final Signal wanted;
   private final Signal changed;
   private final TreeMap<UnitName.Placeable, Failed> failed = new TreeMap<>();
+  private long fetched;
 
   /// @param changed raised when there is something new to tell
   UnitLogs(Environment environment, Systemd systemd, Signal changed) {
@@ -127,11 +131,16 @@ final class UnitLogs {
     }
   }
 
+  /// Counts what has been fetched and is new.
+  synchronized long fetched() {
+    return fetched;
+  }
+
   /// Runs until interrupted.
   void run() throws InterruptedException {
     while (true) {
       Optional<Failed> next = next();
-      Duration left = next.map(unit -> untilDue(unit)).orElse(CALM);
+      Duration left = next.map(unit -> untilDue(unit)).orElse(LONG);
       if (left.isPositive()) {
         wanted.await(left);
       } else {
@@ -163,6 +172,7 @@ final class UnitLogs {
         return;
       }
       unit.lines = lines;
+      fetched++;
     }
     changed.raise();
   }

@@ -38,8 +38,9 @@ final class Reign {
   /// How often to look whether what is awaited has come. Looking asks nobody.
   private static final Duration GLANCE = Duration.ofMillis(500);
 
-  /// How often to look for changes although nothing is awaited, and nothing has told of any.
-  private static final Duration CALM_GLANCE = Duration.ofSeconds(2);
+  /// How often to look for changes although nothing is awaited, and nothing has told of any. No
+  /// store of ours loses a signal.
+  private static final Duration CALM_GLANCE = Duration.ofSeconds(10);
 
   /// How long to wait for a view to catch up before it is read anew.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -128,8 +129,9 @@ final class Reign {
     Duration due = NEVER;
     Next next = Next.GO_ON;
     while (tenure.lasts() && next == Next.GO_ON) {
-      mirror.refresh();
-      report(mirror.problems());
+      if (mirror.refresh() || seen < 0) {
+        report(mirror.problems());
+      }
       boolean steady = contact.steady();
       boolean again = suspicious && environment.uptime().minus(looked).compareTo(GLANCE) >= 0;
       if (planned != mirror.placementChanges()

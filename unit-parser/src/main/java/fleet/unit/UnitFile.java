@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /// The contents of a unit file: its options in the order in which they were written.
 ///
-/// Comments and blank lines are gone; sections and options may repeat.
-public record UnitFile(List<UnitOption> options) {
+/// Comments and blank lines are gone; sections and options may repeat. A value: two files with the
+/// same options are equal.
+public final class UnitFile {
 
   /// The longest line that is read, its end included: systemd's own limit. fleet 1.0 refused 2,048.
   public static final int LONGEST_LINE_BYTES = 1 << 20;
@@ -26,8 +28,19 @@ public record UnitFile(List<UnitOption> options) {
   /// More options than anybody writes, and few enough to be kept in the memory of a small daemon.
   public static final int MOST_OPTIONS = 10_000;
 
-  public UnitFile {
-    options = List.copyOf(options);
+  private final List<UnitOption> options;
+
+  /// Computed when it is first asked for, which costs as much as a thousand comparisons. Whoever
+  /// computes it comes to the same.
+  private @Nullable UnitHash hash;
+
+  public UnitFile(List<UnitOption> options) {
+    this.options = List.copyOf(options);
+  }
+
+  /// The options in the order in which they were written.
+  public List<UnitOption> options() {
+    return options;
   }
 
   /// Reads a unit file as fleet 1.0 did, save for the limits above and that NUL is refused.
@@ -86,6 +99,15 @@ public record UnitFile(List<UnitOption> options) {
 
   /// The fingerprint of [#text()].
   public UnitHash hash() {
+    UnitHash known = hash;
+    if (known == null) {
+      known = hashed();
+      hash = known;
+    }
+    return known;
+  }
+
+  private UnitHash hashed() {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(text().getBytes(StandardCharsets.UTF_8));
@@ -106,5 +128,20 @@ public record UnitFile(List<UnitOption> options) {
   /// Whether there is anything to enable: an option in `[Install]`.
   public boolean installable() {
     return options.stream().anyMatch(option -> option.section().equals("Install"));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this || (other instanceof UnitFile file && options.equals(file.options));
+  }
+
+  @Override
+  public int hashCode() {
+    return options.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "UnitFile" + options;
   }
 }

@@ -128,6 +128,9 @@ final class UnitNames {
 
   /// Compares the texts of two names; most without making them.
   static int compare(UnitName one, UnitName other) {
+    if (one.equals(other)) {
+      return 0;
+    }
     if (!startAlike(one.prefix(), other.prefix())) {
       return one.prefix().compareTo(other.prefix());
     }

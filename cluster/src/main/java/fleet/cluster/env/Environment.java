@@ -51,6 +51,8 @@ public interface Environment {
     void raise();
 
     /// Waits until raised, at most `limit`, and lowers the signal.
-    void await(Duration limit) throws InterruptedException;
+    ///
+    /// @return whether it was raised
+    boolean await(Duration limit) throws InterruptedException;
   }
 }

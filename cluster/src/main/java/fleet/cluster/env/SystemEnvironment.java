@@ -59,9 +59,9 @@ public final class SystemEnvironment implements Environment {
 
       @Override
       @SuppressWarnings("ResultOfMethodCallIgnored")
-      public void await(Duration limit) throws InterruptedException {
-        permits.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
-        permits.drainPermits();
+      public boolean await(Duration limit) throws InterruptedException {
+        boolean raised = permits.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return permits.drainPermits() > 0 || raised;
       }
     };
   }

@@ -130,7 +130,7 @@ public final class VirtualEnvironment implements Environment, AutoCloseable {
       }
 
       @Override
-      public void await(Duration limit) throws InterruptedException {
+      public boolean await(Duration limit) throws InterruptedException {
         if (!raised) {
           Fiber fiber = current();
           waiting.add(fiber);
@@ -141,7 +141,9 @@ public final class VirtualEnvironment implements Environment, AutoCloseable {
             waiting.remove(fiber);
           }
         }
+        boolean was = raised;
         raised = false;
+        return was;
       }
     };
   }

@@ -67,19 +67,8 @@ final class Mirror implements AutoCloseable {
   /// @return the keys that are not as they were
   SortedSet<String> readAnew() throws InterruptedException {
     Store.Range range = store.range(prefix);
-    var touched = new TreeSet<String>();
-    range
-        .entries()
-        .forEach(
-            (key, entry) -> {
-              if (!entry.equals(entries.get(key))) {
-                touched.add(key);
-              }
-            });
-    if (!touched.isEmpty() || entries.size() != range.entries().size()) {
-      entries.keySet().stream()
-          .filter(key -> !range.entries().containsKey(key))
-          .forEach(touched::add);
+    var touched = differences(range.entries());
+    if (!touched.isEmpty()) {
       entries.clear();
       entries.putAll(range.entries());
     }
@@ -87,6 +76,31 @@ final class Mirror implements AutoCloseable {
     watch.close();
     watch = store.watch(prefix, revision + 1, changed);
     return touched;
+  }
+
+  /// The keys that are not as they are `now`. Nearly always both have the same keys in one order.
+  private SortedSet<String> differences(SortedMap<String, Entry> now) {
+    var touched = new TreeSet<String>();
+    if (!isEqual(now)) {
+      now.forEach(
+          (key, entry) -> {
+            if (!entry.equals(entries.get(key))) {
+              touched.add(key);
+            }
+          });
+      entries.keySet().stream().filter(key -> !now.containsKey(key)).forEach(touched::add);
+    }
+    return touched;
+  }
+
+  private boolean isEqual(SortedMap<String, Entry> now) {
+    var others = now.entrySet().iterator();
+    for (var entry : entries.entrySet()) {
+      if (!others.hasNext() || !entry.equals(others.next())) {
+        return false;
+      }
+    }
+    return !others.hasNext();
   }
 
   /// The keys and what is bound to them, at [#revision()].

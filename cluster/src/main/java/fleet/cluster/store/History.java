@@ -22,6 +22,9 @@ final class History {
   private final TreeMap<String, Entry> latest = new TreeMap<>();
 
   private final TreeMap<Long, List<Change>> changes = new TreeMap<>();
+  /// All that is there at one revision, if somebody has asked for it.
+  private @Nullable Range whole;
+
   private long revision = 1;
   private long oldest = 1;
 
@@ -50,7 +53,7 @@ final class History {
   Range range(String prefix, long at) {
     Requests.checkPrefix(prefix);
     if (at == revision && isUnder(prefix, latest.firstEntry(), latest.lastEntry())) {
-      return new Range(at, latest); // which is by far the largest that is asked for
+      return whole(); // which is by far the largest that is asked for
     }
     var entries = new TreeMap<String, Entry>();
     for (var versionsOfKey : versions.tailMap(prefix).entrySet()) {
@@ -61,6 +64,15 @@ final class History {
       at(versionsOfKey.getValue(), at).ifPresent(entry -> entries.put(key, entry));
     }
     return new Range(at, entries);
+  }
+
+  private Range whole() {
+    Range last = whole;
+    if (last == null || last.revision() != revision) {
+      last = new Range(revision, latest);
+      whole = last;
+    }
+    return last;
   }
 
   private static boolean isUnder(

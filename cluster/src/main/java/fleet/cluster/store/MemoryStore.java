@@ -24,7 +24,15 @@ public final class MemoryStore implements Store {
 
   private static final Duration LONGEST_SLEEP = Duration.ofDays(1);
 
-  private record Lease(Duration ttl, Duration deadline) {}
+  private static final class Lease {
+    final Duration ttl;
+    Duration deadline;
+
+    Lease(Duration ttl, Duration deadline) {
+      this.ttl = ttl;
+      this.deadline = deadline;
+    }
+  }
 
   private final Environment environment;
   private final Signal granted;
@@ -148,7 +156,7 @@ public final class MemoryStore implements Store {
     if (alive == null) {
       return false;
     }
-    leases.put(lease, new Lease(alive.ttl, environment.uptime().plus(alive.ttl)));
+    alive.deadline = environment.uptime().plus(alive.ttl);
     return true;
   }
 
@@ -223,7 +231,7 @@ public final class MemoryStore implements Store {
         if (next <= history.oldest() && history.oldest() > 1) {
           return new Batch.Compacted(history.oldest());
         }
-        return read();
+        return next > history.revision() ? new Batch.Changes(next - 1, List.of()) : read();
       }
     }
 
@@ -270,6 +278,19 @@ public final class MemoryStore implements Store {
     if (now.compareTo(nextExpiry) < 0) {
       return;
     }
+    Duration next = now.plus(LONGEST_SLEEP);
+    boolean over = false;
+    for (Lease lease : leases.values()) {
+      over |= lease.deadline.compareTo(now) <= 0;
+      next = lease.deadline.compareTo(next) < 0 ? lease.deadline : next;
+    }
+    nextExpiry = next;
+    if (over) {
+      end(now);
+    }
+  }
+
+  private void end(Duration now) {
     List<Long> expired =
         leases.entrySet().stream()
             .filter(lease -> lease.getValue().deadline.compareTo(now) <= 0)
@@ -279,7 +300,7 @@ public final class MemoryStore implements Store {
     expired.forEach(leases::remove);
     nextExpiry =
         leases.values().stream()
-            .map(Lease::deadline)
+            .map(lease -> lease.deadline)
             .min(Comparator.naturalOrder())
             .orElse(now.plus(LONGEST_SLEEP));
     expired.forEach(this::deleteKeysOf);

@@ -168,8 +168,8 @@ public final class FaultyStore implements Store {
     }
 
     @Override
-    public void await(Duration limit) throws InterruptedException {
-      signal.await(limit);
+    public boolean await(Duration limit) throws InterruptedException {
+      return signal.await(limit);
     }
   }
 

@@ -5,6 +5,7 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,7 +18,12 @@ final class SimulatedSwitches {
 
   /// One that is armed. Compared by identity.
   private static final class Armed {
+    final Duration fires;
     boolean confirmed;
+
+    Armed(Duration fires) {
+      this.fires = fires;
+    }
   }
 
   private final Environment environment;
@@ -26,6 +32,10 @@ final class SimulatedSwitches {
 
   /// Units whose switch has fired, and that are being killed.
   private final TreeSet<UnitName.Placeable> firing = new TreeSet<>();
+
+  /// When a task looks next after the switches of each unit: one task a unit, since nearly every
+  /// switch is disarmed before it fires.
+  private final TreeMap<UnitName.Placeable, Duration> awaited = new TreeMap<>();
 
   SimulatedSwitches(Environment environment, SimulatedSystemd machine) {
     this.environment = environment;
@@ -46,18 +56,51 @@ final class SimulatedSwitches {
     if (present.size() == 2) {
       present.removeLast();
     }
-    var armed = new Armed();
+    var armed = new Armed(environment.uptime().plus(after));
     present.add(armed);
-    machine.later("switch of " + unit, after, () -> fire(unit, armed));
+    await(unit, armed.fires);
     return "";
+  }
+
+  /// Sees to it that a task looks after the unit's switches at that time at the latest.
+  private void await(UnitName.Placeable unit, Duration at) {
+    Duration earliest = awaited.get(unit);
+    if (earliest != null && earliest.compareTo(at) <= 0) {
+      return;
+    }
+    awaited.put(unit, at);
+    environment.fork(
+        "switches of " + unit,
+        () -> {
+          Optional<Duration> next = Optional.of(at);
+          while (next.isPresent()) {
+            Duration due = next.get();
+            environment.sleep(due.minus(environment.uptime()));
+            next = machine.whenHeld(() -> fireDue(unit, due));
+          }
+        });
+  }
+
+  /// @param due the time that it is, for the task that looks
+  /// @return when to look again; empty if nobody need, or somebody else does
+  private Optional<Duration> fireDue(UnitName.Placeable unit, Duration due) {
+    if (!due.equals(awaited.get(unit))) {
+      return Optional.empty();
+    }
+    awaited.remove(unit);
+    List<Armed> present = List.copyOf(switches.getOrDefault(unit, List.of()));
+    present.stream().filter(armed -> armed.fires.compareTo(due) <= 0).forEach(a -> fire(unit, a));
+    Optional<Duration> next =
+        switches.getOrDefault(unit, List.of()).stream()
+            .map(armed -> armed.fires)
+            .min(Duration::compareTo);
+    next.ifPresent(at -> awaited.put(unit, at));
+    return next;
   }
 
   private void fire(UnitName.Placeable unit, Armed armed) {
     List<Armed> present = switches.get(unit);
-    if (present == null || !present.remove(armed)) {
-      return;
-    }
-    if (present.isEmpty()) {
+    if (present != null && present.remove(armed) && present.isEmpty()) {
       switches.remove(unit);
     }
     machine.fired(unit);

@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The systemd of a machine that exists in memory only: nothing runs, but everything takes its
 /// time.
@@ -40,6 +41,7 @@ public final class SimulatedSystemd implements Systemd {
   private int reloadsToRefuse;
   private boolean away;
   private boolean hasJournal = true;
+  private final LastLook lastLook = new LastLook();
 
   public SimulatedSystemd(Environment environment) {
     this.environment = environment;
@@ -53,11 +55,7 @@ public final class SimulatedSystemd implements Systemd {
       throws InterruptedException {
     answer("");
     synchronized (this) {
-      var names = new TreeSet<>(also);
-      names.addAll(disk.keySet());
-      var found = new TreeMap<UnitName.Placeable, LocalUnit>();
-      names.forEach(name -> found.put(name, look(name)));
-      return found;
+      return lastLook.again(also, disk.navigableKeySet(), this::look);
     }
   }
 
@@ -83,6 +81,7 @@ public final class SimulatedSystemd implements Systemd {
       SortedMap<UnitName.Placeable, UnitFile> files) throws InterruptedException {
     answer("install " + files.keySet());
     synchronized (this) {
+      lastLook.changed();
       var refused = new TreeMap<UnitName.Placeable, String>();
       files.forEach(
           (name, file) -> {
@@ -121,6 +120,7 @@ public final class SimulatedSystemd implements Systemd {
     SimulatedUnit.Job job;
     Signal done = environment.signal("start of " + name);
     synchronized (this) {
+      lastLook.changed();
       SimulatedUnit unit = unit(name);
       boolean rests = unit.active.equals("inactive") || unit.active.equals("failed");
       if (rests && unit.exclusive() && !switches.allowsStartOf(name)) {
@@ -146,6 +146,7 @@ public final class SimulatedSystemd implements Systemd {
     Signal done = environment.signal("stop of " + name);
     SimulatedUnit.Job job;
     synchronized (this) {
+      lastLook.changed();
       job = unit(name).enqueue("stop", done);
     }
     return await(job, done, limit);
@@ -300,16 +301,19 @@ public final class SimulatedSystemd implements Systemd {
 
   /// Writes something into the directory, behind everybody's back.
   public synchronized void write(UnitName.Placeable name, String text) {
+    lastLook.changed();
     disk.put(name, WrittenFile.of(text));
   }
 
   /// Deletes a file from the directory, behind everybody's back.
   public synchronized void delete(UnitName.Placeable name) {
+    lastLook.changed();
     disk.remove(name);
   }
 
   /// Boots the machine anew: nothing runs, and the directory is empty.
   public synchronized void reboot() {
+    lastLook.changed();
     units.values().forEach(SimulatedUnit::vanish);
     units.clear();
     switches.clear();
@@ -341,12 +345,14 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   void kill(UnitName.Placeable name) {
+    lastLook.changed();
     unit(name).kill();
   }
 
   // What its units do to it.
 
   void notifyWatchers() {
+    lastLook.changed();
     watchers.forEach(Signal::raise);
   }
 
@@ -372,6 +378,10 @@ public final class SimulatedSystemd implements Systemd {
             event.run();
           }
         });
+  }
+
+  synchronized <T> T whenHeld(Supplier<T> what) {
+    return what.get();
   }
 
   private SimulatedUnit unit(UnitName.Placeable name) {

@@ -129,7 +129,9 @@ final class DbusScaleTest extends NodeScene {
           }
 
           @Override
-          public void await(Duration limit) {}
+          public boolean await(Duration limit) {
+            return false;
+          }
         };
     systemd().units(new TreeSet<>());
     environment().sleep(Duration.ofSeconds(1)); // until what is due to installing has come

@@ -1,0 +1,93 @@
+package fleet.agent;
+
+import fleet.unit.UnitName;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Writes down what has been done, for the agent after this one. For one thread at a time.
+final class Notes {
+
+  private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
+
+  private final Memo memo;
+  private final Ledger ledger;
+  private final Guard guard;
+
+  /// What the memo says; empty if it is to be written anew whatever it says.
+  private Optional<String> saved = Optional.of("");
+
+  /// [Ledger#changes] when it was written.
+  private long savedAt = -1;
+
+  /// The units that were noted as up.
+  private SortedSet<UnitName.Placeable> savedUp = new TreeSet<>();
+
+  private String unsaved = "";
+
+  /// @param memo must not survive a reboot, as unit files do not
+  Notes(Memo memo, Ledger ledger, Guard guard) {
+    this.memo = memo;
+    this.ledger = ledger;
+    this.guard = guard;
+  }
+
+  /// Tells the ledger what the agent before this one has done.
+  void remember() {
+    try {
+      var found = memo.read();
+      if (found.stale()) {
+        LOG.log(Level.WARNING, "what was done last could not be noted: what runs is left as it is");
+        saved = Optional.empty();
+      }
+      var remembered = Remembered.applied(found);
+      remembered
+          .problems()
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
+      ledger.remember(remembered.units());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
+    }
+  }
+
+  /// Writes down what the ledger says, if it says anything new.
+  void save() {
+    long changes = ledger.changes();
+    var up = guard.up();
+    if (saved.isPresent() && savedAt == changes && savedUp.equals(up)) {
+      return;
+    }
+    savedAt = changes;
+    savedUp = up;
+    var applied = ledger.applied();
+    up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
+    String text = Remembered.applied(applied);
+    if (!saved.equals(Optional.of(text))) {
+      try {
+        memo.write(text);
+        saved = Optional.of(text);
+        unsaved = "";
+      } catch (IOException e) {
+        saved = Optional.empty();
+        outdate("cannot note what was done: " + e.getMessage());
+      }
+    }
+  }
+
+  /// The agent after this one must not take what is noted for what was last done.
+  private void outdate(String reason) {
+    String failure = reason;
+    try {
+      memo.outdate();
+    } catch (IOException e) {
+      failure += ", and what was noted before cannot be marked as stale: " + e.getMessage();
+    }
+    if (!failure.equals(unsaved)) {
+      unsaved = failure;
+      LOG.log(Level.WARNING, failure);
+    }
+  }
+}
