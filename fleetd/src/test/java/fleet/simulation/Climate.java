@@ -22,9 +22,14 @@ record Climate(
   static final Climate USUAL =
       new Climate(30_000, 0, Duration.ofHours(2), Duration.ZERO, Duration.ofHours(1));
 
-  /// A bad network, and machines with too much to do. Nobody is ever gone.
+  /// A bad network, and machines with too much to do: daemons hang for up to two thirds of the time
+  /// to live. Nobody is ever gone.
   static final Climate LOSSY =
-      new Climate(0, 5, Duration.ofMinutes(2), Duration.ofMillis(1_500), Duration.ofMinutes(10));
+      new Climate(0, 5, Duration.ofMinutes(2), Duration.ofSeconds(2), Duration.ofMinutes(30));
+
+  /// The same for leases that are ten times as long.
+  static final Climate LOSSY30 =
+      new Climate(0, 5, Duration.ofMinutes(2), Duration.ofSeconds(20), Duration.ofMinutes(30));
 
   static final Climate CALM =
       new Climate(0, 0, Duration.ofDays(10_000), Duration.ZERO, Duration.ofDays(10_000));

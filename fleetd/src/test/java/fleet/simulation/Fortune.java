@@ -1,7 +1,10 @@
 package fleet.simulation;
 
+import fleet.cluster.MachineId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// What befalls machines, network and store from without.
@@ -11,6 +14,9 @@ final class Fortune {
   private static final Duration UPGRADE = Duration.ofMillis(500);
 
   private final World world;
+
+  /// When daemons that have hung may hang again: two short pauses in a row are a long one.
+  private final Map<MachineId, Duration> rested = new HashMap<>();
 
   Fortune(World world) {
     this.world = world;
@@ -39,9 +45,13 @@ final class Fortune {
     SimulatedMachine machine = world.anyMachine();
     Duration pauses = world.climate().pauses();
     if (pauses.isPositive()) {
-      Duration pause = upTo(pauses);
-      note(Fault.DAEMON_HANGS, machine + " for " + pause);
-      machine.suspendDaemon(pause);
+      Duration now = world.environment.uptime();
+      if (rested.getOrDefault(machine.id, now).compareTo(now) <= 0) {
+        Duration pause = upTo(pauses);
+        rested.put(machine.id, now.plus(pause).plus(world.shape.ttl()));
+        note(Fault.DAEMON_HANGS, machine + " for " + pause);
+        machine.suspendDaemon(pause);
+      }
       return;
     }
     Duration span = upTo(Duration.ofSeconds(random().nextInt(4) == 0 ? 300 : 20));
@@ -86,8 +96,9 @@ final class Fortune {
         machine.moveClock(by);
       }
       case 9 -> {
-        note(Fault.LEASE_ENDED, machine.toString());
-        world.endLeaseOf(machine);
+        if (world.endLeaseOf(machine)) {
+          note(Fault.LEASE_ENDED, machine.toString());
+        }
       }
       case 10 -> toUnits(machine, span);
       default -> rarely(machine, span);

@@ -10,7 +10,9 @@ enum Kind {
   /// A cluster's usual life, of one of the shapes that clusters have.
   USUAL,
   /// Ten days on a bad network, in which nobody is ever gone, so that nobody may be given up.
-  LOSSY;
+  LOSSY,
+  /// The same for a hundred days where leases are ten times as long, and pauses are, too.
+  LOSSY30;
 
   static Kind of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
@@ -21,6 +23,7 @@ enum Kind {
       case ROUGH -> Climate.ROUGH;
       case USUAL -> Climate.USUAL;
       case LOSSY -> Climate.LOSSY;
+      case LOSSY30 -> Climate.LOSSY30;
     };
   }
 
@@ -28,7 +31,8 @@ enum Kind {
     return switch (this) {
       case ROUGH -> Shape.FULL.during(Duration.ofMinutes(10));
       case USUAL -> Shape.any(seed);
-      case LOSSY -> Shape.FULL.during(Duration.ofDays(10));
+      case LOSSY -> Shape.DEFAULT.during(Duration.ofDays(10));
+      case LOSSY30 -> Shape.PATIENT;
     };
   }
 

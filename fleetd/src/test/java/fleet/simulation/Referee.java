@@ -7,9 +7,12 @@ import fleet.cluster.Explanation;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Entry;
 import fleet.cluster.store.Store.Op;
+import fleet.cluster.store.Store.Watch;
 import fleet.scheduler.Plan.Step;
 import fleet.scheduler.Planner;
 import fleet.unit.UnitName;
@@ -22,6 +25,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Watches over what must never happen, at every step, and over what must be at the end.
 final class Referee {
@@ -71,6 +76,35 @@ final class Referee {
   /// The store has answered some daemon.
   void answered() {
     blackouts.answered(now());
+  }
+
+  /// Takes note that machines cease to be there for others, at the very step at which they do.
+  void watchMachines() {
+    var watch = new AtomicReference<@Nullable Watch>();
+    Signal look =
+        new Signal() {
+          @Override
+          public void raise() {
+            Watch open = watch.get();
+            if (open != null && open.poll() instanceof Batch.Changes(_, var changes)) {
+              changes.forEach(change -> mustNotBeGivenUp(change));
+            }
+          }
+
+          @Override
+          public boolean await(Duration limit) {
+            throw new IllegalStateException("nobody waits for the referee");
+          }
+        };
+    watch.set(world.store.watch("/fleet/", 1, look)); // never far behind
+  }
+
+  private void mustNotBeGivenUp(Change change) {
+    if (change instanceof Change.Delete(var key, _)
+        && key.startsWith(MACHINES)
+        && world.climate().isLossy()) {
+      accuse(key + " is there, and counts as gone");
+    }
   }
 
   /// A machine ceases to hear others, or hears them again.

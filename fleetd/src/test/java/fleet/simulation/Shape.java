@@ -20,14 +20,26 @@ record Shape(int machines, int users, Duration ttl, Duration span) {
   /// The default of fleet 1.0, which its users have in their configurations.
   private static final Duration LONG = Duration.ofSeconds(30);
 
-  static final Shape FULL = new Shape(5, 3, SHORT, Duration.ofDays(2));
+  /// Of those who would rather wait than move: a machine reboots within it.
+  private static final Duration LONGER = Duration.ofSeconds(60);
 
+  static final Shape FULL = new Shape(5, 3, SHORT, Duration.ofDays(1));
+
+  static final Shape DEFAULT = new Shape(5, 1, SHORT, Duration.ofDays(3));
+
+  static final Shape PATIENT = new Shape(5, 1, LONG, Duration.ofDays(100));
+
+  /// Each as often as it stands here. A year of the last costs as much as four days of the first.
   private static final List<Shape> ALL =
       List.of(
           FULL,
-          new Shape(3, 1, SHORT, Duration.ofDays(5)),
+          new Shape(3, 1, SHORT, Duration.ofDays(3)),
+          FULL,
+          new Shape(3, 1, SHORT, Duration.ofDays(3)),
           new Shape(5, 3, LONG, Duration.ofDays(15)),
-          new Shape(3, 1, LONG, Duration.ofDays(120)));
+          new Shape(3, 1, LONG, Duration.ofDays(120)),
+          new Shape(3, 1, LONGER, Duration.ofDays(365)),
+          new Shape(3, 1, LONGER, Duration.ofDays(365)));
 
   /// One of those that users have.
   static Shape any(long seed) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -12,7 +13,7 @@ import java.util.logging.Logger;
 final class Simulation {
 
   /// How many rough histories, from seed 1, every build goes through.
-  static final long STANDARD_SEEDS = 30;
+  static final long STANDARD_SEEDS = 60;
 
   /// Longer than the longest job that systemd may be at when trouble ends, and what follows it.
   private static final Duration SETTLING = Duration.ofMinutes(15);
@@ -22,24 +23,37 @@ final class Simulation {
 
   private Simulation() {}
 
+  /// After so much of a history it is asked whether to go on.
+  private static final Duration PART = Duration.ofHours(3);
+
   /// A history without a violation.
   ///
   /// @param simulated how much time has passed in it
-  record History(Shape shape, Duration simulated, Map<Fault, Long> faults, long steps) {}
+  /// @param whole whether it has come to its end, and has been judged there
+  record History(
+      Shape shape, Duration simulated, Map<Fault, Long> faults, long steps, boolean whole) {}
 
   static History run(Kind kind, long seed) {
     return run(kind, seed, kind.shape(seed));
   }
 
-  /// @throws AssertionError if anything has happened that must not
   static History run(Kind kind, long seed, Shape shape) {
+    return run(kind, seed, shape, () -> true);
+  }
+
+  /// @param goOn whether to; else the history is cut short, at a moment that its seed does not know
+  /// @throws AssertionError if anything has happened that must not
+  static History run(Kind kind, long seed, Shape shape, BooleanSupplier goOn) {
     QUIET.setLevel(Boolean.getBoolean("fleet.log") ? Level.ALL : Level.OFF);
     var world = new World(seed, shape);
+    boolean whole = false;
     try {
-      world.run(kind.climate(), shape.span());
-      world.heal();
-      world.run(Climate.CALM, SETTLING);
-      world.act(world.referee::judge);
+      if (live(world, kind.climate(), shape.span(), goOn)) {
+        world.heal();
+        world.run(Climate.CALM, SETTLING);
+        world.act(world.referee::judge);
+        whole = true;
+      }
     } catch (AssertionError violation) {
       throw new AssertionError(
           """
@@ -65,7 +79,18 @@ final class Simulation {
         shape,
         world.environment.uptime(),
         new EnumMap<>(world.chronicle.faults()),
-        world.environment.steps());
+        world.environment.steps(),
+        whole);
+  }
+
+  /// @return whether it was to go on to the end
+  private static boolean live(World world, Climate climate, Duration span, BooleanSupplier goOn) {
+    Duration left = span;
+    while (left.isPositive() && goOn.getAsBoolean()) {
+      world.run(climate, left.compareTo(PART) < 0 ? left : PART);
+      left = left.minus(PART);
+    }
+    return !left.isPositive();
   }
 
   private static String reason(Throwable violation) {

@@ -41,6 +41,18 @@ class SimulationTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> nobodyIsGivenUpOnABadNetwork() {
+    return LongStream.rangeClosed(1, 2)
+        .mapToObj(
+            seed ->
+                dynamicTest(
+                    "lossy " + seed,
+                    () ->
+                        Simulation.run(
+                            Kind.LOSSY, seed, Shape.DEFAULT.during(Duration.ofHours(12)))));
+  }
+
+  @TestFactory
   Stream<DynamicTest> whatWasFoundOnceStaysMended() {
     return REGRESSIONS.stream()
         .map(

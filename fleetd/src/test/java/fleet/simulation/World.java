@@ -38,6 +38,7 @@ final class World {
     store = new MemoryStore(environment);
     registry = new Registry(store, keys);
     referee = new Referee(this);
+    referee.watchMachines();
     IntFunction<String> ids = i -> Character.toString('a' + i).repeat(32);
     for (int i = 0; i < shape.machines(); i++) {
       var machine = new SimulatedMachine(this, ids.apply(i));
@@ -76,8 +77,17 @@ final class World {
   }
 
   /// Ends a machine's lease although it is kept alive, as a store does that has lost it.
-  void endLeaseOf(SimulatedMachine machine) {
-    store.read("/fleet/machines/" + machine).ifPresent(record -> store.revoke(record.lease()));
+  ///
+  /// @return false if it has an exclusive unit: of those nothing is promised then (docs/decisions,
+  ///     0020)
+  boolean endLeaseOf(SimulatedMachine machine) {
+    boolean exclusive =
+        store.range("/fleet/assignments/" + machine + "/only").entries().size() > 0
+            || machine.systemd.running().stream().anyMatch(u -> u.text().startsWith("only"));
+    if (!exclusive) {
+      store.read("/fleet/machines/" + machine).ifPresent(record -> store.revoke(record.lease()));
+    }
+    return !exclusive;
   }
 
   void later(Duration delay, Runnable event) {
