@@ -24,12 +24,26 @@ final class Grounds {
   private Duration looked = Duration.ZERO;
   private Duration lookedBefore = Duration.ZERO;
 
+  /// Until when its lease is sure to live, as far as it has been told.
+  private Duration sure = Duration.ZERO;
+
+  private Duration doubtful = Duration.ZERO;
+
+  /// Whether it was when the agent last began to look, and the time before.
+  private boolean held;
+
+  private boolean heldBefore;
   private Duration began = Duration.ZERO;
   private final Set<String> startedInThisRun = new HashSet<>();
+
+  /// Units that it has asked to stop, for a reason, and not to start since: it may have to ask
+  /// again.
+  private final Set<String> stopped = new HashSet<>();
 
   /// The agent has begun: it may go by what it kept on disk, until it has been told more.
   void began(Duration now) {
     began = now;
+    sure = Duration.ZERO;
     startedInThisRun.clear();
   }
 
@@ -50,27 +64,56 @@ final class Grounds {
     }
   }
 
+  /// The agent has been told that its lease lives until then, at least.
+  void renewed(Duration until) {
+    sure = sure.compareTo(until) > 0 ? sure : until;
+  }
+
+  /// The agent has not been told that its lease lives: until then it may think that it does not.
+  void doubts(Duration until) {
+    doubtful = until;
+  }
+
   void looked(Duration now) {
     lookedBefore = looked;
     looked = now;
+    heldBefore = held;
+    held = sure.compareTo(now) > 0 && doubtful.compareTo(now) < 0;
+  }
+
+  /// When the agent has begun.
+  Duration began() {
+    return began;
   }
 
   /// A start has a task of its own: the agent may have looked again at the same instant.
   void started(String unit, Duration now) {
+    stopped.remove(unit);
     Duration decided = looked.equals(now) ? lookedBefore : looked;
     started.put(unit, startedInThisRun.add(unit) ? began : decided);
   }
 
   /// Whether there is a reason to stop it: it is not to be launched, or there was some news, or it
-  /// is to be stopped where the lease has lapsed, of which nothing is known here.
+  /// is to be stopped where the lease has lapsed, and that may have.
   boolean toStop(String unit) {
+    boolean reason = stopped.contains(unit) || mayStop(unit);
+    if (reason) {
+      stopped.add(unit);
+    }
+    return reason;
+  }
+
+  private boolean mayStop(String unit) {
     String text = assigned.get(unit);
     Duration since = started.get(unit);
     return text == null
-        || text.contains("Exclusive=true")
-        || text.contains("Disconnect=stop")
+        || (isBound(text) && !(held && heldBefore))
         || !text.contains("\"target\":\"launched\"")
         || since == null
         || news.getOrDefault(unit, Duration.ZERO).compareTo(since) >= 0;
+  }
+
+  private static boolean isBound(String text) {
+    return text.contains("Exclusive=true") || text.contains("Disconnect=stop");
   }
 }

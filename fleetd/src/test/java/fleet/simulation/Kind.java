@@ -18,6 +18,11 @@ enum Kind {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
+  /// Whether nobody is ever gone.
+  boolean lossy() {
+    return this == LOSSY || this == LOSSY30;
+  }
+
   Climate climate() {
     return switch (this) {
       case ROUGH -> Climate.ROUGH;
@@ -29,7 +34,8 @@ enum Kind {
 
   Shape shape(long seed) {
     return switch (this) {
-      case ROUGH -> Shape.FULL.during(Duration.ofMinutes(10));
+      case ROUGH ->
+          (seed % 5 == 0 ? Shape.FULL_PATIENT : Shape.FULL).during(Duration.ofMinutes(10));
       case USUAL -> Shape.any(seed);
       case LOSSY -> Shape.DEFAULT.during(Duration.ofDays(10));
       case LOSSY30 -> Shape.PATIENT;

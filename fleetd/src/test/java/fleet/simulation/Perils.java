@@ -8,6 +8,8 @@ import fleet.cluster.store.Store.Range;
 import fleet.cluster.store.StoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// What may befall one daemon whenever it touches the world.
@@ -117,6 +119,12 @@ final class Perils implements FaultyStore.Weather {
     process.sleep(REQUEST_TIMEOUT);
     process.checkAlive();
     throw new StoreException.Unavailable("lost: " + what);
+  }
+
+  @Override
+  public Consumer<Optional<Boolean>> renews(long lease) {
+    Duration asked = world.environment.uptime();
+    return kept -> world.referee.renewed(machine, lease, asked, kept);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,7 +44,7 @@ final class Referee {
   private static final int JOBS_A_MINUTE = 20;
 
   /// How often a machine may say something new of one unit.
-  private static final int STATES_A_MINUTE = 750;
+  private static final int STATES_A_MINUTE = 150;
 
   private final World world;
 
@@ -58,6 +59,10 @@ final class Referee {
   private final Blackouts blackouts;
   private final Ages ages = new Ages();
   private final Toil toil = new Toil();
+  private Set<String> atRest = Set.of();
+
+  final Odysseys odysseys = new Odysseys();
+
   private long commits;
 
   Referee(World world) {
@@ -176,6 +181,7 @@ final class Referee {
     switch (op) {
       case Op.Put _ -> {
         if (machines.add(machine)) {
+          odysseys.goes(unit, machine);
           mustHaveStopped(unit, machine);
         }
       }
@@ -278,6 +284,18 @@ final class Referee {
     grounds(machine).began(now());
   }
 
+  /// A machine's daemon has asked for a lease to be kept alive.
+  ///
+  /// @param kept whether it was; empty if it has not been told
+  void renewed(SimulatedMachine machine, long lease, Duration asked, Optional<Boolean> kept) {
+    Duration ttl = world.shape.ttl();
+    if (!kept.orElse(false)) {
+      grounds(machine).doubts(now().plus(ttl));
+    } else if (world.store.read(MACHINES + machine).filter(e -> e.lease() == lease).isPresent()) {
+      grounds(machine).renewed(asked.plus(ttl));
+    }
+  }
+
   /// A machine's agent begins to find out what there is to do.
   void looks(SimulatedMachine machine) {
     grounds(machine).looked(now());
@@ -299,8 +317,17 @@ final class Referee {
     }
   }
 
+  /// From now on there is nothing for which a unit of such a name should begin to run.
+  void nothingBegins(Set<String> kinds) {
+    atRest = Set.copyOf(kinds);
+  }
+
   /// A unit begins to run on a machine.
   void begins(SimulatedMachine machine, UnitName.Placeable unit) {
+    if (atRest.stream().anyMatch(unit.text()::startsWith)) {
+      accuse(unit + " begins on " + machine + ", though nothing has happened");
+    }
+    mustKnowOfIt(machine, unit);
     if (!unit.text().startsWith("only")) {
       return;
     }
@@ -309,6 +336,18 @@ final class Referee {
       if (other != machine && other.systemd.running().contains(unit)) {
         accuse(unit + " is exclusive, and begins on " + machine + " while it runs on " + other);
       }
+    }
+  }
+
+  /// Units that must not run where they are cut off begin only where it has been read, since the
+  /// daemon began, that they are assigned.
+  private void mustKnowOfIt(SimulatedMachine machine, UnitName.Placeable unit) {
+    Duration since = deaf.get(machine.id);
+    if (since != null
+        && grounds(machine).began().compareTo(since) > 0
+        && (unit.text().startsWith("only") || unit.text().startsWith("away"))
+        && !machine.isHarassed(unit)) {
+      accuse(unit + " begins on " + machine + ", which cannot know whether it still has it");
     }
   }
 

@@ -25,6 +25,8 @@ record Shape(int machines, int users, Duration ttl, Duration span) {
 
   static final Shape FULL = new Shape(5, 3, SHORT, Duration.ofDays(1));
 
+  static final Shape FULL_PATIENT = new Shape(5, 3, LONG, Duration.ofDays(15));
+
   static final Shape DEFAULT = new Shape(5, 1, SHORT, Duration.ofDays(3));
 
   static final Shape PATIENT = new Shape(5, 1, LONG, Duration.ofDays(100));
@@ -36,7 +38,7 @@ record Shape(int machines, int users, Duration ttl, Duration span) {
           new Shape(3, 1, SHORT, Duration.ofDays(3)),
           FULL,
           new Shape(3, 1, SHORT, Duration.ofDays(3)),
-          new Shape(5, 3, LONG, Duration.ofDays(15)),
+          FULL_PATIENT,
           new Shape(3, 1, LONG, Duration.ofDays(120)),
           new Shape(3, 1, LONGER, Duration.ofDays(365)),
           new Shape(3, 1, LONGER, Duration.ofDays(365)));

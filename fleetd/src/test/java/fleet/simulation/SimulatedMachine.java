@@ -221,6 +221,11 @@ final class SimulatedMachine {
         });
   }
 
+  /// Whether something on this machine starts the unit.
+  boolean isHarassed(UnitName.Placeable unit) {
+    return harassed.contains(unit);
+  }
+
   /// Ends what goes on inside it.
   void calm() {
     harassed.clear();

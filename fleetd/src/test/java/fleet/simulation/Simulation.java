@@ -52,6 +52,12 @@ final class Simulation {
         world.heal();
         world.run(Climate.CALM, SETTLING);
         world.act(world.referee::judge);
+        if (!kind.lossy()) {
+          var last = new LastTrouble(world);
+          world.act(last::befall);
+          world.run(Climate.CALM, last.span());
+          world.act(world.referee::judge);
+        }
         whole = true;
       }
     } catch (AssertionError violation) {

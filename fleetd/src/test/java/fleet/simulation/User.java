@@ -50,17 +50,29 @@ final class User {
 
   private static final int CROWD = 4;
 
+  /// Before something that did not work is tried again.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /// For what fails wherever it goes: long enough to have failed on several machines.
+  private static final Duration TRIAL = Duration.ofMinutes(8);
+
   private static final String SHARED = "/fleet/v1/units/shared.service";
 
   private static final String EXCLUSIVE = "\n[X-Fleet]\nExclusive=true\n";
 
-  /// Of units that never run twice, however long they take to stop.
+  /// Of units that never run twice, however long they take to stop. The first run anywhere.
   private static final List<String> EXCLUSIVE_FILES =
       List.of(
           "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE,
-          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 8\n" + EXCLUSIVE,
           "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 60\nTimeoutStopSec=2\n" + EXCLUSIVE,
-          "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE + "MachineMetadata=disk=ssd\n");
+          "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE + "MachineMetadata=disk=ssd\n",
+          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 8\n"
+              + EXCLUSIVE
+              + "MachineMetadata=disk=ssd\n");
+
+  /// Of a unit that fails wherever it goes.
+  private static final String FAILING =
+      "[Service]\nType=oneshot\nExecStart=/bin/false\n\n[X-Fleet]\nFailureLimit=2\n";
 
   private static final String STOPPING =
       "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nDisconnect=stop\n";
@@ -81,7 +93,7 @@ final class User {
   User(World world, int number) {
     this.world = world;
     for (String unit :
-        List.of("plain@1", "plain@2", "apart@1", "free", "everywhere", "only", "away")) {
+        List.of("plain@1", "plain@2", "apart@1", "free", "everywhere", "only", "away", "fails")) {
       int at = unit.indexOf('@');
       String name =
           at < 0 ? unit + number : unit.substring(0, at + 1) + number + unit.substring(at + 1);
@@ -117,9 +129,38 @@ final class User {
     }
   }
 
-  /// Wants nothing any more.
+  /// Wants nothing any more, but that the units run that must not run where they are cut off, and
+  /// for a while that what fails everywhere is tried.
   void rest() {
     resting = true;
+    for (String unit : beliefs.keySet()) {
+      if (unit.startsWith("only") || unit.startsWith("away")) {
+        world.environment.fork("last wish", () -> insist(unit));
+      } else if (unit.startsWith("fails")) {
+        world.environment.fork("last trial", () -> tryInVain(unit));
+      }
+    }
+  }
+
+  private void tryInVain(String unit) throws InterruptedException {
+    insist(unit);
+    world.referee.odysseys.begin(unit);
+    world.environment.sleep(TRIAL);
+    world.referee.odysseys.end(unit).ifPresent(world.referee::accuse);
+    while (!target(unit, TargetState.INACTIVE)) {
+      world.environment.sleep(PATIENCE);
+    }
+  }
+
+  private void insist(String unit) throws InterruptedException {
+    while (!waiting.add(unit)) {
+      world.environment.sleep(PATIENCE);
+    }
+    String file =
+        unit.startsWith("only") ? EXCLUSIVE_FILES.get(random().nextInt(2)) : anyFile(unit);
+    while (!put(unit, file)) {
+      world.environment.sleep(PATIENCE);
+    }
   }
 
   private void want(String unit) throws InterruptedException {
@@ -137,14 +178,18 @@ final class User {
       case 4, 5 -> target(unit, TargetState.LAUNCHED);
       default -> {
         String text = unit.startsWith("plain") ? FILES.get(random().nextInt(2)) : anyFile(unit);
-        UnitFile file = UnitFile.parse(text).orElseThrow();
-        change(
-            unit,
-            "PUT",
-            launched(file),
-            Optional.of(new Wish(Optional.of(file.hash()), TargetState.LAUNCHED)));
+        put(unit, text);
       }
     }
+  }
+
+  private boolean put(String unit, String text) throws InterruptedException {
+    UnitFile file = UnitFile.parse(text).orElseThrow();
+    return change(
+        unit,
+        "PUT",
+        launched(file),
+        Optional.of(new Wish(Optional.of(file.hash()), TargetState.LAUNCHED)));
   }
 
   private static String launched(UnitFile file) {
@@ -215,14 +260,17 @@ final class User {
     if (unit.startsWith("away")) {
       return STOPPING;
     }
+    if (unit.startsWith("fails")) {
+      return FAILING;
+    }
     return unit.startsWith("everywhere")
         ? FILES.get(4)
         : FILES.get(unit.startsWith("apart") ? 3 : random().nextInt(FILES.size()));
   }
 
-  private void target(String unit, TargetState target) throws InterruptedException {
+  private boolean target(String unit, TargetState target) throws InterruptedException {
     String body = "{\"desiredState\":\"" + target.text() + "\"}";
-    change(unit, "PUT", body, Optional.empty(), target);
+    return change(unit, "PUT", body, Optional.empty(), target);
   }
 
   private void patch() throws InterruptedException {
@@ -240,15 +288,16 @@ final class User {
     world.chronicle.note("user: restart " + unit + ": " + status);
   }
 
-  private void change(String unit, String method, String body, Optional<Wish> wish)
+  private boolean change(String unit, String method, String body, Optional<Wish> wish)
       throws InterruptedException {
-    change(unit, method, body, wish, TargetState.LAUNCHED);
+    return change(unit, method, body, wish, TargetState.LAUNCHED);
   }
 
   /// Asks for a change, and takes note of what may be true now.
   ///
   /// @param wish what the unit becomes; if empty, what it is already, but with that target
-  private void change(
+  /// @return whether it was acknowledged
+  private boolean change(
       String unit, String method, String body, Optional<Wish> wish, TargetState target)
       throws InterruptedException {
     Set<Wish> before = beliefs(unit);
@@ -266,10 +315,12 @@ final class User {
       after.removeIf(now -> wish.isEmpty() && now.equals(Wish.ABSENT));
       beliefs.put(unit, after);
       check(unit);
+      return true;
     } else if (status >= 400 && status < 500) {
       // The answer to a repeated attempt may be a refusal although an earlier one was carried out.
       check(unit);
     }
+    return false;
   }
 
   private Set<Wish> beliefs(String unit) {

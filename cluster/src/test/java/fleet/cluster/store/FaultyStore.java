@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A way to a store on which things go wrong, as its [Weather] will have it for each request.
 public final class FaultyStore implements Store {
@@ -22,6 +23,13 @@ public final class FaultyStore implements Store {
     ///
     /// @throws StoreException.Unavailable if it is lost
     default void back(String request) throws InterruptedException {}
+
+    /// A lease is about to be kept alive.
+    ///
+    /// @return who is told whether it was, or, if empty, that there was no answer
+    default Consumer<Optional<Boolean>> renews(long lease) {
+      return _ -> {};
+    }
 
     /// Whether a watch hears at this moment what there is to hear. It will later.
     default boolean hears() {
@@ -106,7 +114,15 @@ public final class FaultyStore implements Store {
 
   @Override
   public boolean keepAlive(long lease) throws InterruptedException {
-    return travel("keepAlive", () -> store.keepAlive(lease));
+    Consumer<Optional<Boolean>> listener = weather.renews(lease);
+    try {
+      boolean kept = travel("keepAlive", () -> store.keepAlive(lease));
+      listener.accept(Optional.of(kept));
+      return kept;
+    } catch (StoreException.Unavailable lost) {
+      listener.accept(Optional.empty());
+      throw lost;
+    }
   }
 
   @Override
