@@ -30,6 +30,8 @@ class ProcessSignalsTest {
   void eachSignalIsToldAndNoneOfThemKills() throws IOException, InterruptedException {
     Process listener =
         new ProcessBuilder(
+                "env",
+                "--default-signal", // as nohup(1) has them ignored, by children too
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
