@@ -1,8 +1,10 @@
 package fleet.daemon;
 
+import fleet.cluster.TargetState;
 import fleet.cluster.history.Linearizability;
-import fleet.cluster.history.Model;
 import fleet.cluster.history.Operation;
+import fleet.cluster.history.UnitModel;
+import fleet.cluster.history.UnitModel.Act;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -26,38 +28,12 @@ import java.util.regex.Pattern;
 final class ApiHistory {
 
   /// What the unit is like; a text of 0 stands for a unit that is not there.
-  record Found(int text, String target) {
-    static final Found NOTHING = new Found(0, "");
+  record Found(int text, TargetState target) {
+    static final Found NOTHING = new Found(0, TargetState.INACTIVE);
   }
 
-  sealed interface Act {
-    record Put(Found unit) implements Act {}
-
-    /// Only a unit that is there can come so far.
-    record Target(String target) implements Act {}
-
-    record Destroy() implements Act {}
-
-    record Read(Found found) implements Act {}
-  }
-
-  private static final class Unit implements Model<Found, Act> {
-    @Override
-    public Found initial() {
-      return Found.NOTHING;
-    }
-
-    @Override
-    public Optional<Found> after(Found was, Act act) {
-      return switch (act) {
-        case Act.Put(var unit) -> Optional.of(unit);
-        case Act.Target(var target) ->
-            Optional.of(new Found(was.text(), target)).filter(_ -> was.text() != 0);
-        case Act.Destroy() -> Optional.of(Found.NOTHING);
-        case Act.Read(var found) -> Optional.of(was).filter(found::equals);
-      };
-    }
-  }
+  private static final UnitModel<Found> MODEL =
+      new UnitModel<>(Found.NOTHING, (was, target) -> new Found(was.text(), target));
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -66,11 +42,12 @@ final class ApiHistory {
 
   private static final Pattern TEXT = Pattern.compile("\"value\":\"/bin/sleep (\\d+)\"");
   private static final Pattern TARGET = Pattern.compile("\"desiredState\":\"(\\w+)\"");
-  private static final List<String> TARGETS = List.of("inactive", "loaded", "launched");
+  private static final List<TargetState> TARGETS = List.of(TargetState.values());
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final URI unit;
-  private final List<Operation<Act>> history = Collections.synchronizedList(new ArrayList<>());
+  private final List<Operation<Act<Found>>> history =
+      Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger texts = new AtomicInteger();
 
   ApiHistory(URI unit) {
@@ -79,16 +56,17 @@ final class ApiHistory {
 
   /// Does something to the unit, or looks at it.
   void act(RandomGenerator random) throws InterruptedException {
-    String target = TARGETS.get(random.nextInt(TARGETS.size()));
+    TargetState target = TARGETS.get(random.nextInt(TARGETS.size()));
     switch (random.nextInt(6)) {
-      case 0 -> change("DELETE", "", new Act.Destroy());
+      case 0 -> change("DELETE", "", new Act.Destroy<>());
       case 1 -> put(target);
-      case 2 -> change("PUT", "{\"desiredState\":\"" + target + "\"}", new Act.Target(target));
+      case 2 ->
+          change("PUT", "{\"desiredState\":\"" + target.text() + "\"}", new Act.Target<>(target));
       default -> read();
     }
   }
 
-  void put(String target) throws InterruptedException {
+  void put(TargetState target) throws InterruptedException {
     int text = texts.incrementAndGet();
     change(
         "PUT",
@@ -96,11 +74,11 @@ final class ApiHistory {
         {"desiredState":"%s","options":[\
         {"section":"Service","name":"ExecStart","value":"/bin/sleep %d"}]}\
         """
-            .formatted(target, text),
-        new Act.Put(new Found(text, target)));
+            .formatted(target.text(), text),
+        new Act.Put<>(new Found(text, target)));
   }
 
-  private void change(String method, String body, Act act) throws InterruptedException {
+  private void change(String method, String body, Act<Found> act) throws InterruptedException {
     long called = System.nanoTime();
     try {
       int status = ask(method, body).statusCode();
@@ -124,7 +102,7 @@ final class ApiHistory {
       HttpResponse<String> answer = ask("GET", "");
       if (answer.statusCode() != 503) {
         Found found = found(answer);
-        note(new Act.Read(found), called, System.nanoTime());
+        note(new Act.Read<>(found), called, System.nanoTime());
         return Optional.of(found);
       }
     } catch (IOException lost) {
@@ -143,7 +121,8 @@ final class ApiHistory {
     if (answer.statusCode() != 200 || !text.find() || !target.find()) {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }
-    return new Found(Integer.parseInt(text.group(1)), target.group(1));
+    return new Found(
+        Integer.parseInt(text.group(1)), TargetState.of(target.group(1)).orElseThrow());
   }
 
   private HttpResponse<String> ask(String method, String body)
@@ -157,7 +136,7 @@ final class ApiHistory {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  void note(Act act, long called, long returned) {
+  void note(Act<Found> act, long called, long returned) {
     history.add(new Operation<>(act, called, returned));
   }
 
@@ -170,6 +149,6 @@ final class ApiHistory {
 
   /// Why the answers are not those of one API that does one thing at a time; empty if they are.
   Optional<String> violation() {
-    return Linearizability.violation(new Unit(), List.copyOf(history));
+    return Linearizability.violation(MODEL, List.copyOf(history));
   }
 }

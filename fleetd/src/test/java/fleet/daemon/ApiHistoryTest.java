@@ -3,7 +3,8 @@ package fleet.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.daemon.ApiHistory.Act;
+import fleet.cluster.TargetState;
+import fleet.cluster.history.UnitModel.Act;
 import fleet.daemon.ApiHistory.Found;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -138,12 +139,12 @@ final class ApiHistoryTest {
     assertEquals(Optional.empty(), history.violation());
     assertTrue(history.size() > KILLS * ACTS);
 
-    history.put("launched");
+    history.put(TargetState.LAUNCHED);
     Found before = history.read().orElseThrow();
     assertEquals(Optional.empty(), history.violation());
     long now = System.nanoTime();
-    history.note(new Act.Put(new Found(before.text() + 1, "loaded")), now, now + 1);
-    history.note(new Act.Read(before), now + 2, now + 3);
+    history.note(new Act.Put<>(new Found(before.text() + 1, TargetState.LOADED)), now, now + 1);
+    history.note(new Act.Read<>(before), now + 2, now + 3);
 
     assertTrue(history.violation().isPresent());
   }

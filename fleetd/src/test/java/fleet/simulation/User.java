@@ -6,8 +6,8 @@ import fleet.api.service.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.TargetState;
 import fleet.cluster.history.Operation;
+import fleet.cluster.history.UnitModel.Act;
 import fleet.cluster.registry.Registry.Stored;
-import fleet.simulation.SharedUnit.Act;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
@@ -219,19 +219,19 @@ final class User {
     TargetState target = TARGETS.get(random().nextInt(TARGETS.size()));
     long called = world.shared.tick();
     Optional<Response> response;
-    Act act;
+    Act<Wish> act;
     switch (random().nextInt(6)) {
       case 0 -> {
-        act = new Act.Destroy();
+        act = new Act.Destroy<>();
         response = ask("DELETE", SHARED, "");
       }
       case 1, 2 -> {
         UnitFile text = UnitFile.parse(file).orElseThrow();
-        act = new Act.Put(text.hash());
+        act = new Act.Put<>(new Wish(Optional.of(text.hash()), TargetState.LAUNCHED));
         response = ask("PUT", SHARED, launched(text));
       }
       default -> {
-        act = new Act.Target(target);
+        act = new Act.Target<>(target);
         response = ask("PUT", SHARED, "{\"desiredState\":\"" + target.text() + "\"}");
       }
     }
@@ -245,7 +245,7 @@ final class User {
     }
     String unit = SHARED.substring(SHARED.lastIndexOf('/') + 1);
     long asked = world.shared.tick();
-    world.shared.done(new Act.Read(find(unit)), asked, world.shared.tick());
+    world.shared.done(new Act.Read<>(find(unit)), asked, world.shared.tick());
   }
 
   /// Whether something that was not acknowledged may have been done all the same.
