@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -30,26 +31,23 @@ class SimulationTest {
 
   @TestFactory
   Stream<DynamicTest> promisesAreKeptInUsualLife() {
-    return LongStream.rangeClosed(1, 4)
-        .mapToObj(
-            seed ->
-                dynamicTest(
-                    "usual " + seed,
-                    () ->
-                        Simulation.run(
-                            Kind.USUAL, seed, Shape.any(seed).during(Duration.ofHours(12)))));
+    return halfDays(Kind.USUAL, 4, Shape::any);
   }
 
   @TestFactory
   Stream<DynamicTest> nobodyIsGivenUpOnABadNetwork() {
-    return LongStream.rangeClosed(1, 2)
+    return halfDays(Kind.LOSSY, 2, _ -> Shape.DEFAULT);
+  }
+
+  private static Stream<DynamicTest> halfDays(Kind kind, int seeds, LongFunction<Shape> shape) {
+    return LongStream.rangeClosed(1, seeds)
         .mapToObj(
             seed ->
                 dynamicTest(
-                    "lossy " + seed,
+                    kind + " " + seed,
                     () ->
                         Simulation.run(
-                            Kind.LOSSY, seed, Shape.DEFAULT.during(Duration.ofHours(12)))));
+                            kind, seed, shape.apply(seed).during(Duration.ofHours(12)))));
   }
 
   @TestFactory

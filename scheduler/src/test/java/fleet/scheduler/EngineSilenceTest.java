@@ -46,6 +46,14 @@ class EngineSilenceTest {
         world.nodes.stream().filter(node -> !node.leads()).limit(count).toList());
   }
 
+  /// Three machines that do not lead fall silent, and have been for ten seconds.
+  private static List<Node> threeFallSilent(World world) {
+    var lost = followers(world, 3);
+    lost.forEach(Node::powerOff);
+    world.run(SECOND.multipliedBy(10));
+    return lost;
+  }
+
   @TestFactory
   Stream<DynamicTest> machinesThatFallSilentTogetherKeepTheirUnits() {
     return seeds(
@@ -86,8 +94,7 @@ class EngineSilenceTest {
     return seeds(
         seed -> {
           var world = quiet(seed);
-          followers(world, 3).forEach(Node::powerOff);
-          world.run(SECOND.multipliedBy(10));
+          var _ = threeFallSilent(world);
 
           world.launch("new.service");
           world.run(SECOND);
@@ -102,8 +109,7 @@ class EngineSilenceTest {
         seed -> {
           var world = quiet(seed);
           var before = world.assignments();
-          followers(world, 3).forEach(Node::powerOff);
-          world.run(SECOND.multipliedBy(10));
+          var _ = threeFallSilent(world);
 
           world.leader().powerOff();
           world.run(SECOND.multipliedBy(20));
@@ -119,9 +125,7 @@ class EngineSilenceTest {
         seed -> {
           var world = quiet(seed);
           var before = world.assignments();
-          var lost = followers(world, 3);
-          lost.forEach(Node::powerOff);
-          world.run(SECOND.multipliedBy(10));
+          var lost = threeFallSilent(world);
 
           Node back = lost.removeFirst();
           back.powerOn();
@@ -141,9 +145,7 @@ class EngineSilenceTest {
         seed -> {
           var world = quiet(seed);
           var before = world.assignments();
-          var lost = followers(world, 3);
-          lost.forEach(Node::powerOff);
-          world.run(SECOND.multipliedBy(10));
+          var lost = threeFallSilent(world);
 
           for (Node back : lost) {
             back.powerOn();
@@ -171,9 +173,7 @@ class EngineSilenceTest {
   void whomAnOperatorGivesUpIsEvictedAndNobodyElse() {
     var world = quiet(1);
     var before = world.assignments();
-    var lost = followers(world, 3);
-    lost.forEach(Node::powerOff);
-    world.run(SECOND.multipliedBy(10));
+    var lost = threeFallSilent(world);
 
     Node forsaken = lost.removeFirst();
     world.act(() -> world.registry.forsake(forsaken.id));
@@ -198,9 +198,7 @@ class EngineSilenceTest {
   @Test
   void whoWasGivenUpAndIsBackIsWaitedForAgain() {
     var world = quiet(1);
-    var lost = followers(world, 3);
-    lost.forEach(Node::powerOff);
-    world.run(SECOND.multipliedBy(10));
+    var lost = threeFallSilent(world);
     world.act(() -> world.registry.forsake(lost.getFirst().id));
     lost.forEach(Node::powerOn);
     lost.forEach(Node::join);
