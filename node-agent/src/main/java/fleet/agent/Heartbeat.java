@@ -236,15 +236,10 @@ final class Heartbeat {
 
   /// @return false if the lease is no more
   private boolean renew() throws InterruptedException {
-    Duration asked = environment.uptime();
-    Duration askedSinceBoot = environment.sinceBoot();
     long held = lease.id();
-    if (held != 0 && !store.keepAlive(held)) {
-      expired(held);
+    if (held != 0 && !insistence.renew(held)) {
       return false;
     }
-    lease.renewed(held, askedSinceBoot);
-    insistence.answered(asked);
     answered();
     return true;
   }

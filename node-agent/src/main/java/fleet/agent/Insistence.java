@@ -111,7 +111,9 @@ final class Insistence {
           "agent: renewal",
           () -> {
             try {
-              renew(held);
+              var _ = renew(held);
+            } catch (StoreException e) {
+              LOG.log(Level.DEBUG, () -> "asked once more, in vain: " + e.getMessage());
             } finally {
               more(-1);
             }
@@ -130,18 +132,19 @@ final class Insistence {
     return true;
   }
 
-  private void renew(long held) throws InterruptedException {
+  /// Asks for a renewal, and tells of what comes of it.
+  ///
+  /// @return false if the lease is no more
+  /// @throws StoreException if there is no answer
+  boolean renew(long held) throws InterruptedException {
     Duration asked = environment.uptime();
     Duration askedSinceBoot = environment.sinceBoot();
-    try {
-      if (store.keepAlive(held)) {
-        lease.renewed(held, askedSinceBoot);
-        answered(asked);
-      } else {
-        expired.accept(held);
-      }
-    } catch (StoreException e) {
-      LOG.log(Level.DEBUG, () -> "asked once more, in vain: " + e.getMessage());
+    if (!store.keepAlive(held)) {
+      expired.accept(held);
+      return false;
     }
+    lease.renewed(held, askedSinceBoot);
+    answered(asked);
+    return true;
   }
 }
