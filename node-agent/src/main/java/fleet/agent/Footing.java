@@ -36,9 +36,13 @@ record Footing(
   /// Whether the unit may be started. Most may by what was assigned last while the store is away,
   /// but not by what is older than a lease that is there.
   boolean allowsStartOf(UnitName.Placeable unit) {
-    boolean leased = current && !lapsed;
     return exclusive.contains(unit)
-        ? leased && armed.contains(unit)
-        : leased || (away && !bound.contains(unit));
+        ? leased() && armed.contains(unit)
+        : leased() || (away && !bound.contains(unit));
+  }
+
+  /// Whether what is assigned was read under a lease that the machine surely has.
+  boolean leased() {
+    return current && !lapsed;
   }
 }

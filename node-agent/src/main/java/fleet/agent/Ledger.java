@@ -93,7 +93,6 @@ final class Ledger {
 
   /// From now on nothing is assigned, whoever says so.
   synchronized void leave() {
-    changes++;
     assign(new TreeMap<>(), new TreeMap<>(), withheld, readUnder);
     leaving = true;
   }

@@ -281,8 +281,7 @@ final class Reconciler {
     if (footing.allowsStartOf(unit)) {
       starts.add(new Start(assignment, reason));
     } else {
-      boolean leased = footing.current() && !footing.lapsed();
-      waits.add(new Wait(unit, leased ? NOT_ARMED : NO_LEASE));
+      waits.add(new Wait(unit, footing.leased() ? NOT_ARMED : NO_LEASE));
     }
   }
 
