@@ -4,7 +4,6 @@ import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -279,31 +278,19 @@ public final class MemoryStore implements Store {
       return;
     }
     Duration next = now.plus(LONGEST_SLEEP);
-    boolean over = false;
-    for (Lease lease : leases.values()) {
-      over |= lease.deadline.compareTo(now) <= 0;
-      next = lease.deadline.compareTo(next) < 0 ? lease.deadline : next;
+    var over = new ArrayList<Map.Entry<Duration, Long>>();
+    for (var lease : leases.entrySet()) {
+      Duration deadline = lease.getValue().deadline;
+      if (deadline.compareTo(now) <= 0) {
+        over.add(Map.entry(deadline, lease.getKey()));
+      } else if (deadline.compareTo(next) < 0) {
+        next = deadline;
+      }
     }
     nextExpiry = next;
-    if (over) {
-      end(now);
-    }
-  }
-
-  private void end(Duration now) {
-    List<Long> expired =
-        leases.entrySet().stream()
-            .filter(lease -> lease.getValue().deadline.compareTo(now) <= 0)
-            .sorted(Comparator.comparing(lease -> lease.getValue().deadline))
-            .map(Map.Entry::getKey)
-            .toList();
-    expired.forEach(leases::remove);
-    nextExpiry =
-        leases.values().stream()
-            .map(lease -> lease.deadline)
-            .min(Comparator.naturalOrder())
-            .orElse(now.plus(LONGEST_SLEEP));
-    expired.forEach(this::deleteKeysOf);
+    over.sort(Map.Entry.comparingByKey());
+    over.forEach(lease -> leases.remove(lease.getValue()));
+    over.forEach(lease -> deleteKeysOf(lease.getValue()));
   }
 
   private void expireForever() throws InterruptedException {
