@@ -28,7 +28,7 @@ final class UnitLogs {
 
   /// From a failure to the fetches: the journal is written by another process, which may be behind.
   private static final List<Duration> DELAYS =
-      List.of(Duration.ofMillis(30), Duration.ofSeconds(1));
+      List.of(Duration.ofMillis(30), Duration.ofMillis(300), Duration.ofSeconds(1));
 
   /// How long to wait for a failure when there is none.
   private static final Duration LONG = Duration.ofHours(1);

@@ -40,8 +40,8 @@ public final class Watch {
   private static final Duration ABSENCE = Duration.ofSeconds(10);
 
   /// How long to wait for the last lines of a failed unit's journal, which its machine reports
-  /// once it has read them.
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  /// once it has read them. It looks for them for a second, and a slow disk delays the report.
+  private static final Duration LAST_WORDS = Duration.ofMillis(2_500);
 
   private static final int INTERNAL_ERROR = 500;
 
