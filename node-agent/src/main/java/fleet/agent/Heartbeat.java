@@ -163,37 +163,66 @@ final class Heartbeat {
       giveWayTo(previous.get(), machine);
       return false;
     }
-    Duration began = environment.uptime();
-    Duration asked = environment.sinceBoot();
-    long granted = store.grant(options.ttl());
-    boolean announced =
-        switch (registry.announce(machine, granted, previous)) {
-          case Commit.Applied _ -> true;
-          case Commit.Refused _ -> false;
-          case Commit.Unknown _ ->
-              registry.announced(machine.id()).filter(now -> now.lease() == granted).isPresent();
-        };
-    if (announced) {
-      become(Standing.PRESENT, "");
-      if (status.standing() == Standing.PRESENT) {
-        lease.granted(granted, asked);
-        insistence.answered(began);
-      }
-      listeners.forEach(Signal::raise);
-      LOG.log(
-          Level.INFO,
-          () ->
-              "announced machine="
-                  + machine.id()
-                  + " address="
-                  + machine.address()
-                  + (previous.isPresent() ? " in place of what was left of an earlier run" : ""));
+    long granted = lease.joining();
+    if (granted == 0) {
+      granted = apply();
     }
-    if (lease.id() != granted) {
+    if (!says(previous, machine, granted) && !announce(machine, granted, previous)) {
+      return false;
+    }
+    if (!enter(granted)) {
       store.revoke(granted);
       return false;
     }
+    LOG.log(
+        Level.INFO,
+        () ->
+            "announced machine="
+                + machine.id()
+                + " address="
+                + machine.address()
+                + (previous.isPresent() ? " in place of what was left of an earlier run" : ""));
     return true;
+  }
+
+  /// Asks for a lease to join under. It is kept alive from now on, so that an announcement whose
+  /// answer is lost holds until its record is found.
+  private long apply() throws InterruptedException {
+    Duration began = environment.uptime();
+    Duration asked = environment.sinceBoot();
+    long granted = store.grant(options.ttl());
+    lease.granted(granted, asked);
+    insistence.answered(began);
+    return granted;
+  }
+
+  private boolean announce(Machine machine, long granted, Optional<Announced> previous)
+      throws InterruptedException {
+    return switch (registry.announce(machine, granted, previous)) {
+      case Commit.Applied _ -> true;
+      case Commit.Refused _ -> false;
+      case Commit.Unknown _ -> says(registry.announced(machine.id()), machine, granted);
+    };
+  }
+
+  /// The machine is present from now on.
+  ///
+  /// @return false if it is leaving, or the lease is no more
+  private synchronized boolean enter(long granted) {
+    boolean leaves = status.standing() == Standing.LEAVING || status.standing() == Standing.LEFT;
+    if (leaves || !lease.joined(granted)) {
+      return false;
+    }
+    become(Standing.PRESENT, "");
+    return true;
+  }
+
+  /// Whether that is the machine's own record, and says what it should.
+  private static boolean says(Optional<Announced> record, Machine machine, long lease) {
+    return record
+        .filter(found -> found.lease() == lease)
+        .map(found -> found.machine().equals(new Parsed.Ok<>(machine)))
+        .orElse(false);
   }
 
   /// Keeps the lease alive for as long as it can be.
@@ -249,6 +278,8 @@ final class Heartbeat {
       LOG.log(
           Level.WARNING, "the lease has expired: this machine counted as gone; its units ran on");
       become(Standing.JOINING, "the lease has expired");
+    } else {
+      lease.refused(held);
     }
   }
 
@@ -257,11 +288,7 @@ final class Heartbeat {
     Optional<Announced> found = registry.announced(machine.id());
     if (found.isPresent() && isOfAnother(found.get(), machine)) {
       giveWayTo(found.get(), machine);
-    } else if (status.standing() == Standing.PRESENT
-        && !found
-            .filter(now -> now.lease() == lease.id())
-            .map(now -> now.machine().equals(new Parsed.Ok<>(machine)))
-            .orElse(false)) {
+    } else if (status.standing() == Standing.PRESENT && !says(found, machine, lease.id())) {
       LOG.log(Level.INFO, "announcing machine=" + machine.id() + " anew: its record was another");
       registry.announce(machine, lease.id(), found);
     }

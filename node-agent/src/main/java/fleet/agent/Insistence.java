@@ -86,7 +86,7 @@ final class Insistence {
         asked = 0;
         environment.sleep(wait);
       } else {
-        ask(lease.id());
+        ask(lease.renewable());
         asked++;
         environment.sleep(asked < QUICK ? patience() : longest);
       }
@@ -95,7 +95,7 @@ final class Insistence {
 
   /// How long until a renewal is overdue; not positive if it is.
   private synchronized Duration untilOverdue() {
-    if (lease.id() == 0 || lease.lapsed()) {
+    if (lease.renewable() == 0) {
       return longest;
     }
     return due.plus(patience).minus(environment.uptime());

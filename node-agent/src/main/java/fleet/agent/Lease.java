@@ -11,6 +11,9 @@ import java.time.Duration;
 /// *asked* for. From then on the lease has *lapsed*: others may count the machine as gone. Time
 /// that the machine has slept counts.
 ///
+/// A machine that joins has a lease before it is present: that one is renewed as well, but nothing
+/// is allowed by it until the machine has been announced.
+///
 /// For use from any thread.
 final class Lease {
 
@@ -19,6 +22,8 @@ final class Lease {
   private long id;
   private Duration sure;
   private long lapses;
+  private long joining;
+  private Duration joiningSure = Duration.ZERO;
 
   /// Nothing is known yet of the lease of an agent before this one; it may live for one time to
   /// live from now on.
@@ -33,12 +38,40 @@ final class Lease {
     return id;
   }
 
-  /// Another lease has been granted, and the machine announced under it.
+  /// The lease under which the machine is to be announced; 0 if it has none that surely lives.
+  synchronized long joining() {
+    return environment.sinceBoot().compareTo(joiningSure) < 0 ? joining : 0;
+  }
+
+  /// The lease to ask a renewal for; 0 if there is none, or if it may be no more.
+  synchronized long renewable() {
+    return id == 0 ? joining() : lapsed() ? 0 : id;
+  }
+
+  /// A lease has been granted, for the machine to be announced under it.
   ///
   /// @param asked when it was asked for, by [Environment#sinceBoot]
   synchronized void granted(long lease, Duration asked) {
+    joining = lease;
+    joiningSure = asked.plus(ttl);
+  }
+
+  /// The machine has been announced under the lease that was granted for it.
+  ///
+  /// @return false if that may be no more
+  synchronized boolean joined(long lease) {
+    if (joining() != lease) {
+      return false;
+    }
     id = lease;
-    extend(asked);
+    joining = 0;
+    extend(joiningSure.minus(ttl));
+    return true;
+  }
+
+  /// The store knows the lease no longer; it is not the one by which the machine is present.
+  synchronized void refused(long lease) {
+    joining = lease == joining ? 0 : joining;
   }
 
   /// The lease has been renewed.
@@ -47,6 +80,9 @@ final class Lease {
   synchronized void renewed(long lease, Duration asked) {
     if (lease == id) {
       extend(asked);
+    } else if (lease == joining) {
+      Duration until = asked.plus(ttl);
+      joiningSure = until.compareTo(joiningSure) > 0 ? until : joiningSure;
     }
   }
 
@@ -58,8 +94,9 @@ final class Lease {
     sure = until.compareTo(sure) > 0 ? until : sure;
   }
 
-  /// The machine is present no longer.
+  /// The machine is present no longer, and does not join under the lease that was granted for that.
   synchronized void ended() {
+    joining = 0;
     if (id != 0) {
       id = 0;
       lapses++;

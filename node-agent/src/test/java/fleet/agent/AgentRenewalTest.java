@@ -3,6 +3,7 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.agent.AgentStatus.Standing;
 import org.junit.jupiter.api.Test;
 
 /// A machine stays present on a network that loses messages.
@@ -23,6 +24,25 @@ final class AgentRenewalTest extends AgentScene {
           }
 
           assertEquals(announced, revision());
+        });
+  }
+
+  @Test
+  void machineThatIsNotToldOfItsAnnouncementStaysPresent() {
+    within(
+        () -> {
+          cable.loseAnswerAndReads(4);
+          Agent agent = startAgent();
+          pass(20);
+          long announced = revision();
+
+          for (int tenth = 0; tenth < 200; tenth++) {
+            pass(100);
+            assertTrue(present(), "after " + tenth + " tenths of a second");
+          }
+
+          assertEquals(announced, revision());
+          assertEquals(Standing.PRESENT, agent.status().standing());
         });
   }
 

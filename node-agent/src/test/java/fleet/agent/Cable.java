@@ -11,6 +11,7 @@ final class Cable implements FaultyStore.Weather {
   private final Environment environment;
   private boolean pulled;
   private int answersToLose;
+  private int readsToLose;
   private int losses;
   private int asked;
 
@@ -29,6 +30,13 @@ final class Cable implements FaultyStore.Weather {
   /// The next commits are carried out, but nobody is told.
   void loseAnswers(int count) {
     answersToLose = count;
+  }
+
+  /// The next commit is carried out, but nobody is told; and those who then look get no answer, so
+  /// many times.
+  void loseAnswerAndReads(int count) {
+    answersToLose = 1;
+    readsToLose = count;
   }
 
   /// How many requests there have been.
@@ -57,6 +65,11 @@ final class Cable implements FaultyStore.Weather {
       throw new StoreException.Unavailable("the cable is pulled");
     }
     mayLose();
+    if (request.equals("read") && answersToLose == 0 && readsToLose > 0) {
+      readsToLose--;
+      environment.sleep(Duration.ofSeconds(1));
+      throw new StoreException.Unavailable("the question was lost");
+    }
   }
 
   @Override
