@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -36,13 +37,17 @@ final class Grounds {
   private Duration began = Duration.ZERO;
   private final Set<String> startedInThisRun = new HashSet<>();
 
+  /// What it may have begun with; empty from when it has been told more.
+  private Optional<Map<String, String>> kept = Optional.empty();
+
   /// Units that it has asked to stop, for a reason, and not to start since: it may have to ask
   /// again.
   private final Set<String> stopped = new HashSet<>();
 
-  /// The agent has begun: it may go by what it kept on disk, until it has been told more.
-  void began(Duration now) {
+  /// The agent has begun: it may go by what it `kept` on disk, until it has been told more.
+  void began(Map<String, String> kept, Duration now) {
     began = now;
+    this.kept = Optional.of(kept);
     sure = Duration.ZERO;
     startedInThisRun.clear();
   }
@@ -53,6 +58,16 @@ final class Grounds {
     gone.removeAll(texts.keySet());
     gone.forEach(unit -> told(unit, Optional.empty(), now));
     texts.forEach((unit, text) -> told(unit, Optional.of(text), now));
+    kept.ifPresent(old -> startedInThisRun.forEach(unit -> compare(unit, old, texts, now)));
+    kept = Optional.empty();
+  }
+
+  /// What was started as it was kept may be news, though the agent before had been told already.
+  private void compare(
+      String unit, Map<String, String> old, Map<String, String> texts, Duration now) {
+    if (!Objects.equals(old.get(unit), texts.get(unit))) {
+      news.put(unit, now);
+    }
   }
 
   /// A change of one assignment.

@@ -281,7 +281,7 @@ final class Referee {
 
   /// A machine's agent begins.
   void begins(SimulatedMachine machine) {
-    grounds(machine).began(now());
+    grounds(machine).began(machine.kept(), now());
   }
 
   /// A machine's daemon has asked for a lease to be kept alive.

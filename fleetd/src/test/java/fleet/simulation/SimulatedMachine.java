@@ -20,6 +20,7 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -91,6 +92,16 @@ final class SimulatedMachine {
     return agent.status().standing() == Standing.PRESENT
         ? new Availability.Ready()
         : new Availability.Away(agent.status().problem(), Instant.EPOCH);
+  }
+
+  /// The assignments that are on its disk, as they lay in the store when they were kept.
+  Map<String, String> kept() {
+    var kept = new TreeMap<String, String>();
+    for (String line : assignments.read().text().lines().skip(1).toList()) {
+      String[] halves = line.split("\t", 2);
+      kept.put(halves[0], halves[1]);
+    }
+    return kept;
   }
 
   boolean isOn() {

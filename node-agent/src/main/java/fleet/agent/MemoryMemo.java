@@ -13,7 +13,7 @@ public final class MemoryMemo implements Memo {
   public MemoryMemo() {}
 
   @Override
-  public synchronized Found read() throws IOException {
+  public synchronized Found read() {
     return new Found(text, stale);
   }
 
