@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import fleet.cluster.store.Store.Op;
 import fleet.scheduler.World.Node;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -74,6 +76,37 @@ class EngineOutageTest {
           assertEquals(before, world.assignments());
           assertNothingWasTakenAway(world);
         });
+  }
+
+  /// As if the store's watches were slow: what comes next must not be decided by a view in which it
+  /// is still undecided.
+  @TestFactory
+  Stream<DynamicTest> whatALeaderDecidesAndDoesNotHearOfIsNotDecidedAgain() {
+    return IntStream.range(0, 60)
+        .mapToObj(i -> Duration.ofMillis(100L * i))
+        .map(
+            age ->
+                dynamicTest(
+                    "a leader of " + age.toMillis() + " ms",
+                    () -> {
+                      var world = new World(1);
+                      Node leader = world.node("aaaa").join().compete();
+                      world.node("bbbb").join();
+                      world.run(age);
+                      var decided = new ArrayList<Op>();
+                      leader.link.witness =
+                          ops -> {
+                            ops.stream()
+                                .filter(op -> op.key().startsWith("/fleet/assignments/"))
+                                .forEach(decided::add);
+                            leader.link.unheard |= !decided.isEmpty();
+                          };
+
+                      world.launch("web.service");
+                      world.run(SECOND.multipliedBy(5));
+
+                      assertEquals(1, decided.size(), decided::toString);
+                    }));
   }
 
   private static void assertNothingWasTakenAway(World world) {

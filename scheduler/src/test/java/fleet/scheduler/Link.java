@@ -28,6 +28,9 @@ final class Link implements FaultyStore.Weather {
   /// The next commit is lost on its way.
   boolean loseRequest;
 
+  /// Nothing that happens in the store is heard of; requests get through.
+  boolean unheard;
+
   /// Signals of watches are lost.
   boolean deaf;
 
@@ -106,7 +109,7 @@ final class Link implements FaultyStore.Weather {
 
   @Override
   public boolean hears() {
-    return !cut && !dead && pausedUntil.compareTo(environment.uptime()) <= 0;
+    return !cut && !dead && !unheard && pausedUntil.compareTo(environment.uptime()) <= 0;
   }
 
   @Override
