@@ -1,5 +1,6 @@
 package fleet.simulation;
 
+import fleet.api.service.Request;
 import fleet.cluster.store.Store.Entry;
 import fleet.unit.UnitName;
 import java.time.Duration;
@@ -42,12 +43,13 @@ final class LastTrouble {
 
   /// How long it all takes.
   Duration span() {
-    return SETTLING.multipliedBy(3).plus(ttl.multipliedBy(10)).plus(SLACK.multipliedBy(8));
+    return SETTLING.multipliedBy(3).plus(ttl.multipliedBy(14)).plus(SLACK.multipliedBy(13));
   }
 
   void befall() throws InterruptedException {
     referee.nothingBegins(Set.of("plain", "only", "away"));
     unitsComeUpWhileTheStoreIsAwayForAMoment();
+    aCopyOfAMachineBegins();
     allButOneAreCutOff();
     referee.nothingBegins(Set.of());
     theLeaderHearsNothing();
@@ -93,6 +95,24 @@ final class LastTrouble {
     referee.judge();
   }
 
+  /// It is told apart from the first one, which is there, and waits.
+  private void aCopyOfAMachineBegins() throws InterruptedException {
+    var before = assignments(machines());
+    SimulatedMachine copy = anyOf(machines()).copy();
+    note(Fault.MACHINE_COPIED, copy.toString());
+    copy.powerOn();
+    sleep(ttl.multipliedBy(2).plus(SLACK.multipliedBy(2)));
+    if (!copy.systemd.running().isEmpty()) {
+      referee.accuse("the copy of " + copy + " runs " + copy.systemd.running());
+    }
+    copy.loseForGood();
+    sleep(ttl.multipliedBy(2).plus(SLACK));
+    if (!before.equals(assignments(machines()))) {
+      referee.accuse("a copy of " + copy + " has begun, and assigned are no more " + before);
+    }
+    referee.judge();
+  }
+
   /// It is rather us who hear nothing: nothing is given up, and nothing is started again when they
   /// are back.
   private void allButOneAreCutOff() throws InterruptedException {
@@ -111,8 +131,40 @@ final class LastTrouble {
     if (!lost.isEmpty()) {
       referee.accuse("given up, with most machines silent: " + lost);
     }
+    if (random().nextBoolean()) {
+      oneIsGivenUpOf(cut);
+    }
     cut.forEach(machine -> machine.cable(true, true));
     sleep(SETTLING);
+  }
+
+  /// By an operator: what it had goes to others, what the other silent machines have does not.
+  private void oneIsGivenUpOf(List<SimulatedMachine> silent) throws InterruptedException {
+    SimulatedMachine lost = anyOf(silent);
+    var plain = new TreeSet<>(plainUnitsOf(lost));
+    if (plain.isEmpty()) {
+      return; // perhaps nothing of it can be anywhere else
+    }
+    var others = new ArrayList<>(silent);
+    others.remove(lost);
+    var before = assignments(others);
+    referee.nothingBegins(Set.of());
+    SimulatedMachine left =
+        machines().stream().filter(machine -> !silent.contains(machine)).findFirst().orElseThrow();
+    var request = new Request("POST", User.evictionOf(lost), List.of(), "");
+    var answer = left.ask(request);
+    world.chronicle.note("operator: evict " + lost + ": " + answer);
+    sleep(SLACK);
+    if (!plainUnitsOf(lost).isEmpty()) {
+      referee.accuse(lost + " was given up, and still has " + plainUnitsOf(lost));
+    }
+    if (!before.equals(assignments(others))) {
+      referee.accuse(lost + " was given up, and assigned elsewhere is no more " + before);
+    }
+  }
+
+  private Set<String> plainUnitsOf(SimulatedMachine machine) {
+    return world.store.range(referee.assignmentsOf(machine) + "plain").entries().keySet();
   }
 
   private SortedSet<String> assignments(List<SimulatedMachine> machines) {

@@ -1,26 +1,17 @@
 package fleet.simulation;
 
-import fleet.agent.systemd.LocalUnit;
-import fleet.cluster.Assignment;
-import fleet.cluster.ClusterSnapshot;
-import fleet.cluster.Explanation;
 import fleet.cluster.MachineId;
-import fleet.cluster.TargetState;
-import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Entry;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.Store.Watch;
-import fleet.scheduler.Plan.Step;
-import fleet.scheduler.Planner;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -51,7 +42,7 @@ final class Referee {
   /// The machines to which each unit is assigned.
   private final Map<String, TreeSet<String>> assigned = new HashMap<>();
 
-  private final Map<MachineId, Grounds> grounds = new HashMap<>();
+  private final Map<SimulatedMachine, Grounds> grounds = new HashMap<>();
 
   /// Since when machines have heard nothing.
   private final Map<MachineId, Duration> deaf = new HashMap<>();
@@ -261,7 +252,7 @@ final class Referee {
   }
 
   private Grounds grounds(SimulatedMachine machine) {
-    return grounds.computeIfAbsent(machine.id, _ -> new Grounds());
+    return grounds.computeIfAbsent(machine, _ -> new Grounds());
   }
 
   void told(SimulatedMachine machine, SortedMap<String, Entry> assignments) {
@@ -353,78 +344,14 @@ final class Referee {
 
   /// All that runs on a machine is about to be lost.
   void loses(SimulatedMachine machine) {
-    grounds.remove(machine.id);
+    grounds.remove(machine);
   }
 
-  /// That the leader has nothing left to do, that every unit runs where it should and nowhere else,
-  /// and that what is said of it is true.
+  /// That something has happened, and all is as it should be.
   void judge() throws InterruptedException {
     if (commits == 0) {
       accuse("nothing has happened");
     }
-    for (User user : world.users) {
-      user.checkAll();
-    }
-    world.shared.violation().ifPresent(this::accuse);
-    try (var mirror = world.registry.mirror(world.environment.signal("judge"))) {
-      ClusterSnapshot cluster = mirror.snapshot();
-      var plan = Planner.plan(cluster);
-      if (!plan.changesNothing()) {
-        accuse("the leader has left undone: " + plan);
-      }
-      var expected = new TreeMap<UnitName, Explanation>();
-      for (Step step : plan.steps()) {
-        if (step instanceof Step.Leave leave) {
-          expected.put(leave.unit(), leave.explanation());
-        }
-      }
-      if (!expected.equals(cluster.explanations())) {
-        accuse("explained is " + cluster.explanations() + ", true is " + expected);
-      }
-      for (SimulatedMachine machine : world.machines) {
-        if (machine.isOn()) {
-          judge(machine, cluster);
-        }
-      }
-    }
-  }
-
-  private void judge(SimulatedMachine machine, ClusterSnapshot cluster) {
-    var assignments = cluster.assignments().getOrDefault(machine.id, new TreeMap<>());
-    var states = states(machine, cluster);
-    var launched = new TreeSet<UnitName.Placeable>();
-    for (Assignment assignment : assignments.values()) {
-      if (assignment.target() == TargetState.LAUNCHED) {
-        launched.add(assignment.unit());
-      }
-    }
-    var missing = new TreeSet<>(launched);
-    missing.removeAll(machine.systemd.running());
-    missing.removeIf(machine::mayHaveEnded);
-    if (!missing.isEmpty() || !launched.containsAll(machine.systemd.running())) {
-      missing.forEach(unit -> world.chronicle.note(unit + ": " + machine.systemd.peek(unit)));
-      accuse(machine + " runs " + machine.systemd.running() + " and should run " + launched);
-    }
-    if (!states.keySet().equals(assignments.keySet())) {
-      accuse(machine + " reports " + states.keySet() + ", and has " + assignments.keySet());
-    }
-    for (Assignment assignment : assignments.values()) {
-      UnitState state = Objects.requireNonNull(states.get(assignment.unit()));
-      LocalUnit local = machine.systemd.peek(assignment.unit());
-      boolean carriedOut =
-          state.generation() == assignment.generation()
-              && state.hash().equals(Optional.of(assignment.file().hash()));
-      boolean inTrouble = !state.problem().isEmpty() || local.active().equals("activating");
-      if (!state.active().equals(local.active())
-          || !state.sub().equals(local.sub())
-          || !(carriedOut || inTrouble)) {
-        accuse(machine + " says of " + assignment.unit() + " " + state + ", systemd " + local);
-      }
-    }
-  }
-
-  private static SortedMap<UnitName.Placeable, UnitState> states(
-      SimulatedMachine machine, ClusterSnapshot cluster) {
-    return cluster.states().getOrDefault(machine.id, new TreeMap<>());
+    new Outcome(world).judge();
   }
 }

@@ -30,12 +30,15 @@ import org.jspecify.annotations.Nullable;
 /// on it, made of the same parts as the real one.
 final class SimulatedMachine {
 
+  /// More boots than any machine has.
+  private static final int COPIED = 1_000_000;
+
   private static final ApiService.Settings SETTINGS = new ApiService.Settings(100, "2");
 
   final MachineId id;
   final SimulatedSystemd systemd;
   private final World world;
-  private final MemoryMemo assignments = new MemoryMemo();
+  private final MemoryMemo assignments;
   private MemoryMemo applied = new MemoryMemo();
   private @Nullable Daemon daemon;
   private boolean powered;
@@ -47,11 +50,23 @@ final class SimulatedMachine {
   /// Units that something on this machine does not leave alone.
   private final Set<UnitName.Placeable> harassed = new HashSet<>();
 
-  SimulatedMachine(World world, String id) {
+  SimulatedMachine(World world, MachineId id) {
+    this(world, id, new MemoryMemo());
+  }
+
+  private SimulatedMachine(World world, MachineId id, MemoryMemo assignments) {
     this.world = world;
-    this.id = new MachineId(id);
+    this.id = id;
+    this.assignments = assignments;
     this.systemd = new SimulatedSystemd(world.environment);
     systemd.onBeginning(unit -> world.referee.begins(this, unit));
+  }
+
+  /// Another machine, that is off, with this one's ID and what its disk has kept.
+  SimulatedMachine copy() {
+    var copy = new SimulatedMachine(world, id, assignments.copy());
+    copy.boot = COPIED;
+    return copy;
   }
 
   /// A `fleetd`.

@@ -167,10 +167,10 @@ final class User {
     switch (random().nextInt(10)) {
       case 0 -> change(unit, "DELETE", "", Optional.of(Wish.ABSENT));
       case 1 -> {
-        if (random().nextBoolean()) {
-          patch();
-        } else {
-          restart(unit);
+        switch (random().nextInt(5)) {
+          case 0 -> evict(world.anyMachine());
+          case 1, 2 -> patch();
+          default -> restart(unit);
         }
       }
       case 2 -> target(unit, TargetState.LOADED);
@@ -280,6 +280,17 @@ final class User {
             ? "{\"op\":\"add\",\"path\":\"/%s/metadata/disk\",\"value\":\"ssd\"}"
             : "{\"op\":\"remove\",\"path\":\"/%s/metadata/disk\"}";
     var _ = ask("PATCH", "/fleet/v1/machines", "[" + operation.formatted(machine) + "]");
+  }
+
+  /// Gives a machine up, if it is silent.
+  private void evict(SimulatedMachine machine) throws InterruptedException {
+    int status = ask("POST", evictionOf(machine), "").map(Response::status).orElse(0);
+    world.chronicle.note("user: evict " + machine + ": " + status);
+  }
+
+  /// What to post to for a machine to be given up.
+  static String evictionOf(SimulatedMachine machine) {
+    return "/fleet/v1/machines/" + machine + "/evict";
   }
 
   private void restart(String unit) throws InterruptedException {

@@ -1,5 +1,6 @@
 package fleet.simulation;
 
+import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
@@ -41,7 +42,7 @@ final class World {
     referee.watchMachines();
     IntFunction<String> ids = i -> Character.toString('a' + i).repeat(32);
     for (int i = 0; i < shape.machines(); i++) {
-      var machine = new SimulatedMachine(this, ids.apply(i));
+      var machine = new SimulatedMachine(this, new MachineId(ids.apply(i)));
       machines.add(machine);
       environment.fork("power button", machine::powerOn);
     }

@@ -12,6 +12,14 @@ public final class MemoryMemo implements Memo {
 
   public MemoryMemo() {}
 
+  /// Another one with the same text.
+  public synchronized MemoryMemo copy() {
+    var copy = new MemoryMemo();
+    copy.text = text;
+    copy.stale = stale;
+    return copy;
+  }
+
   @Override
   public synchronized Found read() {
     return new Found(text, stale);
