@@ -84,7 +84,7 @@ final class Grounds {
     sure = sure.compareTo(until) > 0 ? sure : until;
   }
 
-  /// The agent has not been told that its lease lives: until then it may think that it does not.
+  /// The agent has been told that its lease is no more: until then it may act by that.
   void doubts(Duration until) {
     doubtful = until;
   }

@@ -280,9 +280,10 @@ final class Referee {
   /// @param kept whether it was; empty if it has not been told
   void renewed(SimulatedMachine machine, long lease, Duration asked, Optional<Boolean> kept) {
     Duration ttl = world.shape.ttl();
-    if (!kept.orElse(false)) {
+    if (kept.equals(Optional.of(false))) {
       grounds(machine).doubts(now().plus(ttl));
-    } else if (world.store.read(MACHINES + machine).filter(e -> e.lease() == lease).isPresent()) {
+    } else if (kept.isPresent()
+        && world.store.read(MACHINES + machine).filter(e -> e.lease() == lease).isPresent()) {
       grounds(machine).renewed(asked.plus(ttl));
     }
   }
