@@ -6,11 +6,12 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// P-compositionality*, 2015): give each to a check of its own.
 ///
 /// An operation without an answer has a call and no return. It may be done at any time after its
-/// call, and need not be done at all: the search ends when all that was answered is done.
+/// call, and need not be done at all: the search ends when all that was answered is done. Where it
+/// has been before with the same answers and in the same state, and had then done nothing
+/// unanswered that it has not done now, it need not go again either: whatever can follow now could
+/// then.
 public final class Linearizability<S, O> {
 
   /// How many operations a report tells of.
@@ -69,8 +73,8 @@ public final class Linearizability<S, O> {
     }
   }
 
-  /// What has been done, in whatever order, and what it came to.
-  private record Configuration<S>(BitSet done, S state) {}
+  /// What has been done of all that was answered, in whatever order, and what it came to.
+  private record Configuration<S>(BitSet answered, S state) {}
 
   /// The calls that may come next in some state.
   private static final class Choice<S> {
@@ -88,7 +92,11 @@ public final class Linearizability<S, O> {
   private final List<Operation<O>> operations;
   private final Event head = new Event(-1, false, null);
   private final BitSet done = new BitSet();
-  private final Set<Configuration<S>> visited = new HashSet<>();
+  private final BitSet unanswered = new BitSet();
+
+  /// With which of the unanswered done it has been there: no set of them contains another.
+  private final Map<Configuration<S>, List<BitSet>> visited = new HashMap<>();
+
   private final Deque<Choice<S>> choices = new ArrayDeque<>();
   private S state;
   private int answersLeft;
@@ -124,6 +132,8 @@ public final class Linearizability<S, O> {
         answersLeft++;
         end = new Event(i, false, null);
         events.add(new Timed(operation.returned(), end));
+      } else {
+        unanswered.set(i);
       }
       events.add(new Timed(operation.called(), new Event(i, true, end)));
     }
@@ -183,7 +193,7 @@ public final class Linearizability<S, O> {
       return false; // it cannot have been, or need not
     }
     done.set(call.operation);
-    if (!visited.add(new Configuration<>((BitSet) done.clone(), next.get()))) {
+    if (!visit(next.get())) {
       done.clear(call.operation);
       return false;
     }
@@ -199,6 +209,28 @@ public final class Linearizability<S, O> {
       bestState = state;
     }
     return true;
+  }
+
+  /// @return whether that may lead to anything new
+  private boolean visit(S next) {
+    BitSet answered = (BitSet) done.clone();
+    answered.andNot(unanswered);
+    BitSet used = (BitSet) done.clone();
+    used.and(unanswered);
+    var before =
+        visited.computeIfAbsent(new Configuration<>(answered, next), _ -> new ArrayList<>());
+    if (before.stream().anyMatch(less -> contains(used, less))) {
+      return false;
+    }
+    before.removeIf(more -> contains(more, used));
+    before.add(used);
+    return true;
+  }
+
+  private static boolean contains(BitSet all, BitSet some) {
+    BitSet rest = (BitSet) some.clone();
+    rest.andNot(all);
+    return rest.isEmpty();
   }
 
   private void takeBack(Choice<S> choice, Event call) {

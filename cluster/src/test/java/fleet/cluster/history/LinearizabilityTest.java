@@ -120,6 +120,24 @@ class LinearizabilityTest {
     assertTrue(linearizable > 4_000 && linearizable < 16_000, "of either kind: " + linearizable);
   }
 
+  /// That there is no order is known only when all are ruled out, and what was not answered may
+  /// have been done anywhere in each.
+  @Test
+  void muchThatWasNotAnsweredDoesNotMultiplyTheOrders() {
+    var random = new SplittableRandom(2);
+    var history = new ArrayList<Operation<Act>>();
+    for (int i = 0; i < 100; i++) {
+      history.add(write(1 + i % 4, 0, Operation.NEVER));
+    }
+    for (int at = 1; at < 60; at++) {
+      history.add(read(1 + random.nextInt(4), at * 10L, at * 10L + random.nextInt(20)));
+    }
+
+    assertEquals(Optional.empty(), Linearizability.violation(new Register(), history));
+    history.add(read(9, 1_000, 1_001));
+    assertTrue(Linearizability.violation(new Register(), history).isPresent());
+  }
+
   @Test
   void longHistoriesOfManyClientsAreChecked() {
     var random = new SplittableRandom(1);
