@@ -5,6 +5,7 @@ import fleet.unit.UnitOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,6 +13,8 @@ import java.util.TreeMap;
 ///
 /// Names of fields count in any case, as they did in fleet v1, whose clients rely on it.
 public final class WireReader {
+
+  private static final String PAGE_TOKEN = "nextPageToken";
 
   private WireReader() {}
 
@@ -96,6 +99,21 @@ public final class WireReader {
     return JsonReader.read(json, value -> value.list(WireReader::operation));
   }
 
+  /// What to ask the next page with, if a page says that before all else, as `fleetd` and fleet v1
+  /// do for units and their states: so that nobody has to read this page first.
+  public static Optional<String> leadingPageToken(String json) {
+    Parsed<String> token =
+        JsonReader.read(
+            json,
+            value -> {
+              String first = value.object().nextField();
+              return first != null && first.equalsIgnoreCase(PAGE_TOKEN) ? value.text() : "";
+            });
+    return token instanceof Parsed.Ok<String>(var text) && !text.isEmpty()
+        ? Optional.of(text)
+        : Optional.empty();
+  }
+
   private static <T> Parsed<Page<T>> page(String json, String items, JsonReader.Shape<T> item) {
     return JsonReader.read(
         json,
@@ -106,7 +124,7 @@ public final class WireReader {
           for (String name; (name = value.nextField()) != null; ) {
             if (name.equalsIgnoreCase(items)) {
               list = value.list(item);
-            } else if (name.equalsIgnoreCase("nextPageToken")) {
+            } else if (name.equalsIgnoreCase(PAGE_TOKEN)) {
               token = value.text();
             } else {
               value.skip();

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// Speaks to the API of one server over one connection, which it opens when first needed. For one
 /// thread at a time.
@@ -164,19 +166,36 @@ public final class FleetClient implements AutoCloseable {
     Parsed<T> read(String json);
   }
 
+  /// Reads a page while the server makes the next.
   private <T> List<T> all(String resource, String query, Reader<Page<T>> reader) {
-    var items = new ArrayList<T>();
-    String token = "";
-    do {
+    var pages = new ArrayList<CompletableFuture<Page<T>>>();
+    Optional<String> token = Optional.of("");
+    while (token.isPresent()) {
       var full = new StringBuilder(query);
       parameter(full, "pageSize", PAGE_SIZE);
-      parameter(full, "nextPageToken", token);
+      parameter(full, "nextPageToken", token.get());
       String path = PREFIX + resource + "?" + full;
-      Page<T> page = read(accepted(http.exchange("GET", path, null)), reader);
-      items.addAll(page.items());
-      token = page.nextPageToken();
-    } while (!token.isEmpty());
+      String body = accepted(http.exchange("GET", path, null));
+      token = WireReader.leadingPageToken(body);
+      if (token.isPresent()) {
+        pages.add(CompletableFuture.supplyAsync(() -> read(body, reader)));
+      } else {
+        Page<T> page = read(body, reader);
+        pages.add(CompletableFuture.completedFuture(page));
+        token = Optional.of(page.nextPageToken()).filter(next -> !next.isEmpty());
+      }
+    }
+    var items = new ArrayList<T>();
+    pages.forEach(page -> items.addAll(read(page).items()));
     return items;
+  }
+
+  private static <T> T read(CompletableFuture<T> reading) {
+    try {
+      return reading.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ClientException cause ? cause : e;
+    }
   }
 
   private <T> T read(String json, Reader<T> reader) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.api.UnitResource;
 import fleet.api.client.HttpConnection.Answer;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -218,6 +219,34 @@ class HttpConnectionTest {
       var bad = assertThrows(ApiException.class, client::units);
       assertEquals("got HTTP response code 502 with body: <html>", bad.getMessage());
     }
+  }
+
+  @Test
+  void aPageThatCannotBeReadIsToldWhenTheOthersHaveCome() throws IOException {
+    try (var server =
+            new ScriptedServer(
+                page("{\"nextPageToken\":\"n\",\"units\":3}"),
+                page("{\"units\":[{\"name\":\"a\"}]}"));
+        var client = new FleetClient(server.endpoint(), TlsFiles.NONE)) {
+      var e = assertThrows(Unreachable.class, client::units);
+      assertTrue(String.valueOf(e.getMessage()).contains("the answer is none of fleet's API"));
+      assertEquals(2, server.requests().size());
+    }
+  }
+
+  @Test
+  void theTokenMayComeAfterTheItems() throws IOException {
+    try (var server =
+            new ScriptedServer(
+                page("{\"units\":[{\"name\":\"a\"}],\"nextPageToken\":\"n\"}"),
+                page("{\"units\":[{\"name\":\"b\"}]}"));
+        var client = new FleetClient(server.endpoint(), TlsFiles.NONE)) {
+      assertEquals(List.of("a", "b"), client.units().stream().map(UnitResource::name).toList());
+    }
+  }
+
+  private static String page(String json) {
+    return "HTTP/1.1 200 OK|Content-Length: " + json.length() + "||" + json;
   }
 
   @Test
