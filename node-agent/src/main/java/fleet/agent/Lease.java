@@ -56,11 +56,12 @@ final class Lease {
     joiningSure = asked.plus(ttl);
   }
 
-  /// The machine has been announced under the lease that was granted for it.
+  /// The machine has been announced under the lease that was granted for it. That may have lapsed,
+  /// if much time has passed since.
   ///
-  /// @return false if that may be no more
+  /// @return false if the store knows that lease no longer
   synchronized boolean joined(long lease) {
-    if (joining() != lease) {
+    if (joining != lease) {
       return false;
     }
     id = lease;
