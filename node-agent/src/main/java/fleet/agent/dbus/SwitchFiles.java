@@ -22,13 +22,14 @@ import java.util.UUID;
 ///   starts
 /// - `fleet-switch-db.service-fire.service`, which has systemd stop `db.service`, and kills all of
 ///   it until it has.
-/// - `…-a-sure.target` and `…-b-sure.target` can be started only while their switch is armed: they
-///   say that it was confirmed.
+/// - `…-a-sure.service` and `…-b-sure.service` can be started only while their switch is armed. One
+///   that is active says that it was confirmed.
 /// - `fleet-switch-db.service.target` is active while one of these is, and
 /// - `db.service.d/50-fleet-switch.conf` lets `db.service` start only while that target is active.
 ///
-/// Services and not timers, since systemd writes to the journal whenever a timer comes or goes, and
-/// a service can ask it not to (`LogLevelMax=`).
+/// Of these, what comes and goes with each renewal is a service, not a timer or a target, since
+/// systemd writes to the journal whenever a unit comes or goes, and a service can ask it not to
+/// (`LogLevelMax=`, systemd.exec(5)).
 final class SwitchFiles {
 
   /// The two switches of a unit.
@@ -67,7 +68,7 @@ final class SwitchFiles {
 
   /// What is active when that switch was confirmed.
   static UnitName.Placeable sure(UnitName.Placeable unit, Side side) {
-    return parsed(base(unit) + (side == Side.A ? "-a-sure.target" : "-b-sure.target"));
+    return parsed(base(unit) + (side == Side.A ? "-a-sure.service" : "-b-sure.service"));
   }
 
   /// What stops the unit.
@@ -163,6 +164,13 @@ final class SwitchFiles {
     Requisite=%s
     After=%s
     Wants=%s
+    StartLimitIntervalSec=0
+
+    [Service]
+    Type=oneshot
+    RemainAfterExit=yes
+    ExecStart=/bin/true
+    LogLevelMax=warning
     """
         .formatted(armed, armed, target);
   }
