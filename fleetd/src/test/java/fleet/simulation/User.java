@@ -122,6 +122,7 @@ final class User {
               "wish",
               () -> {
                 want(unit);
+                giveUpInTime(unit);
                 waiting.remove(unit);
               });
         }
@@ -180,6 +181,20 @@ final class User {
         String text = unit.startsWith("plain") ? FILES.get(random().nextInt(2)) : anyFile(unit);
         put(unit, text);
       }
+    }
+  }
+
+  /// Who seldom looks does not leave what fails wherever it goes to fail for hours.
+  private void giveUpInTime(String unit) throws InterruptedException {
+    if (!unit.startsWith("fails") || world.climate().betweenWishes().compareTo(TRIAL) < 0) {
+      return;
+    }
+    Duration end = world.environment.uptime().plus(TRIAL);
+    while (!resting && world.environment.uptime().compareTo(end) < 0) {
+      world.environment.sleep(PATIENCE);
+    }
+    if (!resting) {
+      target(unit, TargetState.INACTIVE);
     }
   }
 
