@@ -84,7 +84,9 @@ final class Heartbeat {
   void run() throws InterruptedException {
     while (status.standing() != Standing.LEFT) {
       try {
-        if (status.standing() != Standing.LEAVING && join()) {
+        if (status.standing() == Standing.LEAVING) {
+          lease.refused(lease.joining()); // it may have been announced, and nobody was told
+        } else if (join()) {
           stay();
           continue;
         }

@@ -70,7 +70,7 @@ final class Lease {
     return true;
   }
 
-  /// The store knows the lease no longer; it is not the one by which the machine is present.
+  /// The machine does not join under that lease: the store knows it no longer, or nobody wants to.
   synchronized void refused(long lease) {
     joining = lease == joining ? 0 : joining;
   }
@@ -82,8 +82,7 @@ final class Lease {
     if (lease == id) {
       extend(asked);
     } else if (lease == joining) {
-      Duration until = asked.plus(ttl);
-      joiningSure = until.compareTo(joiningSure) > 0 ? until : joiningSure;
+      joiningSure = later(asked.plus(ttl), joiningSure);
     }
   }
 
@@ -91,8 +90,11 @@ final class Lease {
     if (asked.compareTo(sure) >= 0) {
       lapses++;
     }
-    Duration until = asked.plus(ttl);
-    sure = until.compareTo(sure) > 0 ? until : sure;
+    sure = later(asked.plus(ttl), sure);
+  }
+
+  private static Duration later(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /// The machine is present no longer, and does not join under the lease that was granted for that.

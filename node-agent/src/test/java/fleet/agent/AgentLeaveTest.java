@@ -50,6 +50,27 @@ final class AgentLeaveTest extends AgentScene {
         });
   }
 
+  /// Its record, which it does not know of, ends with the lease rather than with the last unit.
+  @Test
+  void machineThatWasNotToldOfItsAnnouncementIsThereNoMoreSoonAfterItLeaves() {
+    within(
+        () -> {
+          startAgent();
+          launch("slow.service", SLOW_STOP);
+          pass(2_000);
+          cable.loseAnswerAndReads(10);
+          var agent = startAgent();
+          pass(1_500);
+          assertTrue(present());
+
+          environment.fork("leave", () -> agent.leave(MINUTE));
+          pass(6_000);
+
+          assertFalse(present());
+          assertEquals("[slow.service]", running());
+        });
+  }
+
   @Test
   void unitsStopSideBySide() {
     within(
