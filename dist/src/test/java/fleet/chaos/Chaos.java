@@ -76,6 +76,7 @@ public final class Chaos {
   }
 
   private int play(Ours ours) throws Exception {
+    OwnUnit.install(cluster);
     users.settle();
     settle();
     Instant begin = Instant.now();

@@ -17,7 +17,8 @@ class FailoversTest {
           new TreeMap<>(),
           new TreeSet<>(List.of("x-only.service")),
           new TreeSet<>(),
-          new TreeSet<>());
+          new TreeSet<>(),
+          new TreeMap<>());
 
   private static Failovers of(List<Run> runs, Trouble... troubles) {
     return Failovers.of(new Evidence(runs, List.of(troubles), List.of(), "", TRAITS));

@@ -22,6 +22,7 @@ enum Fault {
   REEXECUTE("systemctl daemon-reexec", Effect.NONE),
   EDIT_FILE("unit file edited", Effect.NONE),
   DELETE_FILE("unit file deleted", Effect.NONE),
+  SHADOW("a file of the machine's own over a unit", Effect.NONE),
   FILL_RUN("/run full", Effect.NONE),
   BREAK("what some units need is missing", Effect.NONE),
   KILL_STORE("store killed", Effect.STORE),

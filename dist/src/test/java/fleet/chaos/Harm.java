@@ -10,6 +10,8 @@ final class Harm {
   private static final String DAEMON = "$(systemctl show -p MainPID --value fleet)";
   private static final String SOME_FILE = "$(ls -d /run/fleet/units/x-* | shuf -n 1)";
 
+  private static final String SHADOWS = "/etc/systemd/system";
+
   private final LocalCluster cluster;
   private final String store;
 
@@ -40,6 +42,12 @@ final class Harm {
       case EDIT_FILE ->
           shell(node, "f=" + SOME_FILE + "; echo X-Edited=yes >>\"$f\" && systemctl daemon-reload");
       case DELETE_FILE -> shell(node, "f=" + SOME_FILE + "; rm \"$f\" && systemctl daemon-reload");
+      case SHADOW ->
+          shell(
+              node,
+              "f=$(ls -d /run/fleet/units/x-calm@* | shuf -n 1); cp \"$f\" "
+                  + SHADOWS
+                  + "/ && systemctl daemon-reload");
       case FILL_RUN ->
           shell(
               node,
@@ -69,6 +77,7 @@ final class Harm {
           REEXECUTE,
           EDIT_FILE,
           DELETE_FILE -> {}
+      case SHADOW -> shell(node, "rm -f " + SHADOWS + "/x-calm@*; systemctl daemon-reload");
       case FILL_RUN -> shell(node, "mount -o remount,size=20% /run");
       case BREAK -> shell(node, "rm -f " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("start");

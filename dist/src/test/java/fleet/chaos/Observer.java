@@ -34,7 +34,12 @@ final class Observer {
       active.put(node, active(node));
       files.put(node, files(node));
     }
-    return new Survey(listed(), told(nodes), active, files, roles(nodes));
+    var own = new TreeMap<String, String>();
+    for (OwnUnit unit : OwnUnit.ALL) {
+      String state = active.getOrDefault(unit.node(), new TreeMap<>()).remove(unit.unit());
+      own.put(unit.unit(), state == null ? "unknown" : state);
+    }
+    return new Survey(listed(), told(nodes), active, files, own, roles(nodes));
   }
 
   private List<String[]> rows(String... command) throws InterruptedException {

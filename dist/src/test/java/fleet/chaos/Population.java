@@ -53,6 +53,8 @@ final class Population {
   private static final int STOPPING = 3;
   private static final int BREAKING = 2;
   private static final int BUSY = 12;
+  private static final int OF_V1 = 3;
+  private static final String V1_PREFIX = "x-old@";
 
   private Population() {}
 
@@ -107,12 +109,14 @@ final class Population {
     exclusive.addAll(List.of(STUBBORN, BUSY_ONLY));
     var bound = numbered("x-stop@", STOPPING);
     bound.addAll(exclusive);
-    return new Traits(companions(), exclusive, bound, breaking());
+    return new Traits(companions(), exclusive, bound, breaking(), OwnUnit.homes());
   }
 
   /// The units that users are busy with.
   static List<String> busy() {
     List<String> units = new ArrayList<>(List.of(BUSY_GLOBAL, WITH_ROLE, BUSY_ONLY));
+    units.addAll(numbered(V1_PREFIX, OF_V1));
+    OwnUnit.ALL.forEach(own -> units.add(own.unit()));
     for (int i = 1; i <= BUSY; i++) {
       units.add("x-busy@" + i + ".service");
     }
@@ -140,6 +144,11 @@ final class Population {
   private static String text(String description, String service, String requirement) {
     String fleet = requirement.isEmpty() ? "" : "\n[X-Fleet]\n" + requirement + "\n";
     return "[Unit]\nDescription=" + description + "\n" + service + fleet;
+  }
+
+  /// Whether users have it done by the client of fleet 1.0.
+  static boolean isOfV1(String unit) {
+    return unit.startsWith(V1_PREFIX);
   }
 
   static boolean isGlobal(String unit) {

@@ -19,6 +19,9 @@ import java.util.TreeMap;
 ///   heard each other for longer than what remains of a lease; or
 /// - as it has `FailureLimit=`, and what it needs was missing on its machine.
 ///
+/// A unit that the machine has of its own, under a name that fleet has too, may have been stopped
+/// only as its machine went down.
+///
 /// To the others an outage of the store is no such cause; to none is a change of leader, a daemon
 /// that is back in time, a bus that restarts, a spoiled file or a full disk.
 ///
@@ -75,11 +78,25 @@ final class Promises {
   }
 
   private boolean mayHaveEnded(Run run) {
+    if (evidence.traits().isOwn(run)) {
+      return isOfMachine(run);
+    }
     return isAskedFor(run)
         || isOfTrouble(run)
         || isOfCompanion(run)
         || isOfSilence(run)
         || isOfWhatIsMissing(run);
+  }
+
+  /// Its machine lost its power, or was rebooted.
+  private boolean isOfMachine(Run run) {
+    return evidence.troubles().stream()
+        .anyMatch(
+            trouble ->
+                trouble.node().equals(run.node())
+                    && trouble.takesMachineDown()
+                    && !trouble.from().isAfter(run.stopping())
+                    && !trouble.to().isBefore(run.stopping()));
   }
 
   private boolean isAskedFor(Run run) {

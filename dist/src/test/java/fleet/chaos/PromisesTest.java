@@ -23,7 +23,8 @@ class PromisesTest {
           new TreeMap<>(Map.of("x-beside.service", "x-calm@1.service")),
           new TreeSet<>(List.of("x-only.service")),
           new TreeSet<>(List.of("x-only.service", "x-stop.service")),
-          new TreeSet<>(List.of("x-breaking.service")));
+          new TreeSet<>(List.of("x-breaking.service")),
+          new TreeMap<>(Map.of("x-own.service", "n2")));
 
   static Instant at(long second) {
     return Instant.ofEpochSecond(second);
@@ -60,6 +61,23 @@ class PromisesTest {
   @Test
   void aUnitThatStopsForNoReasonIsFound() {
     assertEquals(List.of(FOUND), broken(List.of(STOPPED)));
+  }
+
+  @Test
+  void aUnitThatTheMachineHasOfItsOwnStopsOnlyWithItsMachine() {
+    var own = List.of(run("x-own.service", "n2", 10, 100));
+    var fleets = List.of(run("x-own.service", "n1", 10, 100));
+    var asked = List.of(new Command("destroy", "x-own.service", at(99), at(101), true));
+    String found =
+        "x-own.service was stopped on n2 at 1970-01-01T00:01:40Z without a cause; it ran since"
+            + " 1970-01-01T00:00:10Z, invocation n2-10";
+
+    assertEquals(List.of(found), broken(own, asked));
+    assertEquals(List.of(), broken(fleets, asked));
+    assertEquals(List.of(found), broken(own, trouble(Fault.CUT, "n2", 70, 95)));
+    assertEquals(List.of(found), broken(own, trouble(Fault.LEAVE, "n2", 99, 105)));
+    assertEquals(List.of(), broken(own, trouble(Fault.REBOOT, "n2", 99, 105)));
+    assertEquals(List.of(), broken(own, trouble(Fault.POWER_OFF, "n2", 100, 105)));
   }
 
   @Test
@@ -108,6 +126,7 @@ class PromisesTest {
             Fault.REEXECUTE,
             Fault.EDIT_FILE,
             Fault.DELETE_FILE,
+            Fault.SHADOW,
             Fault.FILL_RUN,
             Fault.CUT_FROM_MACHINE)) {
       assertEquals(List.of(FOUND), broken(List.of(STOPPED), trouble(fault, "n1", 95, 105)));

@@ -29,6 +29,14 @@ final class Rest {
     for (String unit : units) {
       rest.consider(unit, wishes.of(unit));
     }
+    survey
+        .own()
+        .forEach(
+            (unit, state) -> {
+              if (!state.equals("active")) {
+                rest.wrong.add("the machine's own " + unit + " is " + state);
+              }
+            });
     return rest.wrong;
   }
 

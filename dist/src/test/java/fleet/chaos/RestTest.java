@@ -20,6 +20,7 @@ class RestTest {
   private final SortedMap<String, SortedMap<String, String>> told = new TreeMap<>();
   private final SortedMap<String, SortedMap<String, String>> active = new TreeMap<>();
   private final SortedMap<String, SortedMap<String, String>> files = new TreeMap<>();
+  private final SortedMap<String, String> own = new TreeMap<>();
   private final SortedMap<String, String> roles = new TreeMap<>();
 
   RestTest() {
@@ -47,7 +48,7 @@ class RestTest {
   }
 
   private List<String> wrong() {
-    return Rest.wrong(new Survey(listed, told, active, files, roles), wishes);
+    return Rest.wrong(new Survey(listed, told, active, files, own, roles), wishes);
   }
 
   @Test
@@ -57,6 +58,15 @@ class RestTest {
     launched("x-apart@2.service", "n2");
 
     assertEquals(List.of(), wrong());
+  }
+
+  @Test
+  void anOwnUnitOfAMachineThatDoesNotRunIsFound() {
+    own.put("x-own.service", "active");
+    assertEquals(List.of(), wrong());
+
+    own.put("x-own.service", "inactive");
+    assertEquals(List.of("the machine's own x-own.service is inactive"), wrong());
   }
 
   @Test

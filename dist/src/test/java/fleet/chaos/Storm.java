@@ -139,7 +139,7 @@ final class Storm {
   private Duration span(Fault fault) {
     return switch (fault) {
       case POWER_OFF, REBOOT, LEAVE -> Duration.ofMillis(random.nextInt(20_000));
-      case FREEZE, FREEZE_DAEMON, CUT, MUTE, DEAF, CUT_FROM_MACHINE, FILL_RUN, BREAK ->
+      case FREEZE, FREEZE_DAEMON, CUT, MUTE, DEAF, CUT_FROM_MACHINE, SHADOW, FILL_RUN, BREAK ->
           Duration.ofMillis(4_000 + random.nextInt(20_000));
       case FREEZE_BRIEFLY, FREEZE_DAEMON_BRIEFLY, CUT_BRIEFLY ->
           Duration.ofMillis(100 + random.nextInt(900));

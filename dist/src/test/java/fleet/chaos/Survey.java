@@ -10,12 +10,15 @@ import java.util.TreeMap;
 /// @param told what `fleetctl list-units` says: the state of each unit on each node
 /// @param active what systemd of each node says of each unit that it knows
 /// @param files the unit files of each node, by their SHA-1
+/// @param own what systemd says of the units that machines have of their own, by unit; `active`
+///     above has none of them
 /// @param roles the metadata `role` of each node that has it
 record Survey(
     SortedMap<String, Wish> listed,
     SortedMap<String, SortedMap<String, String>> told,
     SortedMap<String, SortedMap<String, String>> active,
     SortedMap<String, SortedMap<String, String>> files,
+    SortedMap<String, String> own,
     SortedMap<String, String> roles) {
 
   Survey {
@@ -23,6 +26,7 @@ record Survey(
     told = Collections.unmodifiableSortedMap(new TreeMap<>(told));
     active = Collections.unmodifiableSortedMap(new TreeMap<>(active));
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
     roles = Collections.unmodifiableSortedMap(new TreeMap<>(roles));
   }
 }

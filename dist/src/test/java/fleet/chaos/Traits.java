@@ -13,16 +13,24 @@ import java.util.TreeSet;
 /// @param bound units that stop where the store is not heard: `Disconnect=stop`, and the exclusive
 ///     ones
 /// @param breaking units that fail on a machine where what they need is missing
+/// @param own by name of a unit, the node that has one of that name of its own
 record Traits(
     SortedMap<String, String> companions,
     SortedSet<String> exclusive,
     SortedSet<String> bound,
-    SortedSet<String> breaking) {
+    SortedSet<String> breaking,
+    SortedMap<String, String> own) {
 
   Traits {
     companions = Collections.unmodifiableSortedMap(new TreeMap<>(companions));
     exclusive = Collections.unmodifiableSortedSet(new TreeSet<>(exclusive));
     bound = Collections.unmodifiableSortedSet(new TreeSet<>(bound));
     breaking = Collections.unmodifiableSortedSet(new TreeSet<>(breaking));
+    own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
+  }
+
+  /// Whether that is the machine's own unit, which is none of fleet's business.
+  boolean isOwn(Run run) {
+    return run.node().equals(own.get(run.unit()));
   }
 }

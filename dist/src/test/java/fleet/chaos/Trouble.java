@@ -20,6 +20,11 @@ record Trouble(Fault fault, String node, Instant from, Instant to) {
     };
   }
 
+  /// Whether the machine is off meanwhile.
+  boolean takesMachineDown() {
+    return fault == Fault.POWER_OFF || fault == Fault.REBOOT;
+  }
+
   boolean endsAllProcesses() {
     return fault == Fault.POWER_OFF;
   }

@@ -12,7 +12,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/// People who have something done all the time, by fleetctl, on one machine or another.
+/// People who have something done all the time, on one machine or another: by fleetctl, and with
+/// some units by the client of fleet 1.0.
 final class Users {
 
   private static final Duration LIMIT = Duration.ofSeconds(25);
@@ -42,6 +43,7 @@ final class Users {
 
   /// Starts what is left alone afterwards.
   void settle() throws InterruptedException {
+    V1Client.install(cluster);
     Instant from = Instant.now();
     var calm = Population.calm();
     List<String> command = new ArrayList<>(List.of("start"));
@@ -75,7 +77,9 @@ final class Users {
       return;
     }
     Wish before = wishes.likely(unit);
-    if (before.target() == Target.ABSENT) {
+    if (Population.isOfV1(unit)) {
+      actWithV1(unit, before);
+    } else if (before.target() == Target.ABSENT) {
       String verb = pick("submit", "load", "start", "start", "start");
       bring(verb, unit, "");
     } else {
@@ -92,6 +96,40 @@ final class Users {
         default -> ask(verb, unit, target(verb), target(verb));
       }
     }
+  }
+
+  /// The client of fleet 1.0 has no single request for any of this, so that it can be left
+  // half-way.
+  private void actWithV1(String unit, Wish before) throws InterruptedException {
+    String verb =
+        before.target() == Target.LAUNCHED
+            ? pick("restart", "restart", "restart", "replace", "stop")
+            : pick("start", "start", "replace");
+    boolean brings = verb.equals("start") || verb.equals("replace");
+    String text = brings ? Population.busy(unit, ++revision) : "";
+    var texts = new TreeSet<>(wishes.texts(unit));
+    if (brings && (verb.equals("replace") || texts.isEmpty())) {
+      texts.add(Population.hash(text));
+    }
+    var halfDone = new TreeSet<>(wishes.of(unit));
+    for (String each : texts) {
+      for (Target target : List.of(Target.INACTIVE, Target.LOADED, Target.LAUNCHED)) {
+        halfDone.add(new Wish(target, each));
+      }
+    }
+    var done = new TreeSet<Wish>();
+    Target reached = verb.equals("stop") ? Target.LOADED : Target.LAUNCHED;
+    for (String each : verb.equals("replace") ? List.of(Population.hash(text)) : texts) {
+      done.add(new Wish(reached, each));
+    }
+    Instant from = Instant.now();
+    Output output =
+        cluster.exec(
+            LIMIT,
+            brings ? V1Client.options(text) : "",
+            console(),
+            V1Client.command(verb, unit).toArray(String[]::new));
+    take("v1 " + verb, unit, from, output, done, halfDone);
   }
 
   private String pick(String... words) {
@@ -173,6 +211,16 @@ final class Users {
     command.addAll(words);
     Instant from = Instant.now();
     Output output = cluster.exec(LIMIT, text, console(), command.toArray(String[]::new));
+    take(verb, unit, from, output, done, halfDone);
+  }
+
+  private void take(
+      String verb,
+      String unit,
+      Instant from,
+      Output output,
+      SortedSet<Wish> done,
+      SortedSet<Wish> halfDone) {
     boolean acknowledged = output.status() == 0;
     note(verb, unit, from, acknowledged);
     if (acknowledged) {
