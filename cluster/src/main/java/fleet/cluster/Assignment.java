@@ -3,6 +3,7 @@ package fleet.cluster;
 import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import java.util.Optional;
 
 /// What the leader wants of one machine: to have this unit, in this text, brought this far.
 ///
@@ -12,8 +13,24 @@ import fleet.unit.UnitName;
 ///     exclusive unit is *withheld*: the machine must be rid of it, and nobody else may have it
 ///     before that is certain. Other inactive units have no assignment
 /// @param generation how often this machine was asked to restart it ([Restarts#on])
+/// @param order the newest that users gave which concerns this machine ([Orders#on]); empty if none
+///     was given, or if the leader knows no orders
 public record Assignment(
-    UnitName.Placeable unit, UnitFile file, TargetState target, long generation) {
+    UnitName.Placeable unit,
+    UnitFile file,
+    TargetState target,
+    long generation,
+    Optional<Order> order) {
+
+  /// Of a unit of which nobody ordered anything.
+  public Assignment(UnitName.Placeable unit, UnitFile file, TargetState target, long generation) {
+    this(unit, file, target, generation, Optional.empty());
+  }
+
+  /// The same, by that order.
+  public Assignment by(Optional<Order> as) {
+    return new Assignment(unit, file, target, generation, as);
+  }
 
   /// Whether the machine must be rid of the unit, and say so.
   public boolean withheld() {
@@ -27,6 +44,6 @@ public record Assignment(
 
   /// The same, withheld.
   public Assignment withhold() {
-    return new Assignment(unit, file, TargetState.INACTIVE, generation);
+    return new Assignment(unit, file, TargetState.INACTIVE, generation, order);
   }
 }

@@ -25,6 +25,9 @@ import java.util.Optional;
 ///     has complied with: the unit runs there no more, and will not by any earlier assignment; 0 if
 ///     there is none
 /// @param trial how it has done lately, if its file says `FailureLimit=`
+/// @param outcomes what became of the last few orders, the newest last; nothing of one that is
+///     still being carried out
+/// @param invocation its present or last run
 public record UnitState(
     TargetState reached,
     long generation,
@@ -36,7 +39,9 @@ public record UnitState(
     String problem,
     List<String> log,
     long released,
-    Trial trial) {
+    Trial trial,
+    List<Outcome> outcomes,
+    Invocation invocation) {
 
   /// How a unit that has a limit of failures has done on one machine, since that was last told
   /// something new of it.
@@ -51,6 +56,7 @@ public record UnitState(
 
   public UnitState {
     log = List.copyOf(log);
+    outcomes = List.copyOf(outcomes);
   }
 
   /// Of a unit that is the machine's own, and has no limit of failures.
@@ -64,7 +70,20 @@ public record UnitState(
       String result,
       String problem,
       List<String> log) {
-    this(reached, generation, load, active, sub, hash, result, problem, log, 0, Trial.OPEN);
+    this(
+        reached,
+        generation,
+        load,
+        active,
+        sub,
+        hash,
+        result,
+        problem,
+        log,
+        0,
+        Trial.OPEN,
+        List.of(),
+        Invocation.NONE);
   }
 
   /// Of a unit that is there no more, as the assignment of that revision asked.
@@ -80,12 +99,67 @@ public record UnitState(
         "",
         List.of(),
         revision,
-        Trial.OPEN);
+        Trial.OPEN,
+        List.of(),
+        Invocation.NONE);
   }
 
   /// The same state of a unit that has done like that.
   public UnitState tried(Trial as) {
     return new UnitState(
-        reached, generation, load, active, sub, hash, result, problem, log, released, as);
+        reached,
+        generation,
+        load,
+        active,
+        sub,
+        hash,
+        result,
+        problem,
+        log,
+        released,
+        as,
+        outcomes,
+        invocation);
+  }
+
+  /// The same state of a unit of whose orders that became.
+  public UnitState ordered(List<Outcome> as) {
+    return new UnitState(
+        reached,
+        generation,
+        load,
+        active,
+        sub,
+        hash,
+        result,
+        problem,
+        log,
+        released,
+        trial,
+        as,
+        invocation);
+  }
+
+  /// The same state of a unit of which that is the present or last run.
+  public UnitState ran(Invocation as) {
+    return new UnitState(
+        reached,
+        generation,
+        load,
+        active,
+        sub,
+        hash,
+        result,
+        problem,
+        log,
+        released,
+        trial,
+        outcomes,
+        as);
+  }
+
+  /// What became of an order here; empty if nothing has yet, or if it was long ago.
+  public Optional<Outcome> outcome(Order order) {
+    return outcomes.stream().filter(outcome -> outcome.order().equals(order)).findFirst();
   }
 }

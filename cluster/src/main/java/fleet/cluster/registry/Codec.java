@@ -1,10 +1,15 @@
 package fleet.cluster.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import static fleet.cluster.registry.JsonFields.excerpt;
+import static fleet.cluster.registry.JsonFields.lines;
+import static fleet.cluster.registry.JsonFields.number;
+import static fleet.cluster.registry.JsonFields.numbers;
+import static fleet.cluster.registry.JsonFields.object;
+import static fleet.cluster.registry.JsonFields.read;
+import static fleet.cluster.registry.JsonFields.string;
+import static fleet.cluster.registry.JsonFields.strings;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fleet.cluster.Assignment;
@@ -18,14 +23,13 @@ import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.UnitState.Trial;
+import fleet.cluster.registry.JsonFields.Misread;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,106 +41,7 @@ import java.util.TreeSet;
 /// write it is malformed: the store is shared, and others have hands too.
 final class Codec {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private Codec() {}
-
-  private static final class Misread extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    final String reason;
-
-    Misread(String reason) {
-      super(reason, null, false, false);
-      this.reason = reason;
-    }
-  }
-
-  private interface Reader<T> {
-    T read(JsonNode object);
-  }
-
-  private static <T> Parsed<T> read(String text, Reader<T> reader) {
-    try {
-      JsonNode node = JSON.readTree(text);
-      if (!node.isObject()) {
-        return new Malformed<>("expected a JSON object, found " + excerpt(text));
-      }
-      return new Ok<>(reader.read(node));
-    } catch (JsonProcessingException e) {
-      return new Malformed<>("expected a JSON object: " + e.getOriginalMessage());
-    } catch (Misread e) {
-      return new Malformed<>(e.reason);
-    }
-  }
-
-  private static String excerpt(String text) {
-    return text.length() <= 40 ? "\"" + text + "\"" : "\"" + text.substring(0, 40) + "…\"";
-  }
-
-  private static String string(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    if (!value.isTextual()) {
-      throw new Misread(field + ": expected a string, found " + found(value));
-    }
-    return value.textValue();
-  }
-
-  private static long number(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw new Misread(field + ": expected a whole number, found " + found(value));
-    }
-    return value.longValue();
-  }
-
-  private static SortedMap<String, String> strings(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    if (!value.isObject()) {
-      throw new Misread(field + ": expected an object, found " + found(value));
-    }
-    var map = new TreeMap<String, String>();
-    for (var entry : value.properties()) {
-      map.put(entry.getKey(), string(value, entry.getKey()));
-    }
-    return map;
-  }
-
-  /// Numbers by machine. An older fleet did not write any.
-  private static SortedMap<MachineId, Long> numbers(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    if (!value.isObject() && !value.isMissingNode()) {
-      throw new Misread(field + ": expected an object, found " + found(value));
-    }
-    var map = new TreeMap<MachineId, Long>();
-    for (var entry : value.properties()) {
-      map.put(new MachineId(entry.getKey()), number(value, entry.getKey()));
-    }
-    return map;
-  }
-
-  private static List<String> lines(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    if (!value.isArray() && !value.isMissingNode()) {
-      throw new Misread(field + ": expected an array, found " + found(value));
-    }
-    var list = new ArrayList<String>();
-    for (JsonNode element : value) {
-      if (!element.isTextual()) {
-        throw new Misread(field + ": expected strings, found " + found(element));
-      }
-      list.add(element.textValue());
-    }
-    return list;
-  }
-
-  private static String found(JsonNode value) {
-    return value.isMissingNode() ? "nothing" : excerpt(value.toString());
-  }
 
   private static UnitFile file(JsonNode object, UnitFiles files) {
     return switch (files.parse(string(object, "contents"))) {
@@ -152,10 +57,6 @@ final class Codec {
             () ->
                 new Misread(
                     field + ": expected inactive, loaded or launched, found " + excerpt(text)));
-  }
-
-  private static ObjectNode object() {
-    return JSON.createObjectNode();
   }
 
   private static void put(ObjectNode object, String field, SortedMap<String, String> map) {
@@ -174,6 +75,7 @@ final class Codec {
       ObjectNode alone = object.putObject("generations");
       unit.restarts().alone().forEach((machine, count) -> alone.put(machine.text(), count));
     }
+    OrderFields.put(object, unit.orders());
     return object.toString();
   }
 
@@ -190,16 +92,19 @@ final class Codec {
                 name,
                 file(json, files),
                 target(json, "target"),
-                new Restarts(number(json, "generation"), numbers(json, "generations"))));
+                new Restarts(number(json, "generation"), numbers(json, "generations")),
+                OrderFields.orders(json)));
   }
 
   static String text(Assignment assignment) {
-    return object()
-        .put("contents", assignment.file().text())
-        .put("hash", assignment.file().hash().text())
-        .put("target", assignment.target().text())
-        .put("generation", assignment.generation())
-        .toString();
+    ObjectNode object =
+        object()
+            .put("contents", assignment.file().text())
+            .put("hash", assignment.file().hash().text())
+            .put("target", assignment.target().text())
+            .put("generation", assignment.generation());
+    assignment.order().ifPresent(order -> OrderFields.put(object.putObject("order"), order));
+    return object.toString();
   }
 
   static Parsed<Assignment> assignment(UnitName.Placeable unit, String text) {
@@ -212,7 +117,13 @@ final class Codec {
         text,
         json ->
             new Assignment(
-                unit, file(json, files), target(json, "target"), number(json, "generation")));
+                unit,
+                file(json, files),
+                target(json, "target"),
+                number(json, "generation"),
+                json.has("order")
+                    ? Optional.of(OrderFields.order(json.path("order")))
+                    : Optional.empty()));
   }
 
   static String text(Machine machine) {
@@ -270,6 +181,8 @@ final class Codec {
     if (state.trial().proven()) {
       object.put("proven", true);
     }
+    OrderFields.put(object, state.outcomes());
+    OrderFields.put(object, state.invocation());
     return object.toString();
   }
 
@@ -292,7 +205,9 @@ final class Codec {
                 json.has("released") ? number(json, "released") : 0,
                 new Trial(
                     json.has("failures") ? (int) number(json, "failures") : 0,
-                    json.path("proven").asBoolean())));
+                    json.path("proven").asBoolean()),
+                OrderFields.outcomes(json),
+                OrderFields.invocation(json)));
   }
 
   static String text(Explanation explanation) {

@@ -7,8 +7,15 @@ import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Failures;
+import fleet.cluster.Invocation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Order.Kind;
+import fleet.cluster.OrderId;
+import fleet.cluster.Orders;
+import fleet.cluster.Outcome;
+import fleet.cluster.Outcome.Result;
+import fleet.cluster.Outcome.Seen;
 import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
@@ -79,6 +86,57 @@ class CodecTest {
     var assignment = new Assignment(WEB, FILE, TargetState.LOADED, 3);
 
     assertEquals(new Ok<>(assignment), Codec.assignment(WEB, Codec.text(assignment)));
+  }
+
+  @Test
+  void ordersAndOutcomesComeBackAsTheyWere() {
+    var orders =
+        Orders.NONE
+            .once(new OrderId("a.1-_Z"), Kind.START, Optional.empty())
+            .once(new OrderId("b"), Kind.RESTART, Optional.of(new MachineId("m")));
+    var unit = DesiredUnit.of(WEB, FILE, TargetState.LAUNCHED, Restarts.NONE).ordered(orders);
+    var assignment =
+        new Assignment(WEB, FILE, TargetState.LOADED, 3, orders.on(new MachineId("m")));
+    var state =
+        new UnitState(
+                TargetState.LOADED,
+                3,
+                "loaded",
+                "failed",
+                "failed",
+                Optional.of(FILE.hash()),
+                "exit-code",
+                "",
+                List.of())
+            .ran(new Invocation("0123abcd", 7, "exit code 203 (EXEC)", true))
+            .ordered(
+                List.of(
+                    new Outcome(
+                        orders.find(new OrderId("a.1-_Z")).orElseThrow(),
+                        Result.ALREADY,
+                        "",
+                        Seen.NOTHING,
+                        Seen.NOTHING),
+                    new Outcome(
+                        orders.find(new OrderId("b")).orElseThrow(),
+                        Result.NOT_STARTED,
+                        "Unit x.service not found.",
+                        new Seen("active", "running", "success", "0123abcd"),
+                        new Seen("failed", "failed", "exit-code", "4567cdef"))));
+
+    assertEquals(new Ok<>(unit), Codec.unit(WEB, Codec.text(unit)));
+    assertEquals(new Ok<>(assignment), Codec.assignment(WEB, Codec.text(assignment)));
+    assertEquals(new Ok<>(state), Codec.state(Codec.text(state)));
+  }
+
+  @Test
+  void anOrderOfAnUnknownKindSpoilsItsRecord() {
+    assertEquals(
+        new Malformed<>("kind: expected start, stop, restart or load, found \"fly\""),
+        Codec.assignment(
+            WEB,
+            "{\"contents\":\"\",\"target\":\"loaded\",\"generation\":3,"
+                + "\"order\":{\"number\":1,\"id\":\"a\",\"kind\":\"fly\"}}"));
   }
 
   @Test
