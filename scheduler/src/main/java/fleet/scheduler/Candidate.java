@@ -168,7 +168,12 @@ final class Candidate implements Comparable<Candidate> {
         unit ->
             told != null && isWithheldFrom(host, told)
                 ? told.withhold()
-                : new Assignment(name, unit.file(), unit.target(), unit.restarts().on(host.id())));
+                : new Assignment(
+                    name,
+                    unit.file(),
+                    unit.target(),
+                    unit.restarts().on(host.id()),
+                    unit.orders().on(host.id())));
   }
 
   private boolean isWithheldFrom(Host host, Assignment told) {
@@ -210,6 +215,7 @@ final class Candidate implements Comparable<Candidate> {
                 told == null
                     || wanted.target() != told.target()
                     || wanted.generation() != told.generation()
+                    || !wanted.order().equals(told.order())
                     || !sameText(told, wanted.file()))
         .orElse(false);
   }

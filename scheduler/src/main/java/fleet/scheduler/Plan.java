@@ -53,7 +53,8 @@ public record Plan(
       }
     }
 
-    /// Tells the machine that has the unit of its new text or target, or to restart it.
+    /// Tells the machine that has the unit of its new text or target, to restart it, or what users
+    /// have ordered.
     ///
     /// @param told what the machine has been told before
     record Update(MachineId machine, Assignment assignment, Assignment told) implements Step {
@@ -75,6 +76,13 @@ public record Plan(
           news.add("a restart was asked for");
         } else if (assignment.generation() < told.generation()) {
           news.add("restarts are counted anew");
+        }
+        if (!assignment.order().equals(told.order())) {
+          news.add(
+              assignment
+                  .order()
+                  .map(order -> "order " + order.number() + ": " + order.kind().text())
+                  .orElse("no order"));
         }
         return news.toString();
       }

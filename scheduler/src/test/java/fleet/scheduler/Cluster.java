@@ -7,6 +7,8 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Order;
+import fleet.cluster.OrderId;
 import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
@@ -207,6 +209,13 @@ final class Cluster {
   void restart(String name, String machine) {
     DesiredUnit old = existing(name);
     units.put(old.name(), old.restarted(old.restarts().onceMoreOn(new MachineId(machine))));
+  }
+
+  /// An order of its own, which changes neither the target nor the text.
+  void order(String name, Order.Kind kind, Optional<String> machine) {
+    DesiredUnit old = existing(name);
+    var id = new OrderId("o" + (old.orders().last() + 1));
+    units.put(old.name(), old.ordered(old.orders().once(id, kind, machine.map(MachineId::new))));
   }
 
   void destroy(String name) {

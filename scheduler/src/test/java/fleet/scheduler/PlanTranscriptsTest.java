@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import fleet.cluster.Order;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState.Trial;
 import fleet.scheduler.Plan.Step;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.TestFactory;
 /// unit NAME unreadable             has a record that nobody understands
 /// target NAME inactive|loaded|launched
 /// restart NAME [on ID]
+/// order NAME start|stop|restart|load [on ID]
 /// destroy NAME
 /// report NAME on ID                the machine says something of the unit
 /// fails NAME on ID N               the machine says that it has failed N times in a row
@@ -121,6 +124,11 @@ class PlanTranscriptsTest {
             cluster.restart(words[1]);
           }
         }
+        case "order" ->
+            cluster.order(
+                words[1],
+                Order.Kind.of(words[2]).orElseThrow(),
+                Optional.of(words).filter(all -> all.length > 3).map(all -> all[4]));
         case "report" -> cluster.report(words[1], words[3]);
         case "fails" ->
             cluster.tried(words[1], words[3], new Trial(Integer.parseInt(words[4]), false));
