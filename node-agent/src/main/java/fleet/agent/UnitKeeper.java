@@ -229,7 +229,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     long disturbances = guard.disturbances();
     var observed = systemd.units(expected.names());
     var scene = new Scene(expected, disturbances, logs.fetched(), footing, observed);
-    if (calm.equals(Optional.of(scene))) {
+    // Who leaves has to hear what is left, also if that is nothing, as before.
+    if (!ledger.leaving() && calm.equals(Optional.of(scene))) {
       return;
     }
     calm = Optional.empty();

@@ -72,6 +72,105 @@ final class AgentLeaveTest extends AgentScene {
   }
 
   @Test
+  void machineThatHasNoUnitsLeavesAtOnce() {
+    within(
+        () -> {
+          var agent = startAgent();
+          pass(2_000);
+
+          assertTrue(timeToLeave(agent) < 500);
+
+          assertFalse(present());
+          assertEquals(Standing.LEFT, agent.status().standing());
+        });
+  }
+
+  @Test
+  void machineThatHasNoUnitsLeavesAtOnceHoweverLongItHasHadNothingToDo() {
+    within(
+        () -> {
+          var agent = startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          unassign("web.service");
+          pass(300_000);
+
+          assertTrue(timeToLeave(agent) < 500);
+        });
+  }
+
+  @Test
+  void machineLeavesAtOnceThatHasJustBeenStarted() {
+    within(
+        () -> {
+          var agent = startAgent();
+
+          assertTrue(timeToLeave(agent) < 500);
+        });
+  }
+
+  @Test
+  void machineWithOneUnitLeavesWhenThatHasStopped() {
+    within(
+        () -> {
+          var agent = startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+
+          assertTrue(timeToLeave(agent) < 1_000);
+
+          assertEquals("[]", running());
+        });
+  }
+
+  @Test
+  void machineWithOneUnitThatStopsSlowlyLeavesWhenThatHasStopped() {
+    within(
+        () -> {
+          var agent = startAgent();
+          launch("slow.service", SLOW_STOP);
+          pass(2_000);
+
+          long took = timeToLeave(agent);
+
+          assertTrue(20_000 <= took && took < 21_000, took + " ms");
+          assertEquals("[]", running());
+        });
+  }
+
+  @Test
+  void machineThatHasNoUnitsLeavesAtOnceAlsoWhileTheStoreIsAway() {
+    within(
+        () -> {
+          var agent = startAgent();
+          pass(2_000);
+          cable.pull();
+          pass(60_000);
+
+          assertTrue(timeToLeave(agent) < 5_000);
+        });
+  }
+
+  @Test
+  void machineThatWasNeverPresentLeavesAtOnce() {
+    within(
+        () -> {
+          cable.pull();
+          var agent = startAgent();
+          pass(60_000);
+
+          assertTrue(timeToLeave(agent) < 5_000);
+        });
+  }
+
+  /// In milliseconds.
+  private long timeToLeave(Agent agent) throws InterruptedException {
+    Duration began = environment.uptime();
+    agent.leave(MINUTE);
+    return environment.uptime().minus(began).toMillis();
+  }
+
+  @Test
   void unitsStopSideBySide() {
     within(
         () -> {
