@@ -62,7 +62,7 @@ public final class Fleetctl {
     Options options = line.options();
     var log = new Log(caller, time, options.on(GlobalFlags.DEBUG));
     try (var remote = new Remote(sshSettings(options), here, caller);
-        var cluster = new Cluster(access(options, caller), remote, log)) {
+        var cluster = new Cluster(access(options, caller), remote, log, time, caller)) {
       return Verbs.named(line.command())
           .run(new Invocation(line.arguments(), options, caller, log, cluster, remote, time));
     } catch (Unusable e) {

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /// Time that passes only while the command line sleeps, and in which the rest of the world acts as
-/// the test has laid down. Threads are real ones: they speak to a real server.
+/// the test has laid down. Threads are real ones: they speak to a real server. What one of them
+/// sleeps passes for the others, too.
 final class PlayedTime implements Environment {
 
   /// What waits longer than this waits for ever.
@@ -21,28 +22,28 @@ final class PlayedTime implements Environment {
   private Duration limit = PATIENCE;
 
   /// Has `action` happen once `delay` has passed.
-  void after(Duration delay, Body action) {
+  synchronized void after(Duration delay, Body action) {
     script.computeIfAbsent(uptime.plus(delay), d -> new ArrayDeque<>()).add(action);
   }
 
   /// Forgets what has not happened yet, and grants new patience.
-  void clear() {
+  synchronized void clear() {
     script.clear();
     limit = uptime.plus(PATIENCE);
   }
 
   @Override
-  public Instant now() {
+  public synchronized Instant now() {
     return Instant.EPOCH.plus(uptime);
   }
 
   @Override
-  public Duration uptime() {
+  public synchronized Duration uptime() {
     return uptime;
   }
 
   @Override
-  public void sleep(Duration duration) throws InterruptedException {
+  public synchronized void sleep(Duration duration) throws InterruptedException {
     Duration end = uptime.plus(duration);
     while (!script.isEmpty() && script.firstKey().compareTo(end) <= 0) {
       var due = script.pollFirstEntry();

@@ -3,6 +3,7 @@ package fleet.ctl;
 import fleet.api.service.ApiService;
 import fleet.api.service.Availability;
 import fleet.api.service.Request;
+import fleet.api.service.Response;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A cluster for the command line to talk to: the real API on a memory store. The test plays the
 /// leader and the machines, and writes into the store what they would.
@@ -45,6 +47,9 @@ final class World implements AutoCloseable {
   private Leadership term;
   private volatile Availability availability = new Availability.Ready();
 
+  /// How many requests the API has yet to answer before it is away; 0 if it stays.
+  private final AtomicInteger answersLeft = new AtomicInteger();
+
   World() throws Exception {
     lease = store.grant(TTL);
     term = registry.campaign(new MachineId("leader"), lease).orElseThrow();
@@ -55,7 +60,20 @@ final class World implements AutoCloseable {
             () -> new ApiService.Settings(100, "2.0.0"),
             () -> availability,
             () -> "");
-    served = new ServedApi(service::handle);
+    served = new ServedApi(this::handle);
+  }
+
+  private Response handle(Request request) throws InterruptedException {
+    Response response = service.handle(request);
+    if (answersLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
+      away("no answer from http://10.0.0.1:2379");
+    }
+    return response;
+  }
+
+  /// Has the API answer some requests more, and then be away.
+  void awayAfter(int answers) {
+    answersLeft.set(answers);
   }
 
   /// Where the API is.

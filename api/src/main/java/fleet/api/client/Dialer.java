@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
 
 /// Opens connections to endpoints.
 final class Dialer {
@@ -29,7 +31,7 @@ final class Dialer {
   private static Connection dial(Endpoint.Forwarded forwarded, TlsFiles tls, Duration patience)
       throws IOException {
     if (!Files.exists(forwarded.socket())) {
-      throw new ConnectException(forwarded.by() + " forwards nothing any more");
+      throw new NobodyThere(forwarded.by() + " forwards nothing any more");
     }
     Connection plain = UnixConnection.open(forwarded.socket(), patience);
     if (!(forwarded.target() instanceof Endpoint.Tcp tcp && tcp.secure())) {
@@ -62,6 +64,22 @@ final class Dialer {
       socket.close();
       throw e;
     }
+  }
+
+  /// What an exception of the network says of the next try.
+  static Unreachable.Prospect prospect(IOException failure) {
+    return switch (failure) {
+      case NobodyThere _, UnknownHostException _ -> Unreachable.Prospect.ABSENT;
+      case NoSuchFileException _, AccessDeniedException _, SSLHandshakeException _ ->
+          Unreachable.Prospect.NEVER;
+      case SocketException denied when isDenied(denied) -> Unreachable.Prospect.NEVER;
+      default -> Unreachable.Prospect.SOON;
+    };
+  }
+
+  /// Whether the system forbids us the socket: it has no exception of its own for that.
+  private static boolean isDenied(SocketException failure) {
+    return String.valueOf(failure.getMessage()).contains("Permission denied");
   }
 
   /// Says what an exception of the network means, for people.

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /// Speaks to the API of one server over one connection, which it opens when first needed. For one
 /// thread at a time.
@@ -40,16 +41,30 @@ public final class FleetClient implements AutoCloseable {
   /// How many items of a list a page should have. fleet v1 ignores that, and gives a hundred.
   private static final String PAGE_SIZE = "1000";
 
+  private static final int UNAVAILABLE = 503;
+
   private final HttpConnection http;
+  private final Retry retry;
   private String warning = "";
 
   public FleetClient(Endpoint endpoint, TlsFiles tls) {
-    this(endpoint, tls, USUAL_PATIENCE, Trace.NONE);
+    this(endpoint, tls, USUAL_PATIENCE, Trace.NONE, Retry.NEVER);
   }
 
   /// @param patience how long to wait for a connection, and then for each part of an answer
-  public FleetClient(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace) {
-    this.http = new HttpConnection(endpoint, tls, patience, trace);
+  /// @param retry whether to send a request again that may be carried out twice
+  public FleetClient(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace, Retry retry) {
+    this(new HttpConnection(endpoint, tls, patience, trace), retry);
+  }
+
+  private FleetClient(HttpConnection http, Retry retry) {
+    this.http = http;
+    this.retry = retry;
+  }
+
+  /// The same client over the same connection, which sends each request once.
+  public FleetClient once() {
+    return new FleetClient(http, Retry.NEVER);
   }
 
   /// The machines that are present, by ID.
@@ -64,8 +79,8 @@ public final class FleetClient implements AutoCloseable {
 
   /// The unit of that name, if there is one.
   public Optional<UnitResource> unit(String name) {
-    var answer = http.exchange("GET", path("/units/", name), null);
-    if (answer.status() == 404) {
+    Answered answer = exchange("GET", path("/units/", name), null);
+    if (answer.answer().status() == 404) {
       return Optional.empty();
     }
     return Optional.of(read(accepted(answer), WireReader::unit));
@@ -73,18 +88,19 @@ public final class FleetClient implements AutoCloseable {
 
   /// Creates a unit, replaces its options, or sets its desired state.
   public void put(UnitResource unit) {
-    accepted(http.exchange("PUT", path("/units/", unit.name()), WireWriter.unit(unit)));
+    accepted(exchange("PUT", path("/units/", unit.name()), WireWriter.unit(unit)));
   }
 
   /// Forgets a unit.
   ///
-  /// @return whether there was one
+  /// @return whether there was one, or may have been: if the request had to be sent again, it may
+  ///     have been carried out before
   public boolean destroy(String name) {
-    var answer = http.exchange("DELETE", path("/units/", name), null);
-    if (answer.status() == 404) {
-      return false;
+    Answered answered = exchange("DELETE", path("/units/", name), null);
+    if (answered.answer().status() == 404) {
+      return answered.repeated();
     }
-    accepted(answer);
+    accepted(answered);
     return true;
   }
 
@@ -147,7 +163,7 @@ public final class FleetClient implements AutoCloseable {
 
   /// Gives up a silent machine: its units run elsewhere. Not in fleet v1.
   public void evict(String machineId) {
-    accepted(http.exchange("POST", path("/machines/", machineId) + "/evict", null));
+    accepted(exchange("POST", path("/machines/", machineId) + "/evict", null));
   }
 
   /// What everybody should know who asks anything, as the last list said; empty if there is no such
@@ -175,7 +191,7 @@ public final class FleetClient implements AutoCloseable {
       parameter(full, "pageSize", PAGE_SIZE);
       parameter(full, "nextPageToken", token.get());
       String path = PREFIX + resource + "?" + full;
-      String body = accepted(http.exchange("GET", path, null));
+      String body = accepted(exchange("GET", path, null));
       token = WireReader.leadingPageToken(body);
       if (token.isPresent()) {
         pages.add(CompletableFuture.supplyAsync(() -> read(body, reader)));
@@ -206,17 +222,51 @@ public final class FleetClient implements AutoCloseable {
     return read.orElseThrow();
   }
 
+  /// Exchanges a request that may be carried out twice.
+  private Answered exchange(String method, String target, @Nullable String body) {
+    boolean repeated = false;
+    while (true) {
+      ClientException failure;
+      try {
+        var answer = http.exchange(method, target, body);
+        if (answer.status() != UNAVAILABLE) {
+          retry.answered();
+          return new Answered(answer, repeated || http.sentTwice());
+        }
+        failure = refusal(answer);
+      } catch (Unreachable e) {
+        failure = e;
+      }
+      if (!retry.again(failure)) {
+        throw failure;
+      }
+      repeated = true;
+    }
+  }
+
+  /// @param repeated whether the request went out more than once, so that the answer may be about
+  ///     what it did itself
+  private record Answered(HttpConnection.Answer answer, boolean repeated) {}
+
   /// The body of an answer that says yes.
+  private String accepted(Answered answered) {
+    return accepted(answered.answer());
+  }
+
   private String accepted(HttpConnection.Answer answer) {
     if (answer.status() >= 200 && answer.status() < 300) {
       warning = answer.warning();
       return answer.body();
     }
+    throw refusal(answer);
+  }
+
+  private static ApiException refusal(HttpConnection.Answer answer) {
     String words =
         WireReader.error(answer.body()) instanceof Ok<ErrorResource>(var error)
             ? error.message()
             : "";
-    throw new ApiException(answer.status(), words, answer.body());
+    return new ApiException(answer.status(), words, answer.body());
   }
 
   private static String path(String resource, String name) {

@@ -20,6 +20,7 @@ final class HttpConnection implements AutoCloseable {
   private final Duration patience;
   private final Trace trace;
   private @Nullable Connection connection;
+  private boolean sentTwice;
 
   HttpConnection(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace) {
     this.endpoint = endpoint;
@@ -41,9 +42,15 @@ final class HttpConnection implements AutoCloseable {
   Answer exchange(String method, String target, @Nullable String body) {
     String url = url(target);
     trace.asked(method, url);
+    sentTwice = false;
     Answer answer = exchange(request(method, target, body));
     trace.answered(method, url, answer.status());
     return answer;
+  }
+
+  /// Whether the last request went out twice, so that the answer may be about what it did itself.
+  boolean sentTwice() {
+    return sentTwice;
   }
 
   private String url(String target) {
@@ -59,6 +66,7 @@ final class HttpConnection implements AutoCloseable {
           return exchange(kept, request.duplicate());
         } catch (AnswerParser.NoAnswer closedMeanwhile) {
           close();
+          sentTwice = true;
         }
       }
       Connection fresh = Dialer.dial(endpoint, tls, patience);
@@ -67,10 +75,13 @@ final class HttpConnection implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       close();
       throw new Unreachable(
-          endpoint, "timed out after " + patience.toMillis() + " ms: " + e.getMessage(), e);
+          endpoint,
+          "timed out after " + patience.toMillis() + " ms: " + e.getMessage(),
+          Unreachable.Prospect.SOON,
+          e);
     } catch (IOException e) {
       close();
-      throw new Unreachable(endpoint, Dialer.reason(e), e);
+      throw new Unreachable(endpoint, Dialer.reason(e), Dialer.prospect(e), e);
     }
   }
 

@@ -1,7 +1,6 @@
 package fleet.api.client;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -41,7 +40,7 @@ final class UnixConnection implements Connection {
         channel.close();
       }
       if (!Files.exists(path)) {
-        throw new ConnectException("there is no socket; is fleetd running here?");
+        throw new NobodyThere("there is no socket; is fleetd running here?");
       }
       throw e;
     }

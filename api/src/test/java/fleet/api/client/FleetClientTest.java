@@ -222,7 +222,7 @@ class FleetClientTest {
   void aServerThatIsNotThereIsNamed() {
     Endpoint closed = Endpoint.parse(server.addresses().getLast()).orElseThrow();
     try (var impatient =
-        new FleetClient(closed, TlsFiles.NONE, Duration.ofSeconds(5), Trace.NONE)) {
+        new FleetClient(closed, TlsFiles.NONE, Duration.ofSeconds(5), Trace.NONE, Retry.NEVER)) {
       server.close();
       var e = assertThrows(Unreachable.class, impatient::units);
       assertEquals(

@@ -76,7 +76,7 @@ class TlsTest {
   }
 
   private static FleetClient client(Endpoint endpoint, TlsFiles files) {
-    return new FleetClient(endpoint, files, Duration.ofSeconds(20), Trace.NONE);
+    return new FleetClient(endpoint, files, Duration.ofSeconds(20), Trace.NONE, Retry.NEVER);
   }
 
   private static String refusal(ScriptedServer server, String host, TlsFiles files) {

@@ -4,12 +4,14 @@ import fleet.api.MachineResource;
 import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
 import fleet.api.client.Trace;
+import fleet.cluster.env.Environment;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Log;
 import fleet.ctl.ssh.Remote;
 import fleet.ctl.ssh.SshFailed;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster as seen from here: its API, reached when first asked for, and the names of its
@@ -21,19 +23,27 @@ public final class Cluster implements AutoCloseable {
   private final Access access;
   private final Remote remote;
   private final Log log;
+  private final Environment time;
+  private final Caller caller;
+  private final AtomicBoolean silenceTold = new AtomicBoolean();
   private final Map<String, String> addresses = new TreeMap<>();
   private @Nullable FleetClient client;
   private @Nullable Endpoint endpoint;
 
   /// @param access how the API is reached
   /// @param remote what reaches it through a tunnel, if one is wanted
-  public Cluster(Access access, Remote remote, Log log) {
+  /// @param time what waiting for the API waits by
+  /// @param caller who is told of it
+  public Cluster(Access access, Remote remote, Log log, Environment time, Caller caller) {
     this.access = access;
     this.remote = remote;
     this.log = log;
+    this.time = time;
+    this.caller = caller;
   }
 
-  /// The API, over the one connection that all of a command's steps share.
+  /// The API, over the one connection that all of a command's steps share. What is not answered is
+  /// sent again for ten seconds ([RetryWindow]).
   ///
   /// @throws Unusable if what the user wrote leads to none
   public FleetClient api() {
@@ -55,7 +65,8 @@ public final class Cluster implements AutoCloseable {
       endpoint = there;
     }
     Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
-    return new FleetClient(there, access.tls(), access.patience(), trace);
+    var retry = new RetryWindow(time, caller, silenceTold);
+    return new FleetClient(there, access.tls(), access.patience(), trace, retry);
   }
 
   private Endpoint reach(Endpoint far) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Does one thing for each of many, over a few connections at once, and hands over what came of
 /// each in the order in which they were given. Most of the time that a request takes is waiting.
 ///
-/// Once the API fails in a way that makes it vain to go on, no further one is begun.
+/// Once the API fails in a way that makes it vain to go on, no further one is begun. What is not
+/// done then, or not known to be, is told by [#left].
 ///
 /// @param <T> what the work is done for
 /// @param <R> what comes of it
@@ -30,6 +31,11 @@ public final class Lanes<T, R> implements AutoCloseable {
 
   /// Fewer are dealt with by the connection that is there: another would cost more than it saves.
   private static final int WORTH_IT = 12;
+
+  /// Something that no result was handed over for.
+  ///
+  /// @param begun whether the API was asked for it, so that it may have been done
+  public record Left<T>(T item, boolean begun) {}
 
   private static final Duration CHECK = Duration.ofSeconds(1);
 
@@ -70,7 +76,7 @@ public final class Lanes<T, R> implements AutoCloseable {
   /// @throws ClientException after the last, if it was vain to go on
   public Optional<R> next() throws InterruptedException {
     while (next < items.size()) {
-      Slot<R> slot = lanes == 0 ? dealWith(next, cluster.api()) : await(next);
+      Slot<R> slot = lanes == 0 ? dealWithHere(next) : await(next);
       next++;
       if (slot == null) {
         break; // not begun, nor will be any after it
@@ -92,6 +98,18 @@ public final class Lanes<T, R> implements AutoCloseable {
       throw failure;
     }
     return Optional.empty();
+  }
+
+  /// What no result was handed over for: after the last, all that is not done, or not known to be.
+  public synchronized List<Left<T>> left() {
+    var left = new ArrayList<Left<T>>();
+    for (int i = 0; i < items.size(); i++) {
+      Slot<R> slot = slots.get(i);
+      if (slot == null || slot.result() == null) {
+        left.add(new Left<>(items.get(i), slot != null));
+      }
+    }
+    return left;
   }
 
   private @Nullable Slot<R> await(int index) throws InterruptedException {
@@ -119,6 +137,12 @@ public final class Lanes<T, R> implements AutoCloseable {
     } finally {
       end();
     }
+  }
+
+  private Slot<R> dealWithHere(int index) {
+    Slot<R> slot = dealWith(index, cluster.api());
+    settle(index, slot);
+    return slot;
   }
 
   private Slot<R> dealWith(int index, FleetClient api) {

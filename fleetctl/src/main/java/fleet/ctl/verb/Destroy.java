@@ -6,6 +6,7 @@ import fleet.api.client.FleetClient;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Lanes;
+import fleet.ctl.remote.Leftovers;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
@@ -46,13 +47,8 @@ public final class Destroy implements Command {
         names.add(name.get().text());
       }
     }
-    try {
-      allWell &= destroy(List.copyOf(names), invocation);
-      return allWell ? Exit.DONE : Exit.FAILED;
-    } catch (ClientException e) {
-      Trouble.tell(invocation.caller(), "Error destroying units: %", e);
-      return Exit.FAILED;
-    }
+    allWell &= destroy(List.copyOf(names), invocation);
+    return allWell ? Exit.DONE : Exit.FAILED;
   }
 
   /// Has the cluster forget units, and waits for it.
@@ -66,17 +62,24 @@ public final class Destroy implements Command {
     boolean allWell = true;
     try (var lanes =
         new Lanes<>(invocation.cluster(), invocation.time(), names, new Destroying())) {
-      for (Optional<Destroyed> next = lanes.next(); next.isPresent(); next = lanes.next()) {
-        Destroyed unit = next.get();
-        anyKnown |= unit.found() || !unit.refusal().isEmpty();
-        if (!unit.refusal().isEmpty()) {
-          caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
-          allWell = false;
-        } else if (unit.found() && Waits.blocking(invocation)) {
-          awaited.add(new Awaited(unit.name(), Goal.GONE, ""));
-        } else if (unit.found()) {
-          caller.say("Destroyed " + unit.name());
+      try {
+        for (Optional<Destroyed> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+          Destroyed unit = next.get();
+          anyKnown |= unit.found() || !unit.refusal().isEmpty();
+          if (!unit.refusal().isEmpty()) {
+            caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
+            allWell = false;
+          } else if (unit.found() && Waits.blocking(invocation)) {
+            awaited.add(new Awaited(unit.name(), Goal.GONE, ""));
+          } else if (unit.found()) {
+            caller.say("Destroyed " + unit.name());
+          }
         }
+      } catch (ClientException e) {
+        Trouble.tell(caller, "Error destroying units: %", e);
+        Leftovers.tell(caller, Goal.GONE.done(), lanes.left());
+        anyKnown = true;
+        allWell = false;
       }
     }
     if (!anyKnown && !names.isEmpty()) {

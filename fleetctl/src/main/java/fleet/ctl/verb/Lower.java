@@ -3,6 +3,7 @@ package fleet.ctl.verb;
 import fleet.api.client.ClientException;
 import fleet.ctl.console.Caller;
 import fleet.ctl.remote.Lanes;
+import fleet.ctl.remote.Leftovers;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
@@ -58,33 +59,40 @@ final class Lower {
         names.add(name.get().text());
       }
     }
-    try {
-      lower(List.copyOf(names));
-      failures.putAll(Waits.run(invocation, List.copyOf(awaited.values())));
-    } catch (ClientException e) {
-      String units = Units.brackets(found.isEmpty() ? invocation.arguments() : found);
-      Trouble.tell(caller, "Failed to " + verb + " units " + units + ". err: %", e);
-      return Exit.FAILED;
-    }
-    return conclude(named);
+    boolean answered = lower(List.copyOf(names));
+    failures.putAll(Waits.run(invocation, List.copyOf(awaited.values())));
+    return answered ? conclude(named) : Exit.FAILED;
   }
 
-  private void lower(List<String> names) throws InterruptedException {
+  /// @return whether the API has answered for each; if not, that has been said
+  private boolean lower(List<String> names) throws InterruptedException {
     boolean alone = invocation.arguments().size() == 1;
     var lowering = new Lowering(goal, verb, Waits.blocking(invocation), alone);
     try (var lanes = new Lanes<>(invocation.cluster(), invocation.time(), names, lowering)) {
-      for (Optional<Lowering.Outcome> next = lanes.next(); next.isPresent(); next = lanes.next()) {
-        Lowering.Outcome outcome = next.get();
-        outcome.report().print(caller, invocation.log());
-        if (outcome.found()) {
-          found.add(outcome.name());
+      try {
+        for (Optional<Lowering.Outcome> next = lanes.next();
+            next.isPresent();
+            next = lanes.next()) {
+          Lowering.Outcome outcome = next.get();
+          outcome.report().print(caller, invocation.log());
+          if (outcome.found()) {
+            found.add(outcome.name());
+          }
+          if (outcome.awaited().isPresent()) {
+            awaited.put(outcome.name(), outcome.awaited().get());
+          }
+          if (outcome.failure().isPresent()) {
+            failures.put(outcome.name(), outcome.failure().get());
+          }
         }
-        if (outcome.awaited().isPresent()) {
-          awaited.put(outcome.name(), outcome.awaited().get());
-        }
-        if (outcome.failure().isPresent()) {
-          failures.put(outcome.name(), outcome.failure().get());
-        }
+        return true;
+      } catch (ClientException e) {
+        List<String> units = new ArrayList<>();
+        lanes.left().forEach(each -> units.add(each.item()));
+        String failed = "Failed to " + verb + " units " + Units.brackets(units);
+        Trouble.tell(caller, failed + ". err: %", e);
+        Leftovers.tell(caller, done, lanes.left());
+        return false;
       }
     }
   }

@@ -4,6 +4,8 @@ import fleet.api.client.ClientException;
 import fleet.ctl.console.Caller;
 import fleet.ctl.console.Flag;
 import fleet.ctl.remote.Lanes;
+import fleet.ctl.remote.Lanes.Left;
+import fleet.ctl.remote.Leftovers;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
@@ -34,6 +36,8 @@ final class Raise {
   private final Goal goal;
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
   private final Set<String> unchanged = new TreeSet<>();
+  private final List<Left<String>> left = new ArrayList<>();
+  private Optional<ClientException> silence = Optional.empty();
   private boolean allWell = true;
 
   private Raise(Invocation invocation, Goal goal) {
@@ -63,22 +67,18 @@ final class Raise {
   }
 
   private int run() throws InterruptedException {
-    String activity = "creating";
-    try {
-      for (List<String> group : groups(invocation.arguments())) {
+    for (List<String> group : groups(invocation.arguments())) {
+      if (silence.isEmpty()) {
         raise(group);
+      } else {
+        group.forEach(argument -> left.add(new Left<>(name(argument), false)));
       }
-      activity = "waiting for";
-      if (!awaited.isEmpty()) {
-        var failures = Waits.run(invocation, List.copyOf(awaited.values()));
-        allWell &= failures.isEmpty();
-        hint(failures);
-      }
-      return allWell ? Exit.DONE : Exit.FAILED;
-    } catch (ClientException e) {
-      Trouble.tell(caller, "Error " + activity + " units: %", e);
-      return Exit.FAILED;
     }
+    silence.ifPresent(failure -> Trouble.tell(caller, "Error creating units: %", failure));
+    Leftovers.tell(caller, goal.done(), left);
+    var failures = Waits.run(invocation, List.copyOf(awaited.values()));
+    hint(failures);
+    return allWell && silence.isEmpty() && failures.isEmpty() ? Exit.DONE : Exit.FAILED;
   }
 
   /// The arguments in groups whose members may be dealt with in any order. A template comes before
@@ -116,12 +116,24 @@ final class Raise {
             goal != Goal.SUBMITTED && Waits.blocking(invocation),
             caller.directory());
     try (var lanes = new Lanes<>(invocation.cluster(), invocation.time(), arguments, raising)) {
-      for (Optional<Raising.Outcome> outcome = lanes.next();
-          outcome.isPresent();
-          outcome = lanes.next()) {
-        settle(outcome.get());
+      try {
+        for (Optional<Raising.Outcome> outcome = lanes.next();
+            outcome.isPresent();
+            outcome = lanes.next()) {
+          settle(outcome.get());
+        }
+      } catch (ClientException e) {
+        silence = Optional.of(e);
+        lanes.left().forEach(each -> left.add(new Left<>(name(each.item()), each.begun())));
       }
     }
+  }
+
+  /// What the unit is called that an argument means.
+  private static String name(String argument) {
+    return UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)
+        ? name.text()
+        : argument;
   }
 
   private void settle(Raising.Outcome outcome) {

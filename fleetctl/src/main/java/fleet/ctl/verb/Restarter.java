@@ -9,6 +9,8 @@ import fleet.api.client.FleetClient;
 import fleet.ctl.console.Caller;
 import fleet.ctl.remote.Cluster;
 import fleet.ctl.remote.Lanes;
+import fleet.ctl.remote.Lanes.Left;
+import fleet.ctl.remote.Leftovers;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
@@ -77,20 +79,27 @@ final class Restarter {
   }
 
   int run() throws InterruptedException {
+    List<String> names = names();
+    var steps = new ArrayList<Step>();
     try {
       Optional<String> machine = machine();
       if (machine.isEmpty()) {
         return Exit.FAILED;
       }
-      List<Step> steps = steps(machine.get());
-      if (allAtOnce) {
-        allWell &= take(steps);
-      } else {
-        roll(steps);
+      for (String name : names) {
+        steps.addAll(steps(name, machine.get()));
       }
     } catch (ClientException e) {
       Trouble.tell(caller, "Error restarting units: %", e);
+      List<Left<String>> left = new ArrayList<>();
+      names.forEach(name -> left.add(new Left<>(name, false)));
+      Leftovers.tell(caller, Goal.RESTARTED.done(), left);
       return Exit.FAILED;
+    }
+    if (allAtOnce) {
+      allWell &= take(steps);
+    } else {
+      roll(steps);
     }
     return allWell ? Exit.DONE : Exit.FAILED;
   }
@@ -115,7 +124,7 @@ final class Restarter {
     return Optional.empty();
   }
 
-  private List<Step> steps(String machine) throws InterruptedException {
+  private List<String> names() {
     var names = new LinkedHashSet<String>();
     for (String argument : invocation.arguments()) {
       Optional<UnitName> name = Units.named(invocation, argument);
@@ -125,19 +134,21 @@ final class Restarter {
         allWell = false;
       }
     }
-    var steps = new ArrayList<Step>();
-    for (String name : names) {
-      Optional<UnitResource> unit = cluster.api().unit(name);
-      if (unit.isEmpty()) {
-        complain("unable to find unit " + name);
-      } else if (unit.get().desiredState().equals("inactive")) {
-        caller.complain("Unable to restart unit " + name + " in state inactive");
-        allWell = false;
-      } else {
-        steps.addAll(steps(unit.get(), machine));
-      }
+    return List.copyOf(names);
+  }
+
+  private List<Step> steps(String name, String machine) {
+    Optional<UnitResource> unit = cluster.api().unit(name);
+    if (unit.isEmpty()) {
+      complain("unable to find unit " + name);
+      return List.of();
     }
-    return steps;
+    if (unit.get().desiredState().equals("inactive")) {
+      caller.complain("Unable to restart unit " + name + " in state inactive");
+      allWell = false;
+      return List.of();
+    }
+    return steps(unit.get(), machine);
   }
 
   private List<Step> steps(UnitResource unit, String machine) {
@@ -202,21 +213,31 @@ final class Restarter {
     boolean well = true;
     var awaited = new ArrayList<Awaited>();
     try (var lanes = new Lanes<>(cluster, invocation.time(), steps, new Asking())) {
-      for (Optional<Asked> next = lanes.next(); next.isPresent(); next = lanes.next()) {
-        Step step = next.get().step();
-        if (!next.get().refusal().isEmpty()) {
-          String unit = step.unit() + on(step.machineId());
-          caller.complain("Error restarting unit " + unit + ": " + next.get().refusal());
-          well = false;
-        } else if (!Waits.blocking(invocation) || (step.global() && step.start())) {
-          caller.say(
-              "Triggered "
-                  + (step.global() ? "global unit " : "unit ")
-                  + step.unit()
-                  + (step.start() ? " start" : " restart"));
-        } else {
-          awaited.addAll(awaited(step, next.get().generation()));
+      try {
+        for (Optional<Asked> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+          Step step = next.get().step();
+          if (!next.get().refusal().isEmpty()) {
+            String unit = step.unit() + on(step.machineId());
+            caller.complain("Error restarting unit " + unit + ": " + next.get().refusal());
+            well = false;
+          } else if (!Waits.blocking(invocation) || (step.global() && step.start())) {
+            caller.say(
+                "Triggered "
+                    + (step.global() ? "global unit " : "unit ")
+                    + step.unit()
+                    + (step.start() ? " start" : " restart"));
+          } else {
+            awaited.addAll(awaited(step, next.get().generation()));
+          }
         }
+      } catch (ClientException e) {
+        Trouble.tell(caller, "Error restarting units: %", e);
+        List<Left<String>> left = new ArrayList<>();
+        for (Left<Step> each : lanes.left()) {
+          left.add(new Left<>(each.item().unit() + on(each.item().machineId()), each.begun()));
+        }
+        Leftovers.tell(caller, Goal.RESTARTED.done(), left);
+        well = false;
       }
     }
     Map<String, Failure> failures = Waits.run(invocation, awaited);

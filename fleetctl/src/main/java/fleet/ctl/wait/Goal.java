@@ -3,26 +3,28 @@ package fleet.ctl.wait;
 /// How far somebody wants units to come, and the words for it.
 public enum Goal {
   /// Known to the cluster. There is nothing to wait for.
-  SUBMITTED("inactive", "creating"),
+  SUBMITTED("inactive", "creating", "submitted"),
   /// On a machine whose systemd knows them, not started.
-  LOADED("loaded", "loading"),
+  LOADED("loaded", "loading", "loaded"),
   /// Started, and found to run or to have finished well.
-  LAUNCHED("launched", "starting"),
+  LAUNCHED("launched", "starting", "started"),
   /// Started anew, on one machine, since somebody asked for it, and found as by [#LAUNCHED].
-  RESTARTED("launched", "restarting"),
+  RESTARTED("launched", "restarting", "restarted"),
   /// Not running; on a machine or on none.
-  STOPPED("loaded", "stopping"),
+  STOPPED("loaded", "stopping", "stopped"),
   /// On no machine, and none still stopping them.
-  UNLOADED("inactive", "unloading"),
+  UNLOADED("inactive", "unloading", "unloaded"),
   /// Unknown to the cluster, and on no machine.
-  GONE("", "destroying");
+  GONE("", "destroying", "destroyed");
 
   private final String desiredState;
   private final String activity;
+  private final String done;
 
-  Goal(String desiredState, String activity) {
+  Goal(String desiredState, String activity, String done) {
     this.desiredState = desiredState;
     this.activity = activity;
+    this.done = done;
   }
 
   /// The desired state that leads there, in the API's words; empty if the unit must go.
@@ -33,6 +35,11 @@ public enum Goal {
   /// What is being done on the way there, as in `Error starting units`.
   public String activity() {
     return activity;
+  }
+
+  /// What is true of units that are there, as in `Not started: web.service`.
+  public String done() {
+    return done;
   }
 
   /// Whether `submit`, `load` or `start` may replace the file of a unit whose desired state is

@@ -7,6 +7,9 @@ import fleet.api.client.ClientException;
 import fleet.cluster.env.Environment;
 import fleet.ctl.console.Caller;
 import fleet.ctl.remote.Cluster;
+import fleet.ctl.remote.Lanes.Left;
+import fleet.ctl.remote.Leftovers;
+import fleet.ctl.remote.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,10 +117,10 @@ public final class Watch {
   private void ask() {
     List<ExplanationResource> answers;
     try {
-      answers = cluster.api().explanations(names());
+      answers = cluster.api().once().explanations(names());
     } catch (ClientException e) {
       if (isRefusal(e) || time.uptime().minus(heard).compareTo(ABSENCE) >= 0) {
-        throw e;
+        leave(e);
       }
       verdicts.clear();
       return;
@@ -215,6 +218,16 @@ public final class Watch {
     awaited.remove(unit);
     upSince.remove(unit);
     failedSince.remove(unit);
+  }
+
+  /// Names what is still awaited, since the API says nothing more of it.
+  private void leave(ClientException silence) {
+    Trouble.tell(caller, "Error waiting for units: %", silence);
+    for (Awaited unit : List.copyOf(awaited)) {
+      settle(unit);
+      failures.put(unit.name(), new Failure(Trouble.reason(silence), ""));
+      Leftovers.tell(caller, unit.goal().done(), List.of(new Left<>(unit.name(), true)));
+    }
   }
 
   private void giveUp() {

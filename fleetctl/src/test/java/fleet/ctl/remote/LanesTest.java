@@ -138,6 +138,6 @@ class LanesTest {
     var access = new Access("API", "http://127.0.0.1:1", TlsFiles.NONE, Duration.ofSeconds(5));
     var direct = new SshSettings("", Duration.ZERO, true, "", "");
     var remote = new Remote(direct, new ThisMachine(), caller);
-    return new Cluster(access, remote, new Log(caller, time, false));
+    return new Cluster(access, remote, new Log(caller, time, false), time, caller);
   }
 }
