@@ -2,6 +2,7 @@ package fleet.dist;
 
 import static fleet.dist.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.dist.LocalCluster.StoreKind;
 import java.time.Duration;
@@ -33,6 +34,17 @@ class ServiceIT extends ClusterTest {
     stop();
 
     assertEquals("inactive", cluster.unit("n1", "one.service").active());
+  }
+
+  @Test
+  void theDaemonIsFoundByItsName() throws Exception {
+    String daemon = mainPid("n1");
+
+    assertEquals(daemon, cluster.exec("n1", "pidof", "fleetd").orFail());
+    assertEquals(daemon, cluster.exec("n1", "pgrep", "-x", "fleetd").orFail());
+    assertEquals(daemon, cluster.exec("n1", "ps", "-C", "fleetd", "-o", "pid=").orFail());
+    String status = cluster.exec("n1", "systemctl", "status", "--no-pager", "fleet").orFail();
+    assertTrue(status.contains("Main PID: " + daemon + " (fleetd)"), status);
   }
 
   private void stop() throws Exception {

@@ -2,6 +2,8 @@ package fleet.daemon;
 
 import fleet.daemon.config.Configuration;
 import fleet.unit.Parsed;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -97,6 +99,7 @@ public final class Main {
   }
 
   private static int run(Optional<Path> path) throws InterruptedException {
+    takeName();
     Logging.configure(System.getenv("JOURNAL_STREAM") != null);
     var file = new ConfigurationFile(path);
     return switch (file.read()) {
@@ -106,6 +109,16 @@ public final class Main {
         yield Daemon.run(file, configuration);
       }
     };
+  }
+
+  /// Has `pidof`, `pgrep` and `ps` find the process by the program's name, rather than as `java`
+  /// (proc_pid_comm(5)).
+  private static void takeName() {
+    try {
+      Files.writeString(Path.of("/proc/self/comm"), "fleetd");
+    } catch (IOException e) {
+      // Then it is called as it was: nothing here depends on it.
+    }
   }
 
   private static int refuse(String problems) {
