@@ -11,6 +11,7 @@ import java.util.List;
 /// @param machineId as in [UnitResource]; of a unit that has been destroyed the machine that it is
 ///     yet to be taken off
 /// @param summary why the unit is on no machine, or why its record cannot be read, in one sentence
+/// @param assigned which machines are to have it, of those that are present, by machine
 /// @param vetoes why each machine that was considered cannot take it, by machine; none if the
 ///     reason is not the unit's, so that it may pass soon: nobody leads, or there is no machine
 /// @param states what the machines report of it, by machine
@@ -20,13 +21,32 @@ public record ExplanationResource(
     String currentState,
     String machineId,
     String summary,
+    List<Assigned> assigned,
     List<Veto> vetoes,
     List<State> states) {
 
   public ExplanationResource {
+    assigned = List.copyOf(assigned);
     vetoes = List.copyOf(vetoes);
     states = List.copyOf(states);
   }
+
+  /// Of a unit that no machine is to have, or of which nobody asks which is.
+  public ExplanationResource(
+      String name,
+      String desiredState,
+      String currentState,
+      String machineId,
+      String summary,
+      List<Veto> vetoes,
+      List<State> states) {
+    this(name, desiredState, currentState, machineId, summary, List.of(), vetoes, states);
+  }
+
+  /// One machine that is to have the unit.
+  ///
+  /// @param order the number of the newest order that it is to carry out; 0 if there is none
+  public record Assigned(String machineId, long order) {}
 
   /// Why one machine cannot take the unit.
   public record Veto(String machineId, String reason) {}
@@ -40,6 +60,8 @@ public record ExplanationResource(
   ///     and while it is at one
   /// @param log the last lines of its journal, the newest last, if its start has failed or it has
   ///     failed since
+  /// @param outcomes of the last few orders that it has carried out, the newest last
+  /// @param run its present or last run there
   public record State(
       String machineId,
       String hash,
@@ -49,10 +71,38 @@ public record ExplanationResource(
       String result,
       String problem,
       long generation,
-      List<String> log) {
+      List<String> log,
+      List<OutcomeResource> outcomes,
+      RunResource run) {
 
     public State {
       log = List.copyOf(log);
+      outcomes = List.copyOf(outcomes);
+    }
+
+    /// Of a unit of which nothing was ordered.
+    public State(
+        String machineId,
+        String hash,
+        String systemdLoadState,
+        String systemdActiveState,
+        String systemdSubState,
+        String result,
+        String problem,
+        long generation,
+        List<String> log) {
+      this(
+          machineId,
+          hash,
+          systemdLoadState,
+          systemdActiveState,
+          systemdSubState,
+          result,
+          problem,
+          generation,
+          log,
+          List.of(),
+          RunResource.NONE);
     }
   }
 }

@@ -128,6 +128,14 @@ final class JsonReader {
     return parser.getLongValue();
   }
 
+  boolean flag() throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE, VALUE_NULL -> false;
+      default -> throw misread("a boolean");
+    };
+  }
+
   /// Takes an array; `null` counts as an empty one.
   <T> List<T> list(Shape<T> element) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {

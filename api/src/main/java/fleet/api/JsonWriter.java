@@ -66,6 +66,19 @@ final class JsonWriter {
     return this;
   }
 
+  /// Writes a field, or nothing if `value` is 0.
+  JsonWriter count(String name, long value) {
+    return value == 0 ? this : field(name, value);
+  }
+
+  /// Writes a field, or nothing if `value` is false.
+  JsonWriter flag(String name, boolean value) {
+    if (value) {
+      name(name).out.append(true);
+    }
+    return this;
+  }
+
   String text() {
     return out.toString();
   }

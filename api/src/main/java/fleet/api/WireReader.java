@@ -35,7 +35,7 @@ public final class WireReader {
   }
 
   public static Parsed<Page<ExplanationResource>> explanations(String json) {
-    return page(json, "explanations", WireReader::explanation);
+    return page(json, "explanations", ExplanationFields::explanation);
   }
 
   public static Parsed<Page<SilentMachineResource>> silentMachines(String json) {
@@ -92,6 +92,48 @@ public final class WireReader {
             }
           }
           return new RestartResource(generation);
+        });
+  }
+
+  /// What is ordered of a unit.
+  public static Parsed<OrderResource> order(String json) {
+    return JsonReader.read(
+        json,
+        value -> {
+          String id = "";
+          String kind = "";
+          String machine = "";
+          List<UnitOption> options = List.of();
+          value.object();
+          for (String name; (name = value.nextField()) != null; ) {
+            switch (name.toLowerCase(Locale.ROOT)) {
+              case "id" -> id = value.text();
+              case "kind" -> kind = value.text();
+              case "machineid" -> machine = value.text();
+              case "options" -> options = value.list(WireReader::option);
+              default -> value.skip();
+            }
+          }
+          return new OrderResource(id, kind, machine, options);
+        });
+  }
+
+  /// Which order was given.
+  public static Parsed<GivenOrderResource> givenOrder(String json) {
+    return JsonReader.read(
+        json,
+        value -> {
+          String id = "";
+          long number = 0;
+          value.object();
+          for (String name; (name = value.nextField()) != null; ) {
+            switch (name.toLowerCase(Locale.ROOT)) {
+              case "id" -> id = value.text();
+              case "number" -> number = value.longNumber();
+              default -> value.skip();
+            }
+          }
+          return new GivenOrderResource(id, number);
         });
   }
 
@@ -219,74 +261,6 @@ public final class WireReader {
       }
     }
     return new MachineResource(id, primaryIp, metadata);
-  }
-
-  private static ExplanationResource explanation(JsonReader json) throws IOException {
-    String unit = "";
-    String desiredState = "";
-    String currentState = "";
-    String machineId = "";
-    String summary = "";
-    List<ExplanationResource.Veto> vetoes = List.of();
-    List<ExplanationResource.State> states = List.of();
-    json.object();
-    for (String name; (name = json.nextField()) != null; ) {
-      switch (name.toLowerCase(Locale.ROOT)) {
-        case "name" -> unit = json.text();
-        case "desiredstate" -> desiredState = json.text();
-        case "currentstate" -> currentState = json.text();
-        case "machineid" -> machineId = json.text();
-        case "summary" -> summary = json.text();
-        case "vetoes" -> vetoes = json.list(WireReader::veto);
-        case "states" -> states = json.list(WireReader::explainedState);
-        default -> json.skip();
-      }
-    }
-    return new ExplanationResource(
-        unit, desiredState, currentState, machineId, summary, vetoes, states);
-  }
-
-  private static ExplanationResource.Veto veto(JsonReader json) throws IOException {
-    String machineId = "";
-    String reason = "";
-    json.object();
-    for (String name; (name = json.nextField()) != null; ) {
-      switch (name.toLowerCase(Locale.ROOT)) {
-        case "machineid" -> machineId = json.text();
-        case "reason" -> reason = json.text();
-        default -> json.skip();
-      }
-    }
-    return new ExplanationResource.Veto(machineId, reason);
-  }
-
-  private static ExplanationResource.State explainedState(JsonReader json) throws IOException {
-    String machineId = "";
-    String hash = "";
-    String load = "";
-    String active = "";
-    String sub = "";
-    String result = "";
-    String problem = "";
-    long generation = 0;
-    List<String> log = List.of();
-    json.object();
-    for (String name; (name = json.nextField()) != null; ) {
-      switch (name.toLowerCase(Locale.ROOT)) {
-        case "machineid" -> machineId = json.text();
-        case "hash" -> hash = json.text();
-        case "systemdloadstate" -> load = json.text();
-        case "systemdactivestate" -> active = json.text();
-        case "systemdsubstate" -> sub = json.text();
-        case "result" -> result = json.text();
-        case "problem" -> problem = json.text();
-        case "generation" -> generation = json.longNumber();
-        case "log" -> log = json.list(JsonReader::text);
-        default -> json.skip();
-      }
-    }
-    return new ExplanationResource.State(
-        machineId, hash, load, active, sub, result, problem, generation, log);
   }
 
   private static ErrorResource errorBody(JsonReader json) throws IOException {

@@ -125,58 +125,11 @@ public final class WireWriter {
     if (!page.items().isEmpty()) {
       json.beginArray("explanations");
       for (ExplanationResource explanation : page.items()) {
-        write(json, explanation);
+        ExplanationFields.write(json, explanation);
       }
       json.endArray();
     }
     return json.field("nextPageToken", page.nextPageToken()).endObject().text();
-  }
-
-  private static void write(JsonWriter json, ExplanationResource explanation) {
-    json.beginObject()
-        .field("currentState", explanation.currentState())
-        .field("desiredState", explanation.desiredState())
-        .field("machineID", explanation.machineId())
-        .field("name", explanation.name());
-    if (!explanation.states().isEmpty()) {
-      json.beginArray("states");
-      for (ExplanationResource.State state : explanation.states()) {
-        write(json, state);
-      }
-      json.endArray();
-    }
-    json.field("summary", explanation.summary());
-    if (!explanation.vetoes().isEmpty()) {
-      json.beginArray("vetoes");
-      for (ExplanationResource.Veto veto : explanation.vetoes()) {
-        json.beginObject()
-            .field("machineID", veto.machineId())
-            .field("reason", veto.reason())
-            .endObject();
-      }
-      json.endArray();
-    }
-    json.endObject();
-  }
-
-  private static void write(JsonWriter json, ExplanationResource.State state) {
-    json.beginObject();
-    if (state.generation() != 0) {
-      json.field("generation", state.generation());
-    }
-    json.field("hash", state.hash());
-    if (!state.log().isEmpty()) {
-      json.beginArray("log");
-      state.log().forEach(json::element);
-      json.endArray();
-    }
-    json.field("machineID", state.machineId())
-        .field("problem", state.problem())
-        .field("result", state.result())
-        .field("systemdActiveState", state.systemdActiveState())
-        .field("systemdLoadState", state.systemdLoadState())
-        .field("systemdSubState", state.systemdSubState())
-        .endObject();
   }
 
   /// What a request has as body that wants a restart on one machine only.
@@ -188,6 +141,26 @@ public final class WireWriter {
     return new JsonWriter()
         .beginObject()
         .field("generation", restart.generation())
+        .endObject()
+        .text();
+  }
+
+  public static String order(OrderResource order) {
+    var json =
+        new JsonWriter()
+            .beginObject()
+            .field("id", order.id())
+            .field("kind", order.kind())
+            .field("machineID", order.machineId());
+    write(json, order.options());
+    return json.endObject().text();
+  }
+
+  public static String givenOrder(GivenOrderResource order) {
+    return new JsonWriter()
+        .beginObject()
+        .field("id", order.id())
+        .field("number", order.number())
         .endObject()
         .text();
   }

@@ -108,7 +108,9 @@ public final class TestCluster implements AutoCloseable {
             .map(Parsed::orElseThrow)
             .orElseThrow();
     var id = new MachineId(machine);
-    var assignment = new Assignment(unit(name), unit.file(), unit.target(), unit.restarts().on(id));
+    var assignment =
+        new Assignment(
+            unit(name), unit.file(), unit.target(), unit.restarts().on(id), unit.orders().on(id));
     commit(new Decision.Assign(id, assignment));
   }
 

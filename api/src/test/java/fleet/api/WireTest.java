@@ -90,6 +90,9 @@ class WireTest {
             "loaded",
             "m1",
             "no machine can take it",
+            List.of(
+                new ExplanationResource.Assigned("m1", 7),
+                new ExplanationResource.Assigned("m3", 0)),
             List.of(new ExplanationResource.Veto("m2", "conflicts with b.service")),
             List.of(
                 new ExplanationResource.State(
@@ -101,19 +104,47 @@ class WireTest {
                     "exit-code",
                     "start failed",
                     3,
-                    List.of("one", "two"))));
+                    List.of("one", "two"),
+                    List.of(
+                        new OutcomeResource(
+                            7,
+                            "id",
+                            "restart",
+                            "failed",
+                            "no",
+                            new OutcomeResource.Seen("active", "running", "success", "aa"),
+                            OutcomeResource.Seen.NOTHING)),
+                    new RunResource("ab", 5, "exit code 1", true))));
     var page = new Page<>(List.of(explanation), "");
 
     assertEquals(
         """
-        {"explanations":[{"currentState":"loaded","desiredState":"launched","machineID":"m1",\
-        "name":"a.service","states":[{"generation":3,"hash":"01","log":["one","two"],"machineID":"m1",\
-        "problem":"start failed","result":"exit-code","systemdActiveState":"failed","systemdLoadState":"loaded",\
+        {"explanations":[{"assigned":[{"machineID":"m1","order":7},{"machineID":"m3"}],\
+        "currentState":"loaded","desiredState":"launched","machineID":"m1",\
+        "name":"a.service","states":[{"crashLooping":true,"exit":"exit code 1","generation":3,"hash":"01",\
+        "invocationID":"ab","log":["one","two"],"machineID":"m1",\
+        "outcomes":[{"before":{"invocationID":"aa","result":"success","systemdActiveState":"active",\
+        "systemdSubState":"running"},"id":"id","kind":"restart","number":7,"result":"failed","words":"no"}],\
+        "problem":"start failed","restarts":5,"result":"exit-code","systemdActiveState":"failed","systemdLoadState":"loaded",\
         "systemdSubState":"failed"}],"summary":"no machine can take it",\
         "vetoes":[{"machineID":"m2","reason":"conflicts with b.service"}]}]}\
         """,
         WireWriter.explanations(page));
     assertEquals(new Ok<>(page), WireReader.explanations(WireWriter.explanations(page)));
+  }
+
+  @Test
+  void orderAndItsNumberAreReadAsTheyWereWritten() {
+    var options = List.of(new UnitOption("Service", "ExecStart", "/bin/true"));
+    var order = new OrderResource("one", "start", "m1", options);
+    var given = new GivenOrderResource("one", 7);
+
+    assertEquals(
+        "{\"id\":\"one\",\"kind\":\"start\",\"machineID\":\"m1\",\"options\":[{\"name\":\"ExecStart\","
+            + "\"section\":\"Service\",\"value\":\"/bin/true\"}]}",
+        WireWriter.order(order));
+    assertEquals(new Ok<>(order), WireReader.order(WireWriter.order(order)));
+    assertEquals(new Ok<>(given), WireReader.givenOrder(WireWriter.givenOrder(given)));
   }
 
   @Test

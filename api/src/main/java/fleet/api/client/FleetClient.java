@@ -3,6 +3,7 @@ package fleet.api.client;
 import fleet.api.ErrorResource;
 import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
+import fleet.api.OrderResource;
 import fleet.api.Page;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
@@ -122,6 +123,15 @@ public final class FleetClient implements AutoCloseable {
     http.close(); // a request over a connection that was kept open may be carried out twice
     var answer = http.exchange("POST", path("/units/", name) + "/restart", body);
     return read(accepted(answer), WireReader::restarted).generation();
+  }
+
+  /// Orders something of a unit. Not in fleet v1.
+  ///
+  /// @return the number that the order's outcome bears
+  public long order(String name, OrderResource order) {
+    String target = path("/units/", name) + "/orders";
+    var answer = exchange("POST", target, WireWriter.order(order));
+    return read(accepted(answer), WireReader::givenOrder).number();
   }
 
   /// What the machines report, by unit and machine.

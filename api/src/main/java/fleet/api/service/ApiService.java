@@ -5,6 +5,7 @@ import fleet.api.Page;
 import fleet.api.WireReader;
 import fleet.api.WireWriter;
 import fleet.cluster.MachineId;
+import fleet.cluster.OrderId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.StoreException;
@@ -13,6 +14,7 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -30,6 +32,8 @@ public final class ApiService implements AutoCloseable {
 
   /// Ours, so that any other method finds what it found in fleet v1: nothing.
   private static final Pattern RESTART = Pattern.compile("units/[^/]+/restart");
+
+  private static final Pattern ORDERS = Pattern.compile("units/[^/]+/orders");
 
   /// Ours, too.
   private static final Pattern EVICT = Pattern.compile("machines/([^/]+)/evict");
@@ -49,7 +53,7 @@ public final class ApiService implements AutoCloseable {
   private final Supplier<String> metrics;
   private final ClusterViews views;
   private final Units units;
-  private final UnitRestarter restarter;
+  private final UnitOrders orders;
   private final MetadataWriter metadata;
   private final Evictor evictor;
 
@@ -67,10 +71,17 @@ public final class ApiService implements AutoCloseable {
     this.metrics = metrics;
     this.views = new ClusterViews(registry, environment);
     var attempts = new Attempts(environment, views);
-    this.units = new Units(views, new UnitWriter(registry, attempts));
-    this.restarter = new UnitRestarter(registry, attempts);
+    this.units =
+        new Units(
+            views, new UnitWriter(registry, attempts), new JustLowered(environment), this::orderId);
+    this.orders = new UnitOrders(registry, attempts, this::orderId);
     this.metadata = new MetadataWriter(registry, attempts);
     this.evictor = new Evictor(registry, attempts, views);
+  }
+
+  /// A name for an order that bears none.
+  private OrderId orderId() {
+    return new OrderId("api-" + HexFormat.of().toHexDigits(environment.random().nextLong()));
   }
 
   /// Answers one request. What goes wrong is part of the answer.
@@ -132,7 +143,8 @@ public final class ApiService implements AutoCloseable {
   /// @param path after the prefix and its slash
   private Response route(Request request, Target target, String path) throws InterruptedException {
     return switch (path) {
-      case "units" -> get(request, ONLY_GET, () -> page(target, units::list));
+      case "units" ->
+          get(request, ONLY_GET, () -> page(target, token -> units.list(token, request)));
       case "state" -> get(request, ONLY_GET, () -> page(target, token -> states(target, token)));
       case "machines" -> machines(request, target);
       case "explanations" ->
@@ -143,7 +155,10 @@ public final class ApiService implements AutoCloseable {
         int slash = path.indexOf('/');
         String item = path.substring(slash + 1);
         if (request.method().equals("POST") && RESTART.matcher(path).matches()) {
-          yield restarter.restart(item.substring(0, item.indexOf('/')), request.body());
+          yield orders.restart(item.substring(0, item.indexOf('/')), request.body());
+        }
+        if (request.method().equals("POST") && ORDERS.matcher(path).matches()) {
+          yield orders.give(item.substring(0, item.indexOf('/')), request.body());
         }
         Matcher evicted = EVICT.matcher(path);
         if (request.method().equals("POST") && evicted.matches()) {
@@ -164,7 +179,7 @@ public final class ApiService implements AutoCloseable {
 
   private Response unit(Request request, String name) throws InterruptedException {
     return switch (request.method()) {
-      case "GET" -> warned(units.show(name));
+      case "GET" -> warned(units.show(name, request));
       case "PUT" -> units.set(name, request);
       case "DELETE" -> units.destroy(name);
       default -> Response.error(405, "only GET, PUT and DELETE supported against this resource");

@@ -12,6 +12,7 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Order;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.Parsed.Ok;
@@ -105,7 +106,7 @@ final class ClusterView {
     return new UnitResource(
         name.text(),
         unit.target().text(),
-        global ? stateOfGlobals : whereabouts.currentState(name).text(),
+        global ? stateOfGlobals : whereabouts.currentState(name, unit.file().hash()).text(),
         global ? "" : machineOf(name, whereabouts),
         unit.file().options());
   }
@@ -241,7 +242,7 @@ final class ClusterView {
         state.sub());
   }
 
-  private static String hash(UnitState state) {
+  static String hash(UnitState state) {
     return state.hash().map(UnitHash::text).orElse("");
   }
 
@@ -272,7 +273,7 @@ final class ClusterView {
       return true;
     }
     Whereabouts whereabouts = whereabouts(unit);
-    return whereabouts.assigned(unit) || !whereabouts.reports(unit).isEmpty();
+    return whereabouts.isAssigned(unit) || !whereabouts.reports(unit).isEmpty();
   }
 
   /// Where a unit stands and why.
@@ -287,7 +288,15 @@ final class ClusterView {
                 .forEach(
                     (id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason))));
     List<ExplanationResource.State> states =
-        whereabouts.reports(name).stream().map(ClusterView::explained).toList();
+        whereabouts.reports(name).stream().map(ExplainedState::of).toList();
+    List<ExplanationResource.Assigned> assigned =
+        whereabouts.assigned(name).stream()
+            .filter(each -> snapshot.machines().containsKey(each.machine()))
+            .map(
+                each ->
+                    new ExplanationResource.Assigned(
+                        each.machine().text(), each.order().map(Order::number).orElse(0L)))
+            .toList();
     return unit(name)
         .map(
             unit ->
@@ -297,6 +306,7 @@ final class ClusterView {
                     unit.currentState(),
                     unit.machineId(),
                     why.map(Explanation::summary).orElseGet(() -> unexplained(name, whereabouts)),
+                    assigned,
                     vetoes,
                     states))
         .orElseGet(
@@ -307,6 +317,7 @@ final class ClusterView {
                     "",
                     machineOf(name, whereabouts),
                     unreadable(name).orElse(""),
+                    assigned,
                     vetoes,
                     states));
   }
@@ -321,7 +332,7 @@ final class ClusterView {
     boolean waits =
         name instanceof UnitName.Placeable
             && desired(name).target() != TargetState.INACTIVE
-            && !whereabouts.assigned(name);
+            && !whereabouts.isAssigned(name);
     return waits && snapshot.leader().isEmpty() ? "no engine leads the cluster" : "";
   }
 
@@ -329,19 +340,5 @@ final class ClusterView {
     return !snapshot.machines().containsKey(machine)
         && !snapshot.unreadable().machines().contains(machine)
         && !isForsaken(machine);
-  }
-
-  private static ExplanationResource.State explained(Report report) {
-    UnitState state = report.state();
-    return new ExplanationResource.State(
-        report.machine().text(),
-        hash(state),
-        state.load(),
-        state.active(),
-        state.sub(),
-        state.result(),
-        state.problem(),
-        state.generation(),
-        state.log());
   }
 }

@@ -1,6 +1,9 @@
 package fleet.api.service;
 
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.Order;
+import fleet.cluster.OrderId;
+import fleet.cluster.Orders;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.unit.Parsed;
@@ -10,6 +13,7 @@ import fleet.unit.Quoted;
 import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +24,17 @@ import java.util.Optional;
 /// can be created active.
 ///
 /// @param file the options that were sent, in normal form; empty if none were
+/// What changes the target or the options is an order, as if it had been given by [UnitOrder]: to
+/// start what is to be launched, to stop what was to be launched and is to be loaded, else to load.
+/// fleet v1's clients give their orders no names; so each that changes something is one of its own,
+/// and what changes nothing is none.
+///
 /// @param target the desired state that was sent; empty if none was
-record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> target) {
+/// @param by the name for the order
+record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> target, OrderId by) {
+
+  /// fleet v1's words for a unit that is not there.
+  static final String UNKNOWN = "unit does not exist";
 
   /// What to do.
   sealed interface Step {
@@ -44,55 +57,84 @@ record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> ta
     if (stored.isEmpty()) {
       return file.isEmpty()
           ? new Step.Refuse(409, "unit does not exist and options field empty")
-          : create(file.get(), Restarts.NONE);
+          : create(file.get(), Restarts.NONE, Orders.NONE, TargetState.INACTIVE);
     }
     return switch (stored.get()) {
       case Ok<DesiredUnit>(var unit) -> change(unit);
       case Malformed<DesiredUnit>(var reason) ->
           file.isEmpty()
               ? new Step.Refuse(500, unreadable("units/" + name, reason))
-              : create(file.get(), Restarts.NONE);
+              : create(file.get(), Restarts.NONE, Orders.NONE, TargetState.INACTIVE);
     };
   }
 
   private Step change(DesiredUnit unit) {
     if (file.isPresent() && !file.get().hash().equals(unit.file().hash())) {
-      return create(file.get(), unit.restarts());
+      return create(file.get(), unit.restarts(), unit.orders(), unit.target());
     }
     if (target.isEmpty()) {
       return new Step.Refuse(409, "must provide DesiredState to update existing unit");
     }
-    if (activatesTemplate()) {
-      return cannotActivate();
+    if (activatesTemplate(name, target.get())) {
+      return cannotActivate(name);
     }
     if (target.get() == unit.target()) {
       return new Step.Keep();
     }
-    return new Step.Store(unit.to(target.get()), CHANGED);
+    return new Step.Store(
+        unit.to(target.get()).ordered(once(unit.orders(), unit.target(), target.get())), CHANGED);
   }
 
   /// Stores new options. Without a desired state the unit becomes inactive, also one that runs:
   /// `fleetctl start --replace` of fleet 1.0 sends none and then waits for exactly that.
-  private Step create(UnitFile content, Restarts restarts) {
+  private Step create(UnitFile content, Restarts restarts, Orders orders, TargetState before) {
+    TargetState next = target.orElse(TargetState.INACTIVE);
+    return obstacle(name, content, next)
+        .orElseGet(
+            () ->
+                new Step.Store(
+                    DesiredUnit.of(name, content, next, restarts, once(orders, before, next)),
+                    CREATED));
+  }
+
+  /// These orders and what it means that the target changes so. That a unit is taken off its
+  /// machines is no order.
+  private Orders once(Orders orders, TargetState before, TargetState next) {
+    return switch (next) {
+      case INACTIVE -> orders;
+      case LAUNCHED -> orders.once(by, Order.Kind.START, Optional.empty());
+      case LOADED ->
+          orders.once(
+              by,
+              before == TargetState.LAUNCHED ? Order.Kind.STOP : Order.Kind.LOAD,
+              Optional.empty());
+    };
+  }
+
+  /// Why there can be no unit of that content and target; empty if there can.
+  static Optional<Step> obstacle(UnitName name, UnitFile content, TargetState target) {
     List<String> problems = Requirements.problems(name, content);
     if (!problems.isEmpty()) {
-      return new Step.Refuse(400, String.join("; ", problems));
+      return Optional.of(new Step.Refuse(400, String.join("; ", problems)));
     }
-    if (activatesTemplate()) {
-      return cannotActivate();
-    }
-    return new Step.Store(
-        DesiredUnit.of(name, content, target.orElse(TargetState.INACTIVE), restarts), CREATED);
+    return activatesTemplate(name, target) ? Optional.of(cannotActivate(name)) : Optional.empty();
   }
 
-  private boolean activatesTemplate() {
-    return name instanceof UnitName.Template
-        && target.isPresent()
-        && target.get() != TargetState.INACTIVE;
+  private static boolean activatesTemplate(UnitName name, TargetState target) {
+    return name instanceof UnitName.Template && target != TargetState.INACTIVE;
   }
 
-  private Step cannotActivate() {
+  static Step cannotActivate(UnitName name) {
     return new Step.Refuse(400, "cannot activate template " + Quoted.text(name.text()));
+  }
+
+  /// The file that options make, in normal form.
+  static Parsed<UnitFile> file(List<UnitOption> options) {
+    return switch (new UnitFile(options).normalized()) {
+      case Ok<UnitFile>(var file) when file.options().isEmpty() ->
+          new Malformed<>("invalid options: nothing is left of them in a unit file");
+      case Parsed<UnitFile> other -> other;
+    };
   }
 
   /// Says that a record is spoiled, and how to mend it.

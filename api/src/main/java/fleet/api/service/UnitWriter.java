@@ -2,6 +2,7 @@ package fleet.api.service;
 
 import fleet.api.service.UnitEdit.Step;
 import fleet.cluster.DesiredUnit;
+import fleet.cluster.TargetState;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Stored;
 import fleet.cluster.store.Store.Commit;
@@ -22,9 +23,16 @@ final class UnitWriter {
     this.attempts = attempts;
   }
 
+  /// What came of a change.
+  ///
+  /// @param lowered whether the unit was to be launched, and is to be loaded now
+  record Written(Response response, boolean lowered) {}
+
   /// Creates, replaces or changes a unit.
-  Response put(UnitEdit edit) throws InterruptedException {
-    return attempts.run("unit " + edit.name(), new Put(edit));
+  Written put(UnitEdit edit) throws InterruptedException {
+    var put = new Put(edit);
+    Response response = attempts.run("unit " + edit.name(), put);
+    return new Written(response, put.lowered);
   }
 
   private final class Put implements Attempts.Attempt {
@@ -32,6 +40,9 @@ final class UnitWriter {
 
     /// What we last tried to store, and what to say if it is there.
     private Optional<Step.Store> tried = Optional.empty();
+
+    /// Whether that takes it from launched to loaded.
+    private boolean lowered;
 
     Put(UnitEdit edit) {
       this.edit = edit;
@@ -56,6 +67,7 @@ final class UnitWriter {
         case Step.Keep() -> new Attempts.Outcome.Done(Response.done(204), revision);
         case Step.Store step -> {
           tried = Optional.of(step);
+          lowered = step.unit().target() == TargetState.LOADED && isLaunched(stored);
           Commit commit =
               stored.isEmpty()
                   ? registry.create(step.unit())
@@ -64,6 +76,12 @@ final class UnitWriter {
         }
       };
     }
+  }
+
+  private static boolean isLaunched(Optional<Stored<Parsed<DesiredUnit>>> stored) {
+    return stored.isPresent()
+        && stored.get().value() instanceof Ok<DesiredUnit>(var unit)
+        && unit.target() == TargetState.LAUNCHED;
   }
 
   /// Forgets a unit, whether its record can be understood or not.

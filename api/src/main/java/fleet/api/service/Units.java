@@ -4,6 +4,7 @@ import fleet.api.Page;
 import fleet.api.UnitResource;
 import fleet.api.WireReader;
 import fleet.api.WireWriter;
+import fleet.cluster.OrderId;
 import fleet.cluster.TargetState;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -12,30 +13,55 @@ import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The resource `units`.
 final class Units {
 
   private final ClusterViews views;
   private final UnitWriter writer;
+  private final JustLowered lowered;
+  private final Supplier<OrderId> ids;
 
-  Units(ClusterViews views, UnitWriter writer) {
+  /// @param lowered what fleet v1's client has lowered
+  /// @param ids makes names for orders that bear none
+  Units(ClusterViews views, UnitWriter writer, JustLowered lowered, Supplier<OrderId> ids) {
     this.views = views;
     this.writer = writer;
+    this.lowered = lowered;
+    this.ids = ids;
   }
 
   static Response missing() {
-    return Response.error(404, "unit does not exist");
+    return Response.error(404, UnitEdit.UNKNOWN);
   }
 
-  Response list(PageToken token) throws InterruptedException {
+  Response list(PageToken token, Request request) throws InterruptedException {
     ClusterView view = views.of(token);
     Page<UnitName> names = token.cut(view.unitNames());
-    return Response.ok(
-        WireWriter.units(new Page<>(view.listed(names.items()), names.nextPageToken())));
+    List<UnitResource> units = view.listed(names.items());
+    if (JustLowered.isOfClient(request)) {
+      units = units.stream().map(this::asToldToClient).toList();
+    }
+    return Response.ok(WireWriter.units(new Page<>(units, names.nextPageToken())));
   }
 
-  Response show(String name) throws InterruptedException {
+  private UnitResource asToldToClient(UnitResource unit) {
+    boolean hidden =
+        unit.desiredState().equals(TargetState.LOADED.text())
+            && UnitName.parse(unit.name()) instanceof Ok<UnitName>(var name)
+            && lowered.contains(name);
+    return hidden
+        ? new UnitResource(
+            unit.name(),
+            unit.desiredState(),
+            TargetState.LAUNCHED.text(),
+            unit.machineId(),
+            unit.options())
+        : unit;
+  }
+
+  Response show(String name, Request request) throws InterruptedException {
     if (!(UnitName.parse(name) instanceof Ok<UnitName>(var parsed))) {
       return missing();
     }
@@ -45,6 +71,7 @@ final class Units {
       return Response.error(500, unreadable.get());
     }
     return view.unit(parsed)
+        .map(unit -> JustLowered.isOfClient(request) ? asToldToClient(unit) : unit)
         .map(unit -> Response.ok(WireWriter.unit(unit)))
         .orElseGet(Units::missing);
   }
@@ -64,7 +91,7 @@ final class Units {
     return switch (WireReader.unit(request.body())) {
       case Malformed<UnitResource>(var reason) ->
           Response.error(400, "unable to decode body: " + reason);
-      case Ok<UnitResource>(var body) -> set(name, body);
+      case Ok<UnitResource>(var body) -> set(name, body, JustLowered.isOfClient(request));
     };
   }
 
@@ -80,7 +107,8 @@ final class Units {
         : Optional.of("only acceptable Content-Type is application/json");
   }
 
-  private Response set(String name, UnitResource body) throws InterruptedException {
+  private Response set(String name, UnitResource body, boolean ofClient)
+      throws InterruptedException {
     if (!body.name().isEmpty() && !body.name().equals(name)) {
       return Response.error(
           400,
@@ -91,11 +119,12 @@ final class Units {
     }
     return switch (UnitName.parse(name)) {
       case Malformed<UnitName>(var reason) -> Response.error(400, reason);
-      case Ok<UnitName>(var parsed) -> set(parsed, body);
+      case Ok<UnitName>(var parsed) -> set(parsed, body, ofClient);
     };
   }
 
-  private Response set(UnitName name, UnitResource body) throws InterruptedException {
+  private Response set(UnitName name, UnitResource body, boolean ofClient)
+      throws InterruptedException {
     Optional<TargetState> target = TargetState.of(body.desiredState());
     if (target.isEmpty() && !body.desiredState().isEmpty()) {
       return Response.error(
@@ -104,13 +133,22 @@ final class Units {
               + Quoted.text(body.desiredState()));
     }
     if (body.options().isEmpty()) {
-      return writer.put(new UnitEdit(name, Optional.empty(), target));
+      return write(new UnitEdit(name, Optional.empty(), target, ids.get()), ofClient);
     }
-    return switch (new UnitFile(body.options()).normalized()) {
+    return switch (UnitEdit.file(body.options())) {
       case Malformed<UnitFile>(var reason) -> Response.error(400, reason);
-      case Ok<UnitFile>(var file) when file.options().isEmpty() ->
-          Response.error(400, "invalid options: nothing is left of them in a unit file");
-      case Ok<UnitFile>(var file) -> writer.put(new UnitEdit(name, Optional.of(file), target));
+      case Ok<UnitFile>(var file) ->
+          write(new UnitEdit(name, Optional.of(file), target, ids.get()), ofClient);
     };
+  }
+
+  private Response write(UnitEdit edit, boolean ofClient) throws InterruptedException {
+    UnitWriter.Written written = writer.put(edit);
+    if (ofClient && written.lowered() && edit.file().isEmpty()) {
+      lowered.add(edit.name());
+    } else {
+      lowered.remove(edit.name());
+    }
+    return written.response();
   }
 }

@@ -1,9 +1,12 @@
 package fleet.api.service;
 
+import fleet.cluster.Assignment;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.MachineId;
+import fleet.cluster.Order;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +25,11 @@ final class Whereabouts {
   /// One machine's report of one unit.
   record Report(UnitName.Placeable unit, MachineId machine, UnitState state) implements Fact {}
 
-  private record Assigned(UnitName.Placeable unit, MachineId machine) implements Fact {}
+  /// One machine that is to have one unit.
+  ///
+  /// @param order the newest that it is to carry out
+  record Assigned(UnitName.Placeable unit, MachineId machine, Optional<Order> order)
+      implements Fact {}
 
   /// Something about a unit on a machine.
   sealed interface Fact {
@@ -49,7 +56,9 @@ final class Whereabouts {
         .assignments()
         .forEach(
             (machine, units) ->
-                units.keySet().forEach(unit -> all.assigned.add(new Assigned(unit, machine))));
+                units.forEach(
+                    (unit, assignment) ->
+                        all.assigned.add(new Assigned(unit, machine, assignment.order()))));
     snapshot
         .states()
         .forEach(
@@ -67,8 +76,9 @@ final class Whereabouts {
         .assignments()
         .forEach(
             (machine, units) -> {
-              if (units.containsKey(unit)) {
-                one.assigned.add(new Assigned(unit, machine));
+              Assignment assignment = units.get(unit);
+              if (assignment != null) {
+                one.assigned.add(new Assigned(unit, machine, assignment.order()));
               }
             });
     snapshot
@@ -102,8 +112,13 @@ final class Whereabouts {
   }
 
   /// Whether a unit is assigned to any machine.
-  boolean assigned(UnitName unit) {
+  boolean isAssigned(UnitName unit) {
     return !about(unit, assigned).isEmpty();
+  }
+
+  /// What a unit is assigned to, by machine.
+  List<Assigned> assigned(UnitName unit) {
+    return about(unit, assigned);
   }
 
   /// The machine that a unit is assigned to. While it moves it may be assigned to two: then the one
@@ -119,18 +134,29 @@ final class Whereabouts {
     return best;
   }
 
-  /// How far the machine that a unit is assigned to has brought it.
-  TargetState currentState(UnitName unit) {
-    return machineOf(unit).map(machine -> reached(unit, machine)).orElse(TargetState.INACTIVE);
+  /// How far the machine that a unit is assigned to has brought it in its present text: what it
+  /// reports of an earlier one says nothing of this.
+  TargetState currentState(UnitName unit, UnitHash text) {
+    return machineOf(unit)
+        .flatMap(machine -> report(unit, machine))
+        .filter(report -> report.state().hash().equals(Optional.of(text)))
+        .map(report -> report.state().reached())
+        .orElse(TargetState.INACTIVE);
   }
 
   private TargetState reached(UnitName unit, MachineId machine) {
+    return report(unit, machine)
+        .map(report -> report.state().reached())
+        .orElse(TargetState.INACTIVE);
+  }
+
+  private Optional<Report> report(UnitName unit, MachineId machine) {
     for (Report report : reports(unit)) {
       if (report.machine().equals(machine)) {
-        return report.state().reached();
+        return Optional.of(report);
       }
     }
-    return TargetState.INACTIVE;
+    return Optional.empty();
   }
 
   private static <T extends Fact> List<T> about(UnitName unit, List<T> facts) {

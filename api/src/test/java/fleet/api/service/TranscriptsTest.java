@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 /// | line | means |
 /// |---|---|
 /// | `$ machine m1 10.0.0.1 k=v` | something that engines, agents or strangers have written |
+/// | `$ report m1 a.service launched loaded active running =` | … of the file that is stored |
 /// | `> PUT /fleet/v1/units/a.service` | a request, with its headers on the lines after it |
 /// | `\| {"name":"a.service"}` | its body |
 /// | `< 200 application/json` | the answer: status and type, then its other headers |
@@ -138,6 +139,20 @@ class TranscriptsTest {
       }
     }
 
+    /// @param word `-` for none, `=` for that of the file that is stored
+    private static Optional<UnitHash> hash(TestCluster cluster, String unit, String word)
+        throws InterruptedException {
+      return switch (word) {
+        case "-" -> Optional.empty();
+        case "=" ->
+            cluster
+                .registry()
+                .unit(TestCluster.unit(unit))
+                .map(stored -> stored.value().orElseThrow().file().hash());
+        default -> Optional.of(new UnitHash(word));
+      };
+    }
+
     private static void arrange(TestCluster cluster, String line) throws InterruptedException {
       String[] words = line.split(" ");
       switch (words[0]) {
@@ -165,7 +180,7 @@ class TranscriptsTest {
                   words[4],
                   words[5],
                   words[6],
-                  words[7].equals("-") ? Optional.empty() : Optional.of(new UnitHash(words[7])),
+                  hash(cluster, words[2], words[7]),
                   rest.length > 8 ? rest[8].split(" ", 2)[0] : "",
                   rest.length > 8 && rest[8].contains(" ") ? rest[8].split(" ", 2)[1] : "",
                   List.of()));

@@ -1,0 +1,22 @@
+package fleet.api;
+
+/// What became of one order on one machine. Not in fleet v1. An empty text stands for a field that
+/// is not there.
+///
+/// @param number, id, kind of the order, as in [GivenOrderResource] and [OrderResource]
+/// @param result `done`, `already`, `not-started`, `failed`, `refused`, `superseded` or `uncertain`
+/// @param words what there is to say of it, for people; systemd's own where it has said some
+/// @param before, after what the unit was when the order was taken in hand, and when this became of
+///     it
+public record OutcomeResource(
+    long number, String id, String kind, String result, String words, Seen before, Seen after) {
+
+  /// What a unit was at one time, in systemd's words.
+  ///
+  /// @param invocationId another with each start
+  public record Seen(
+      String systemdActiveState, String systemdSubState, String result, String invocationId) {
+    /// Of a unit of which nothing was known.
+    public static final Seen NOTHING = new Seen("", "", "", "");
+  }
+}
