@@ -10,6 +10,7 @@ import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -85,6 +86,11 @@ final class PerilousSystemd implements Systemd {
   }
 
   @Override
+  public Optional<UnitFile> file(UnitName.Placeable unit) {
+    return systemd.file(unit);
+  }
+
+  @Override
   public void reload() throws InterruptedException {
     travel(
         "reload",
@@ -98,6 +104,13 @@ final class PerilousSystemd implements Systemd {
   public JobResult start(UnitName.Placeable unit, Duration limit) throws InterruptedException {
     world.referee.starts(machine, unit);
     return travel("start " + unit, () -> systemd.start(unit, limit));
+  }
+
+  @Override
+  public JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    world.referee.stops(machine, unit);
+    world.referee.starts(machine, unit);
+    return travel("restart " + unit, () -> systemd.restart(unit, limit));
   }
 
   @Override

@@ -82,7 +82,9 @@ final class AgentSimulationTest {
             assertEquals(truth(), published());
             assertEquals(
                 List.of(),
-                systemd.history().stream().filter(call -> call.startsWith("stop sacred")).toList());
+                systemd.history().stream()
+                    .filter(call -> call.matches("(stop|restart) sacred.*"))
+                    .toList());
             assertEquals(List.of(), crimes);
           });
     }
@@ -126,6 +128,11 @@ final class AgentSimulationTest {
         }
 
         @Override
+        public Optional<UnitFile> file(UnitName.Placeable unit) {
+          return systemd.file(unit);
+        }
+
+        @Override
         public void reload() throws InterruptedException {
           systemd.reload();
         }
@@ -135,6 +142,13 @@ final class AgentSimulationTest {
             throws InterruptedException {
           judge("started", unit, Phase.FALLING);
           return systemd.start(unit, limit);
+        }
+
+        @Override
+        public JobResult restart(UnitName.Placeable unit, Duration limit)
+            throws InterruptedException {
+          judge("restarted", unit, Phase.FALLING);
+          return systemd.restart(unit, limit);
         }
 
         @Override

@@ -12,6 +12,7 @@ import fleet.unit.UnitName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -117,6 +118,21 @@ public final class DbusSystemd implements Systemd {
     Link link = bus.link();
     signals.alsoFollow(List.of(unit));
     return jobs.start(link, unit, limit);
+  }
+
+  @Override
+  public JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    Link link = bus.link();
+    signals.alsoFollow(List.of(unit));
+    if (jobs.needsReload(link, unit)) {
+      reload();
+    }
+    return jobs.restart(link, unit, limit);
+  }
+
+  @Override
+  public Optional<UnitFile> file(UnitName.Placeable unit) {
+    return directory.file(unit);
   }
 
   @Override

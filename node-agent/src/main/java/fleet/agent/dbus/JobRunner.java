@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.freedesktop.dbus.types.Variant;
 
 /// Has systemd start and stop units, and waits for how that ends.
 final class JobRunner {
@@ -33,12 +34,34 @@ final class JobRunner {
   /// Clears failures first, as a unit may have been started too often in a short time: that limit
   /// (`StartLimitBurst=`) is for restarts, not for what users ask.
   JobResult start(Link link, UnitName.Placeable unit, Duration limit) throws InterruptedException {
-    var job = new Asked(link, "start of " + unit, link.jobs().starts(), limit);
+    return up(link, unit, "start", "StartUnit", limit);
+  }
+
+  /// systemd makes sure that it can start the unit before it stops it. Clears failures first, as
+  /// [#start] does; restarts by `Restart=` are then counted anew.
+  JobResult restart(Link link, UnitName.Placeable unit, Duration limit)
+      throws InterruptedException {
+    return up(link, unit, "restart", "RestartUnit", limit);
+  }
+
+  private JobResult up(
+      Link link, UnitName.Placeable unit, String what, String method, Duration limit)
+      throws InterruptedException {
+    var job = new Asked(link, what + " of " + unit, link.jobs().starts(), limit);
     return switch (job.ask(
         Request.manager("ResetFailedUnit", "s", unit.text()),
-        Request.manager("StartUnit", "ss", unit.text(), "replace"))) {
+        Request.manager(method, "ss", unit.text(), "replace"))) {
       case Reply.Answer(var values) -> job.outcome(values.getFirst().toString());
       case Reply.Refusal refusal -> throw refusal.exception();
+    };
+  }
+
+  /// Whether files of the unit, such as drop-ins, have changed since systemd read them.
+  boolean needsReload(Link link, UnitName.Placeable unit) throws InterruptedException {
+    return switch (link.call(
+        Request.property(UnitPath.of(unit.text()), "Unit", "NeedDaemonReload"), callLimit)) {
+      case Reply.Answer(var values) -> ((Variant<?>) values.getFirst()).getValue().equals(true);
+      case Reply.Refusal _ -> false;
     };
   }
 

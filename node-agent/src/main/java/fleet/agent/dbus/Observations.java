@@ -1,7 +1,9 @@
 package fleet.agent.dbus;
 
+import fleet.agent.dbus.Runs.Property;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.systemd.LocalUnit.Run;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.freedesktop.dbus.types.Variant;
+import org.jspecify.annotations.Nullable;
 
 /// What systemd has to say of units, asked so that it is cheap for systemd and raises no signals.
 ///
@@ -25,19 +28,23 @@ import org.freedesktop.dbus.types.Variant;
 /// what is in memory, which costs next to nothing. Of units that are not, the answer is remembered
 /// until files have changed or been read anew.
 ///
-/// The property `Result` is not part of systemd's lists. It is asked for one by one, but only of
-/// units that have changed.
+/// The property `Result`, and what tells one run of a unit from the next, are not part of systemd's
+/// lists. They are asked for one by one, but only of units that have changed.
 final class Observations {
 
   /// What systemd said of a unit that it had to read for that.
   private record Resting(OnDisk file, UnitRow row) {}
 
-  /// The result of a unit in memory, for as long as its state is this and no signal says otherwise.
-  private record Known(String active, String sub, String result) {
+  /// The result and the run of a unit in memory, for as long as its state is this and no signal
+  /// says otherwise.
+  private record Known(String active, String sub, String result, Run run) {
     boolean holds(UnitRow row) {
       return active.equals(row.active()) && sub.equals(row.sub());
     }
   }
+
+  /// Of a unit that systemd does not hold in memory: it has forgotten how that has run.
+  private static final Known RESTED = new Known("inactive", "dead", "success", Run.NONE);
 
   /// One look at a time: two at once would have systemd read the same files twice.
   private final ReentrantLock looking = new ReentrantLock(true);
@@ -48,11 +55,23 @@ final class Observations {
   /// Paths of units that have changed since they were last asked for their results.
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
 
+  private final Runs runs = new Runs();
   private volatile boolean outdated;
 
   /// Something of the unit has changed. Any thread may say so at any time.
   void unitChanged(String path) {
     changed.add(path);
+  }
+
+  /// The unit is in this invocation. Any thread may say so at any time.
+  void invocation(String path, Object id) {
+    runs.invocation(path, id);
+  }
+
+  /// Signals may have been missed. Any thread may say so at any time.
+  void signalsMissed() {
+    runs.forget();
+    filesChanged();
   }
 
   /// All that is remembered may be wrong. Any thread may say so at any time.
@@ -85,6 +104,7 @@ final class Observations {
       changed.clear();
       resting.clear();
       results.clear();
+      runs.forgetMany();
     }
     resting.keySet().retainAll(allBut);
     results.keySet().retainAll(allBut);
@@ -140,7 +160,7 @@ final class Observations {
     return rows;
   }
 
-  /// Asks for the results of those that have one and have changed.
+  /// Asks for the results and the runs of those that have changed.
   private void ask(Link link, SortedMap<UnitName.Placeable, UnitRow> rows, Duration limit)
       throws InterruptedException {
     var stale = new TreeMap<>(rows);
@@ -151,25 +171,81 @@ final class Observations {
               Known known = results.get(unit.getKey());
               boolean same = known != null && known.holds(unit.getValue());
               boolean unchanged = !changed.remove(unit.getValue().path());
-              return (same && unchanged) || !hasResult(unit.getKey(), unit.getValue());
+              return (same && unchanged) || !(isLoaded(unit.getValue()) || isUp(unit.getValue()));
             });
-    var requests = new ArrayList<Request>();
+    var answers =
+        answers(
+            link,
+            stale,
+            limit,
+            (name, row) -> {
+              var questions = runs.questions(name, row);
+              if (hasResult(name, row)) {
+                questions.add(result(name));
+              }
+              return questions;
+            });
+    answers.putAll(
+        answers(
+            link,
+            stale,
+            limit,
+            (name, row) ->
+                Runs.questionsOfExit(
+                    name, row, String.valueOf(answers.getOrDefault(result(name), "success")))));
     stale.forEach(
-        (name, row) -> requests.add(Request.property(row.path(), typeOf(name), "Result")));
-    List<Reply> replies = link.callAll(requests, limit);
-    int i = 0;
-    for (var unit : stale.entrySet()) {
-      switch (replies.get(i++)) {
-        case Reply.Answer(var values) ->
+        (name, row) -> {
+          Known before = results.get(name);
+          Run run = runs.run(name, row, answers, before == null ? Run.NONE : before.run());
+          Object result = answers.get(result(name));
+          if (result == null && hasResult(name, row)) {
+            results.remove(name); // it has just gone
+          } else {
             results.put(
-                unit.getKey(),
-                new Known(
-                    unit.getValue().active(),
-                    unit.getValue().sub(),
-                    ((Variant<?>) values.getFirst()).getValue().toString()));
-        case Reply.Refusal _ -> results.remove(unit.getKey()); // it has just gone
+                name,
+                new Known(row.active(), row.sub(), result == null ? "" : result.toString(), run));
+          }
+        });
+  }
+
+  private interface Questions {
+    List<Property> of(UnitName.Placeable name, UnitRow row);
+  }
+
+  /// What systemd says of units, asked for all at once; without what it does not say.
+  private static Map<Property, Object> answers(
+      Link link, SortedMap<UnitName.Placeable, UnitRow> rows, Duration limit, Questions questions)
+      throws InterruptedException {
+    var asked = new ArrayList<Property>();
+    var requests = new ArrayList<Request>();
+    rows.forEach(
+        (name, row) -> {
+          for (Property property : questions.of(name, row)) {
+            asked.add(property);
+            requests.add(property.request(row.path()));
+          }
+        });
+    List<Reply> replies = link.callAll(requests, limit);
+    var answers = new HashMap<Property, Object>();
+    for (int i = 0; i < asked.size(); i++) {
+      if (replies.get(i) instanceof Reply.Answer(var values)) {
+        answers.put(asked.get(i), ((Variant<?>) values.getFirst()).getValue());
       }
     }
+    return answers;
+  }
+
+  private static Property result(UnitName.Placeable name) {
+    return new Property(name, typeOf(name), "Result");
+  }
+
+  private static boolean isLoaded(UnitRow row) {
+    return row.load().equals("loaded");
+  }
+
+  /// Also what could not be loaded any more runs on.
+  private static boolean isUp(UnitRow row) {
+    return !row.rests();
   }
 
   private SortedMap<UnitName.Placeable, LocalUnit> told(
@@ -181,17 +257,24 @@ final class Observations {
           Resting absent = resting.get(name);
           Known known = results.get(name);
           if (present != null) {
-            told.put(name, unit(name, file, present, known == null ? "" : known.result()));
+            told.put(name, unit(name, file, present, known));
           } else if (absent != null) {
-            told.put(name, unit(name, file, absent.row(), "success"));
+            told.put(name, unit(name, file, absent.row(), RESTED));
           }
         });
     return told;
   }
 
-  private static LocalUnit unit(UnitName.Placeable name, OnDisk file, UnitRow row, String result) {
+  private static LocalUnit unit(
+      UnitName.Placeable name, OnDisk file, UnitRow row, @Nullable Known known) {
     return new LocalUnit(
-        file, row.load(), row.active(), row.sub(), hasResult(name, row) ? result : "", row.job());
+        file,
+        row.load(),
+        row.active(),
+        row.sub(),
+        known != null && hasResult(name, row) ? known.result() : "",
+        row.job(),
+        known == null ? Run.NONE : known.run());
   }
 
   private static boolean hasResult(UnitName.Placeable name, UnitRow row) {

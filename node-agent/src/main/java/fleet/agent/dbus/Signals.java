@@ -21,6 +21,7 @@ import org.freedesktop.dbus.interfaces.Properties.PropertiesChanged;
 import org.freedesktop.dbus.matchrules.DBusMatchRule;
 import org.freedesktop.dbus.matchrules.DBusMatchRuleBuilder;
 import org.freedesktop.dbus.messages.DBusSignal;
+import org.freedesktop.dbus.types.Variant;
 
 /// What systemd says unasked: ends of jobs go to those who wait for them, all else becomes a raised
 /// [Signal] if it is about units that we follow.
@@ -107,7 +108,7 @@ final class Signals implements Bus.Keeper {
             .withArg0123(0, NAME + ".Unit")
             .build(),
         this::propertiesChanged);
-    observations.filesChanged();
+    observations.signalsMissed();
     var _ = link.call(Request.manager("Subscribe", ""), limit).orThrow();
   }
 
@@ -163,6 +164,10 @@ final class Signals implements Bus.Keeper {
     String path = signal.getPath();
     if (followed.contains(path)) {
       observations.unitChanged(path);
+      Variant<?> invocation = signal.getPropertiesChanged().get("InvocationID");
+      if (invocation != null && invocation.getValue() != null) {
+        observations.invocation(path, invocation.getValue());
+      }
       raise();
     }
   }

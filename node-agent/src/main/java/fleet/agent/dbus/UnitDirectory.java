@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -119,18 +120,33 @@ final class UnitDirectory {
   }
 
   private static OnDisk read(Path file) throws IOException {
+    return switch (parse(file)) {
+      case Parsed.Ok<UnitFile>(var unit) -> new OnDisk.Present(unit.hash());
+      case Parsed.Malformed<UnitFile>(var problem) -> new OnDisk.Garbage(problem);
+    };
+  }
+
+  private static Parsed<UnitFile> parse(Path file) throws IOException {
     byte[] bytes;
     try (InputStream stream = Files.newInputStream(file)) {
       bytes = stream.readNBytes(UnitFile.LONGEST_BYTES + 1);
     }
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return switch (UnitFile.parse(text)) {
-        case Parsed.Ok<UnitFile>(var unit) -> new OnDisk.Present(unit.hash());
-        case Parsed.Malformed<UnitFile>(var problem) -> new OnDisk.Garbage(problem);
-      };
+      return UnitFile.parse(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
-      return new OnDisk.Garbage("expected UTF-8, found other bytes");
+      return new Parsed.Malformed<>("expected UTF-8, found other bytes");
+    }
+  }
+
+  /// What lies there under that name; empty if there is nothing, or nothing that can be understood.
+  synchronized Optional<UnitFile> file(UnitName.Placeable name) {
+    try {
+      return parse(directory.resolve(name.text())) instanceof Parsed.Ok<UnitFile>(var file)
+          ? Optional.of(file)
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

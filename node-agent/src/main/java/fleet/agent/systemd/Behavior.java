@@ -1,10 +1,13 @@
 package fleet.agent.systemd;
 
+import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
 import fleet.unit.UnitType;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// What a unit file makes a unit do, as far as [SimulatedSystemd] acts it out.
@@ -21,6 +24,9 @@ import java.util.Optional;
 /// @param enableable whether `[Install]` can be carried out
 /// @param sub systemd's word for being up
 /// @param hasResult whether the type of unit says how it ended
+/// @param requires what must be up before it, or be started with it
+/// @param triggers what must be there for it to be started, since it is there to start that
+/// @param restart after which pause it is started again when it has failed; empty if it is not
 record Behavior(
     String load,
     boolean oneshot,
@@ -30,7 +36,12 @@ record Behavior(
     Duration stops,
     boolean enableable,
     String sub,
-    boolean hasResult) {
+    boolean hasResult,
+    List<UnitName.Placeable> requires,
+    Optional<UnitName.Placeable> triggers,
+    Optional<Duration> restart) {
+
+  private static final Duration RESTART_PAUSE = Duration.ofMillis(100);
 
   static Behavior of(UnitName name, UnitFile file) {
     boolean service = name.type() == UnitType.SERVICE;
@@ -46,7 +57,29 @@ record Behavior(
             .map(alias -> alias.endsWith("." + name.type().suffix()))
             .orElse(true),
         sub(name.type()),
-        name.type() != UnitType.SLICE && name.type() != UnitType.TARGET);
+        name.type() != UnitType.SLICE && name.type() != UnitType.TARGET,
+        option(file, "Unit", "Requires").stream()
+            .flatMap(names -> Arrays.stream(names.split(" ")))
+            .flatMap(required -> unit(required).stream())
+            .toList(),
+        triggered(name),
+        option(file, "Service", "Restart")
+            .filter(when -> when.equals("always") || when.equals("on-failure"))
+            .map(_ -> RESTART_PAUSE));
+  }
+
+  private static Optional<UnitName.Placeable> triggered(UnitName name) {
+    return switch (name.type()) {
+      case SOCKET, TIMER, PATH ->
+          unit(name.text().substring(0, name.text().lastIndexOf('.')) + ".service");
+      case SERVICE, AUTOMOUNT, MOUNT, SLICE, SWAP, TARGET -> Optional.empty();
+    };
+  }
+
+  private static Optional<UnitName.Placeable> unit(String text) {
+    return UnitName.parse(text) instanceof Parsed.Ok<UnitName>(UnitName.Placeable name)
+        ? Optional.of(name)
+        : Optional.empty();
   }
 
   private static Optional<String> option(UnitFile file, String section, String name) {

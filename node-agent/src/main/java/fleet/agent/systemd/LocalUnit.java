@@ -10,8 +10,27 @@ import fleet.unit.UnitHash;
 /// @param result systemd's word for how the unit last ended; empty where its type has none
 /// @param job the kind of job that systemd has queued or is at for it, such as `stop`; empty if
 ///     none
+/// @param run its present or last run
 public record LocalUnit(
-    OnDisk file, String load, String active, String sub, String result, String job) {
+    OnDisk file, String load, String active, String sub, String result, String job, Run run) {
+
+  /// Of a unit that has not run.
+  public LocalUnit(OnDisk file, String load, String active, String sub, String result, String job) {
+    this(file, load, active, sub, result, job, Run.NONE);
+  }
+
+  /// One run of a unit, as systemd counts it.
+  ///
+  /// @param invocation systemd's name for it, another with each start; empty if there was none, or
+  ///     if systemd has forgotten it
+  /// @param restarts how often systemd has restarted the unit by its own `Restart=` since it was
+  ///     last started
+  /// @param exit how its main process last ended, in words, if it did not end well: `exit code 203
+  ///     (EXEC)`, `killed by SIGKILL`
+  public record Run(String invocation, long restarts, String exit) {
+    /// There was none.
+    public static final Run NONE = new Run("", 0, "");
+  }
 
   /// What is known of a unit's file.
   public sealed interface OnDisk {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -47,8 +48,16 @@ final class SimulatedSwitches {
     return switches.getOrDefault(unit, List.of()).stream().anyMatch(armed -> armed.confirmed);
   }
 
+  /// @return those for which there is no new one, each with the reason
+  SortedMap<UnitName.Placeable, String> arm(SortedMap<UnitName.Placeable, Duration> after) {
+    var problems = new TreeMap<UnitName.Placeable, String>();
+    after.forEach((unit, time) -> problems.put(unit, arm(unit, time)));
+    problems.values().removeIf(String::isEmpty);
+    return problems;
+  }
+
   /// @return why there is no new one; empty if there is
-  String arm(UnitName.Placeable unit, Duration after) {
+  private String arm(UnitName.Placeable unit, Duration after) {
     if (firing.contains(unit)) {
       return "its switch is killing it";
     }

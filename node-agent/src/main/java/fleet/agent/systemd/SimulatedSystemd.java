@@ -26,8 +26,6 @@ public final class SimulatedSystemd implements Systemd {
   /// The time that a call takes at most.
   private static final Duration LATENCY = Duration.ofMillis(10);
 
-  private static final String ERROR = "org.freedesktop.systemd1.";
-
   private final Environment environment;
   private final TreeMap<UnitName.Placeable, WrittenFile> disk = new TreeMap<>();
   private final TreeSet<UnitName.Placeable> linked = new TreeSet<>();
@@ -35,17 +33,23 @@ public final class SimulatedSystemd implements Systemd {
   private final List<Signal> watchers = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
   private final TreeSet<UnitName.Placeable> startedAgain = new TreeSet<>();
-  private final TreeMap<UnitName.Placeable, List<String>> journal = new TreeMap<>();
+  private final SimulatedJournal journal = new SimulatedJournal();
+  private long runs;
   private final SimulatedSwitches switches;
+  private final SimulatedJobs jobs;
+
+  /// Units that somebody else has made impossible to load, by a drop-in or a mask: systemd's word.
+  private final TreeMap<UnitName.Placeable, String> spoiled = new TreeMap<>();
+
   private Consumer<UnitName.Placeable> observer = _ -> {};
   private int reloadsToRefuse;
   private boolean away;
-  private boolean hasJournal = true;
   private final LastLook lastLook = new LastLook();
 
   public SimulatedSystemd(Environment environment) {
     this.environment = environment;
     this.switches = new SimulatedSwitches(environment, this);
+    this.jobs = new SimulatedJobs(environment, this);
   }
 
   // The port.
@@ -68,7 +72,8 @@ public final class SimulatedSystemd implements Systemd {
         unit.active,
         unit.sub,
         hasResult ? unit.result : "",
-        unit.job == null ? "" : unit.job.kind);
+        unit.job == null ? "" : unit.job.kind,
+        unit.run());
   }
 
   private OnDisk onDisk(UnitName.Placeable name) {
@@ -109,64 +114,34 @@ public final class SimulatedSystemd implements Systemd {
             "Reload() request rejected due to rate limit.",
             "org.freedesktop.DBus.Error.LimitsExceeded");
       }
-      units.forEach((name, unit) -> unit.load(fileOf(name)));
-      notifyWatchers();
+      readAll();
     }
   }
 
   @Override
   public JobResult start(UnitName.Placeable name, Duration limit) throws InterruptedException {
     answer("start " + name);
-    SimulatedUnit.Job job;
-    Signal done = environment.signal("start of " + name);
-    synchronized (this) {
-      lastLook.changed();
-      SimulatedUnit unit = unit(name);
-      boolean rests = unit.active.equals("inactive") || unit.active.equals("failed");
-      if (rests && unit.exclusive() && !switches.allowsStartOf(name)) {
-        return JobResult.DEPENDENCY;
-      }
-      job =
-          switch (unit.load()) {
-            case "loaded" -> unit.enqueue("start", done);
-            case "not-found" ->
-                throw new SystemdException.Refused(
-                    "Unit " + name + " not found.", ERROR + "NoSuchUnit");
-            default ->
-                throw new SystemdException.Refused(
-                    "Unit " + name + " has a bad unit file setting.", ERROR + "BadUnitSetting");
-          };
-    }
-    return await(job, done, limit);
+    return jobs.start(name, limit);
+  }
+
+  @Override
+  public JobResult restart(UnitName.Placeable name, Duration limit) throws InterruptedException {
+    answer("restart " + name);
+    return jobs.restart(name, limit);
   }
 
   @Override
   public JobResult stop(UnitName.Placeable name, Duration limit) throws InterruptedException {
     answer("stop " + name);
-    Signal done = environment.signal("stop of " + name);
-    SimulatedUnit.Job job;
-    synchronized (this) {
-      lastLook.changed();
-      job = unit(name).enqueue("stop", done);
-    }
-    return await(job, done, limit);
+    return jobs.stop(name, limit);
   }
 
-  private JobResult await(SimulatedUnit.Job job, Signal done, Duration limit)
-      throws InterruptedException {
-    Duration end = environment.uptime().plus(limit);
-    while (true) {
-      synchronized (this) {
-        if (job.result != null) {
-          return job.result;
-        }
-      }
-      Duration left = end.minus(environment.uptime());
-      if (!left.isPositive()) {
-        return JobResult.UNFINISHED;
-      }
-      done.await(left);
-    }
+  @Override
+  public synchronized Optional<UnitFile> file(UnitName.Placeable name) {
+    WrittenFile file = disk.get(name);
+    return file != null && file.onDisk() instanceof OnDisk.Present
+        ? Optional.of(file.loaded())
+        : Optional.empty();
   }
 
   @Override
@@ -191,10 +166,7 @@ public final class SimulatedSystemd implements Systemd {
       throws InterruptedException {
     answer("");
     synchronized (this) {
-      var problems = new TreeMap<UnitName.Placeable, String>();
-      after.forEach((unit, time) -> problems.put(unit, switches.arm(unit, time)));
-      problems.values().removeIf(String::isEmpty);
-      return problems;
+      return switches.arm(after);
     }
   }
 
@@ -218,8 +190,7 @@ public final class SimulatedSystemd implements Systemd {
   public List<String> lastLines(UnitName.Placeable name, int most) throws InterruptedException {
     answer("");
     synchronized (this) {
-      List<String> lines = hasJournal ? journal.getOrDefault(name, List.of()) : List.of();
-      return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
+      return journal.last(name, most);
     }
   }
 
@@ -248,7 +219,7 @@ public final class SimulatedSystemd implements Systemd {
     var running = new TreeSet<UnitName.Placeable>();
     units.forEach(
         (name, unit) -> {
-          if (!unit.active.equals("inactive") && !unit.active.equals("failed")) {
+          if (!unit.rests()) {
             running.add(name);
           }
         });
@@ -268,7 +239,7 @@ public final class SimulatedSystemd implements Systemd {
 
   /// Makes its journal unreadable.
   public synchronized void withoutJournal() {
-    hasJournal = false;
+    journal.lose();
   }
 
   /// Makes it refuse to reload so many times.
@@ -288,15 +259,37 @@ public final class SimulatedSystemd implements Systemd {
 
   /// Lets the main program of a service fail.
   public synchronized void fail(UnitName.Placeable name) {
-    unit(name).end("failed", "failed", "exit-code");
+    unit(name).fail();
   }
 
   /// Starts a unit that has failed, as its own `Restart=` does.
   public synchronized void comesUp(UnitName.Placeable name) {
     SimulatedUnit unit = unit(name);
     if (unit.active.equals("failed")) {
+      unit.beginAgain();
+    }
+  }
+
+  /// Has something other than fleet start a unit, such as its socket.
+  public synchronized void startsByItself(UnitName.Placeable name) {
+    SimulatedUnit unit = unit(name);
+    if (unit.rests()) {
       unit.begin();
     }
+  }
+
+  /// Has something other than fleet stop a unit at once, such as `BindsTo=`.
+  public synchronized void stopsByItself(UnitName.Placeable name) {
+    SimulatedUnit unit = unit(name);
+    if (!unit.rests()) {
+      unit.end("inactive", "dead", "success");
+    }
+  }
+
+  /// From when systemd next reads its files, the unit cannot be loaded, as after a mask or with a
+  /// bad drop-in; or, with `loaded`, it can again.
+  public synchronized void spoil(UnitName.Placeable name, String load) {
+    spoiled.put(name, load);
   }
 
   /// Writes something into the directory, behind everybody's back.
@@ -319,6 +312,7 @@ public final class SimulatedSystemd implements Systemd {
     switches.clear();
     disk.clear();
     linked.clear();
+    spoiled.clear();
     watchers.clear();
     startedAgain.clear();
     away = false;
@@ -361,7 +355,15 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   void log(UnitName.Placeable name, String line) {
-    journal.computeIfAbsent(name, _ -> new ArrayList<>()).add(line);
+    journal.add(name, line);
+  }
+
+  long nextRun() {
+    return ++runs;
+  }
+
+  void looksDifferent() {
+    lastLook.changed();
   }
 
   boolean isStartedAgain(UnitName.Placeable name) {
@@ -384,12 +386,25 @@ public final class SimulatedSystemd implements Systemd {
     return what.get();
   }
 
-  private SimulatedUnit unit(UnitName.Placeable name) {
+  SimulatedUnit unit(UnitName.Placeable name) {
     SimulatedUnit unit = units.computeIfAbsent(name, _ -> new SimulatedUnit(name, this));
     if (unit.active.equals("inactive")) {
-      unit.load(fileOf(name)); // nothing holds it in memory
+      read(name, unit); // nothing holds it in memory
     }
     return unit;
+  }
+
+  private void read(UnitName.Placeable name, SimulatedUnit unit) {
+    unit.load(fileOf(name), spoiled.getOrDefault(name, "loaded"));
+  }
+
+  void readAll() {
+    units.forEach(this::read);
+    notifyWatchers();
+  }
+
+  boolean allowsStartOf(UnitName.Placeable name) {
+    return switches.allowsStartOf(name);
   }
 
   private Optional<UnitFile> fileOf(UnitName.Placeable name) {

@@ -7,6 +7,7 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class SimulatedUnit {
 
   /// A job, from its queuing to its end.
   static final class Job {
-    final String kind;
+    String kind;
     final List<Signal> waiting = new ArrayList<>();
     @Nullable JobResult result;
 
@@ -38,6 +39,13 @@ final class SimulatedUnit {
   String result = "success";
   @Nullable Job job;
 
+  /// Numbers the present or last run of all that there were on this machine; 0 if there was none.
+  private long begun;
+
+  private long restarts;
+  private String exit = "";
+  private String unloadable = "loaded";
+
   private final SimulatedSystemd machine;
 
   /// Counts its changes, so that what was to happen later can see whether it still should.
@@ -50,7 +58,10 @@ final class SimulatedUnit {
   }
 
   /// Takes what is on disk, as systemd does when it reloads.
-  void load(Optional<UnitFile> found) {
+  ///
+  /// @param verdict `loaded`, or systemd's word for why it cannot be loaded, whatever its file says
+  void load(Optional<UnitFile> found, String verdict) {
+    unloadable = verdict;
     if (!found.equals(file)) {
       file = found;
       behavior = Behavior.of(name, file.orElse(new UnitFile(List.of())));
@@ -63,7 +74,20 @@ final class SimulatedUnit {
   }
 
   String load() {
-    return file.isPresent() ? behavior.load() : "not-found";
+    if (file.isEmpty()) {
+      return "not-found";
+    }
+    return unloadable.equals("loaded") ? behavior.load() : unloadable;
+  }
+
+  boolean rests() {
+    return active.equals("inactive") || active.equals("failed");
+  }
+
+  LocalUnit.Run run() {
+    return begun == 0
+        ? LocalUnit.Run.NONE
+        : new LocalUnit.Run(String.format(Locale.ROOT, "%032x", begun), restarts, exit);
   }
 
   Behavior behavior() {
@@ -92,8 +116,11 @@ final class SimulatedUnit {
     boolean start = job.kind.equals("start");
     switch (active) {
       case "inactive", "failed" -> {
-        if (start) {
-          begin();
+        if (start || job.kind.equals("restart")) {
+          job.kind = "start";
+          restarts = 0;
+          exit = "";
+          tryToBegin();
         } else {
           finish(JobResult.DONE);
         }
@@ -114,7 +141,26 @@ final class SimulatedUnit {
     }
   }
 
+  private void tryToBegin() {
+    Optional<UnitName.Placeable> missing =
+        behavior.triggers().filter(unit -> machine.unit(unit).load().equals("not-found"));
+    if (missing.isPresent()) {
+      machine.log(
+          name, name + ": Refusing to start, unit " + missing.get() + " to trigger not loaded.");
+      finish(JobResult.FAILED);
+    } else {
+      begin();
+    }
+  }
+
+  /// As `Restart=` does.
+  void beginAgain() {
+    restarts++;
+    begin();
+  }
+
   void begin() {
+    begun = machine.nextRun();
     machine.begins(name);
     result = "success";
     if (behavior.oneshot()) {
@@ -129,7 +175,7 @@ final class SimulatedUnit {
 
   private void runOut() {
     if (behavior.fails()) {
-      end("failed", "failed", "exit-code");
+      fail();
     } else if (behavior.remains()) {
       become("active", "exited");
       finish(JobResult.DONE);
@@ -147,10 +193,11 @@ final class SimulatedUnit {
     boolean started = this.active.equals("deactivating");
     this.result = result;
     if (!result.equals("success")) {
+      exit = result.equals("signal") ? "killed by SIGKILL" : "exit code 1";
       machine.log(name, name + ": Failed with result '" + result + "'.");
     }
     become(active, sub);
-    if (job != null && job.kind.equals("start") && started) {
+    if (job != null && !job.kind.equals("stop") && started) {
       proceed();
     } else {
       finish(
@@ -163,15 +210,24 @@ final class SimulatedUnit {
     }
   }
 
+  /// Its main program fails, and is started again if its `Restart=` says so.
+  void fail() {
+    end("failed", "failed", "exit-code");
+    if (active.equals("failed") && behavior.restart().isPresent()) {
+      become("activating", "auto-restart");
+      later(behavior.restart().get(), this::beginAgain);
+    }
+  }
+
   /// Stops it, and kills what does not end at once. A start that has been asked for comes to
   /// nothing.
   void kill() {
-    if (job != null && job.kind.equals("start")) {
+    if (job != null && !job.kind.equals("stop")) {
       Job canceled = job;
       job = null;
       canceled.finish(JobResult.CANCELED);
     }
-    if (!active.equals("inactive") && !active.equals("failed")) {
+    if (!rests()) {
       end("failed", "failed", "signal");
     }
   }

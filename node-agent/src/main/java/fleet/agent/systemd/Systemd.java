@@ -5,6 +5,7 @@ import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -32,6 +33,10 @@ public interface Systemd extends DeadMansSwitches, AutoCloseable {
   SortedMap<UnitName.Placeable, String> install(SortedMap<UnitName.Placeable, UnitFile> files)
       throws InterruptedException;
 
+  /// What lies in the directory under that name; empty if there is nothing, or nothing that can be
+  /// understood.
+  Optional<UnitFile> file(UnitName.Placeable unit);
+
   /// Has systemd read all unit files anew.
   ///
   /// @throws SystemdException.Refused if it has been asked too often
@@ -42,6 +47,14 @@ public interface Systemd extends DeadMansSwitches, AutoCloseable {
   /// @param limit after which the outcome is [JobResult#UNFINISHED]
   /// @throws SystemdException.Refused if there is no such unit, or its file cannot be loaded
   JobResult start(UnitName.Placeable unit, Duration limit) throws InterruptedException;
+
+  /// Has a unit run anew, and waits for the outcome: it is stopped and started by one job, or
+  /// started if it does not run. If its files have changed since systemd last read them, it reads
+  /// them first. Nothing is stopped that systemd could not start again, as far as it knows before.
+  ///
+  /// @param limit after which the outcome is [JobResult#UNFINISHED]
+  /// @throws SystemdException.Refused if systemd will not: what runs runs on
+  JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException;
 
   /// Stops a unit and waits for the outcome. A unit that systemd does not know is done at once.
   ///

@@ -107,7 +107,7 @@ final class DbusScaleTest extends NodeScene {
     calls();
 
     var first = look();
-    assertEquals(1 + MANY, calls().size());
+    assertEquals(1 + 3 * MANY, calls().size());
     first.values().forEach(unit -> assertEquals("active running success", words(unit)));
     assertEquals(first, look());
     assertEquals(List.of("ListUnits"), calls());

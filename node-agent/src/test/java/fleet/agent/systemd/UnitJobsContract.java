@@ -1,12 +1,14 @@
 package fleet.agent.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.cluster.env.Environment.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,135 @@ public abstract class UnitJobsContract extends SystemdScene {
           assertEquals("org.freedesktop.systemd1.BadUnitSetting", refused.name());
           assertEquals("bad-setting", look("empty.service").load());
         });
+  }
+
+  @Test
+  void restartIsAnotherInvocationOfWhatRuns() {
+    within(
+        () -> {
+          install("anew.service", SERVICE);
+          systemd().start(unit("anew.service"), LONG);
+          String before = look("anew.service").run().invocation();
+
+          assertEquals(JobResult.DONE, systemd().restart(unit("anew.service"), LONG));
+
+          assertEquals("active running success", words("anew.service"));
+          assertEquals(32, look("anew.service").run().invocation().length());
+          assertNotEquals(before, look("anew.service").run().invocation());
+          assertEquals(0, look("anew.service").run().restarts());
+        });
+  }
+
+  @Test
+  void restartOfWhatRestsStartsIt() {
+    within(
+        () -> {
+          install("rests.service", SERVICE);
+
+          assertEquals(JobResult.DONE, systemd().restart(unit("rests.service"), LONG));
+
+          assertEquals("active running success", words("rests.service"));
+        });
+  }
+
+  @Test
+  void whatCannotBeLoadedAnyMoreIsNotStoppedByARestart() {
+    within(
+        () -> {
+          install("lost.service", SERVICE);
+          systemd().start(unit("lost.service"), LONG);
+          String before = look("lost.service").run().invocation();
+          install("lost.service", "[Service]\nExecStrat=/bin/sleep infinity\n");
+
+          var refused =
+              assertThrows(
+                  SystemdException.Refused.class,
+                  () -> systemd().restart(unit("lost.service"), LONG));
+
+          assertEquals("Unit lost.service has a bad unit file setting.", refused.getMessage());
+          assertEquals("active running success", runs("lost.service"));
+          assertEquals(before, look("lost.service").run().invocation());
+          assertEquals(
+              Optional.of(file("[Service]\nExecStrat=/bin/sleep infinity\n")),
+              systemd().file(unit("lost.service")));
+          assertEquals(Optional.empty(), systemd().file(unit("never.service")));
+        });
+  }
+
+  @Test
+  void whatRequiresWhatIsNotThereIsNotStoppedByARestart() {
+    within(
+        () -> {
+          install("needy.service", SERVICE);
+          systemd().start(unit("needy.service"), LONG);
+          String before = look("needy.service").run().invocation();
+          install("needy.service", "[Unit]\nRequires=gone-away.service\n" + SERVICE);
+
+          var refused =
+              assertThrows(
+                  SystemdException.Refused.class,
+                  () -> systemd().restart(unit("needy.service"), LONG));
+
+          assertEquals("Unit gone-away.service not found.", refused.getMessage());
+          assertEquals(before, look("needy.service").run().invocation());
+        });
+  }
+
+  @Test
+  void timerWithoutItsServiceIsRefusedByItsStart() {
+    within(
+        () -> {
+          install("lone.timer", "[Timer]\nOnActiveSec=1h\n");
+
+          assertEquals(JobResult.FAILED, systemd().start(unit("lone.timer"), LONG));
+
+          assertEquals("inactive", look("lone.timer").active());
+          String told = "lone.timer: Refusing to start, unit lone.service to trigger not loaded.";
+          while (!systemd().lastLines(unit("lone.timer"), 10).contains(told)) {
+            environment().sleep(Duration.ofMillis(20));
+          }
+        });
+  }
+
+  @Test
+  void startFailsByWhatIsRequired() {
+    within(
+        () -> {
+          install("first.service", FAILING);
+          install(
+              "then.service", "[Unit]\nRequires=first.service\nAfter=first.service\n" + SERVICE);
+
+          assertEquals(JobResult.DEPENDENCY, systemd().start(unit("then.service"), LONG));
+
+          assertEquals("failed", look("first.service").active());
+          assertEquals("inactive", look("then.service").active());
+        });
+  }
+
+  @Test
+  void restartsBySystemdItselfAreCounted() {
+    within(
+        () -> {
+          install("loops.service", "[Service]\nExecStart=/bin/false\nRestart=always\n");
+          Signal changed = environment().signal("test");
+          systemd().watch(changed);
+
+          systemd().start(unit("loops.service"), LONG);
+
+          until(changed, "loops.service", seen -> seen.run().restarts() >= 2);
+          assertEquals("exit code 1", exit("loops.service"));
+          systemd().stop(unit("loops.service"), LONG);
+        });
+  }
+
+  /// Also of a unit whose file systemd has read, and cannot load.
+  private String runs(String name) throws InterruptedException {
+    LocalUnit seen = look(name);
+    return seen.active() + " " + seen.sub() + " success";
+  }
+
+  private String exit(String name) throws InterruptedException {
+    return look(name).run().exit();
   }
 
   @Test
