@@ -40,7 +40,7 @@ final class Outcome {
       var expected = new TreeMap<UnitName, Explanation>();
       for (Step step : plan.steps()) {
         if (step instanceof Step.Leave leave) {
-          expected.put(leave.unit(), leave.explanation());
+          expected.put(leave.unit(), leave.refusal().explanation());
         }
       }
       if (!expected.equals(cluster.explanations())) {

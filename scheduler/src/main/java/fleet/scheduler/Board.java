@@ -8,16 +8,17 @@ import fleet.cluster.TargetState;
 import fleet.scheduler.Candidate.Intent;
 import fleet.scheduler.Host.Standing;
 import fleet.unit.UnitName;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which unit sits on which machine by the plan so far, and the one rule that says whether it may.
@@ -28,24 +29,30 @@ final class Board {
   private final ClusterSnapshot cluster;
   private final Misfortunes misfortunes;
   private final Remains remains;
+  private final Effort effort;
   private final SortedMap<MachineId, Host> hosts = new TreeMap<>();
   private final SortedMap<String, Candidate> candidates = new TreeMap<>();
 
-  // Present machines, always ordered by load.
-  private final SortedSet<Host> present = new TreeSet<>(Host.BY_LOAD);
-  private final SortedMap<String, SortedSet<Host>> presentByName = new TreeMap<>();
-  private final SortedMap<String, SortedSet<Host>> presentByMetadata = new TreeMap<>();
+  private final Pools present = new Pools();
+
+  /// Machines that a unit has left, one after the other.
+  private final List<Host> departures = new ArrayList<>();
+
+  /// Machines that a unit has come to that is some other's peer, one after the other.
+  private final List<Host> arrivals = new ArrayList<>();
 
   /// @param kept absent machines that keep what they have
   /// @param remains what may still run on machines that are gone
-  Board(ClusterSnapshot cluster, SortedSet<MachineId> kept, Remains remains) {
+  Board(ClusterSnapshot cluster, SortedSet<MachineId> kept, Remains remains, Effort effort) {
     this.cluster = cluster;
+    this.effort = effort;
     this.remains = remains;
     this.misfortunes = new Misfortunes(cluster);
     cluster
         .machines()
         .values()
-        .forEach(machine -> add(new Host(machine.id(), Standing.PRESENT, machine.metadata())));
+        .forEach(
+            machine -> add(new Host(machine.id(), Standing.PRESENT, machine.metadata(), effort)));
     cluster.unreadable().machines().forEach(id -> add(absent(id, Standing.HELD)));
     cluster
         .assignments()
@@ -56,24 +63,14 @@ final class Board {
     link();
   }
 
-  private static Host absent(MachineId id, Standing standing) {
-    return new Host(id, standing, Collections.emptySortedMap());
+  private Host absent(MachineId id, Standing standing) {
+    return new Host(id, standing, Collections.emptySortedMap(), effort);
   }
 
   private void add(Host host) {
-    if (hosts.putIfAbsent(host.id(), host) != null || host.standing() != Standing.PRESENT) {
-      return;
+    if (hosts.putIfAbsent(host.id(), host) == null && host.standing() == Standing.PRESENT) {
+      present.add(host);
     }
-    host.join(present);
-    host.join(pool(presentByName, host.id().text()));
-    if (!host.id().brief().equals(host.id().text())) {
-      host.join(pool(presentByName, host.id().brief()));
-    }
-    host.metadata().forEach((key, value) -> host.join(pool(presentByMetadata, key + "=" + value)));
-  }
-
-  private static SortedSet<Host> pool(SortedMap<String, SortedSet<Host>> pools, String key) {
-    return pools.computeIfAbsent(key, _ -> new TreeSet<>(Host.BY_LOAD));
   }
 
   private void addCandidates() {
@@ -162,6 +159,15 @@ final class Board {
     }
   }
 
+  /// Lets units with equal demands share what is found out for one of them. To be called when all
+  /// is known that a [Demand] consists of.
+  void shareOpenings() {
+    var shared = new HashMap<Demand, Openings>();
+    for (Candidate unit : candidates.values()) {
+      unit.openings(shared.computeIfAbsent(Demand.of(unit), _ -> new Openings(this)));
+    }
+  }
+
   Collection<Candidate> candidates() {
     return candidates.values();
   }
@@ -176,78 +182,83 @@ final class Board {
     return hosts.values();
   }
 
-  /// Machines that units can be placed on, sorted by load.
-  SortedSet<Host> present() {
-    return Collections.unmodifiableSortedSet(present);
+  /// The machine of that ID, if units can be placed on it.
+  Optional<Host> present(MachineId id) {
+    return Optional.ofNullable(hosts.get(id)).filter(host -> host.standing() == Standing.PRESENT);
+  }
+
+  /// How many machines there are that units can be placed on.
+  int presentMachines() {
+    return present.all().size();
   }
 
   void seat(Candidate unit, Host host) {
     if (unit.seats().add(host)) {
       host.take(unit);
+      if (!unit.followers().isEmpty()) {
+        arrivals.add(host);
+      }
     }
   }
 
   void unseat(Candidate unit, Host host) {
     if (unit.seats().remove(host)) {
       host.release(unit);
+      departures.add(host);
     }
+  }
+
+  /// Machines that a unit has left since the beginning: they may be able now to take what they
+  /// could not. The list only grows.
+  List<Host> departures() {
+    return departures;
+  }
+
+  /// Machines that a unit has come to that others must be with: they may be able now to take what
+  /// they could not. The list only grows.
+  List<Host> arrivals() {
+    return arrivals;
   }
 
   /// Present machines on which `unit` may be placed if nothing speaks against it, all others being
   /// out of the question; the best come first.
   SortedSet<Host> eligible(Candidate unit) {
-    var requirements = unit.requirements();
-    if (requirements.machineId().isPresent()) {
-      return presentByName.getOrDefault(requirements.machineId().get(), none());
+    var peers = unit.requirements().machineOf();
+    if (unit.requirements().machineId().isPresent() || peers.isEmpty()) {
+      return present.of(unit.requirements());
     }
-    if (!requirements.machineOf().isEmpty()) {
-      Candidate peer = candidates.get(requirements.machineOf().first());
-      return peer == null
-          ? none()
-          : peer.seats().stream()
-              .filter(host -> host.standing() == Standing.PRESENT)
-              .collect(Collectors.toCollection(Board::none));
+    Candidate peer = candidates.get(peers.first());
+    var hosts = new TreeSet<>(Host.BY_LOAD);
+    if (peer != null) {
+      peer.seats().stream().filter(host -> host.standing() == Standing.PRESENT).forEach(hosts::add);
     }
-    SortedSet<Host> fewest = present;
-    for (var wanted : requirements.metadata().entrySet()) {
-      if (wanted.getValue().size() == 1) {
-        var pool =
-            presentByMetadata.getOrDefault(
-                wanted.getKey() + "=" + wanted.getValue().first(), none());
-        fewest = pool.size() < fewest.size() ? pool : fewest;
+    return hosts;
+  }
+
+  /// Machines that still say something of a unit: as long as one does, the unit may run there, and
+  /// can be put on no other. A machine that is lost says nothing; an exclusive unit may run there
+  /// until [#isStopped].
+  SortedSet<MachineId> stillOn(Candidate unit) {
+    var machines = new TreeSet<>(unit.remnants());
+    for (Host home : unit.homes().keySet()) {
+      if (reports(home.id(), unit) || !isStopped(unit, home)) {
+        machines.add(home.id());
       }
     }
-    return fewest;
-  }
-
-  private static SortedSet<Host> none() {
-    return new TreeSet<>(Host.BY_LOAD);
-  }
-
-  /// The machine, other than `host`, that still says something of a unit: as long as it does, the
-  /// unit may run there. A machine that is lost says nothing; an exclusive unit may run there until
-  /// [#isStopped].
-  Optional<MachineId> stillOn(Candidate unit, Host host) {
-    return Stream.concat(
-            unit.remnants().stream(),
-            unit.homes().keySet().stream()
-                .filter(home -> reports(home.id(), unit) || !isStopped(unit, home))
-                .map(Host::id))
-        .filter(machine -> !machine.equals(host.id()))
-        .min(Comparator.naturalOrder());
+    return machines;
   }
 
   /// The machine that must have stopped `unit` before it can go where nothing speaks against it;
   /// empty if there is no such machine, or no such place.
   Optional<MachineId> stopsOn(Candidate unit) {
-    if (unit.global() || (unit.remnants().isEmpty() && unit.homes().isEmpty())) {
+    var machines = stillOn(unit);
+    if (unit.global() || machines.isEmpty()) {
       return Optional.empty();
     }
-    return eligible(unit).stream()
-        .filter(host -> stillOn(unit, host).isPresent())
-        .filter(host -> veto(unit, host).isEmpty())
-        .findFirst()
-        .flatMap(host -> stillOn(unit, host));
+    return unit.openings()
+        .best(unit, host -> !machines.equals(Set.of(host.id())))
+        .flatMap(
+            host -> machines.stream().filter(machine -> !machine.equals(host.id())).findFirst());
   }
 
   private boolean reports(MachineId machine, Candidate unit) {
@@ -287,7 +298,9 @@ final class Board {
 
   /// What speaks against `unit` being on `host` beside all the others that sit there; empty if it
   /// may be there. The same for every unit, global or not, whether it is there already or not.
+  /// [Demand] has what it depends on.
   Optional<Veto> veto(Candidate unit, Host host) {
+    effort.verdict();
     return machineIdVeto(unit, host)
         .or(() -> metadataVeto(unit, host))
         .or(() -> peerVeto(unit, host))

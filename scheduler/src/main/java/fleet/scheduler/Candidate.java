@@ -9,13 +9,14 @@ import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A unit while a plan is made: where it was, where it would be by the plan so far, and which other
 /// units it has to do with.
@@ -45,6 +46,7 @@ final class Candidate implements Comparable<Candidate> {
   private final List<Candidate> followers = new ArrayList<>();
   private final List<Candidate> replacers = new ArrayList<>();
   private List<UnitName.Placeable> circle = List.of();
+  private @Nullable Openings openings;
   private int number;
 
   private Candidate(
@@ -150,6 +152,15 @@ final class Candidate implements Comparable<Candidate> {
     circle = units;
   }
 
+  /// Which machines can take it, and all others with the same [Demand].
+  Openings openings() {
+    return Objects.requireNonNull(openings);
+  }
+
+  void openings(Openings shared) {
+    openings = shared;
+  }
+
   /// Whether a machine that has it was told that it must be the only copy.
   boolean exclusiveOn(Host home) {
     Assignment told = homes.get(home);
@@ -231,23 +242,6 @@ final class Candidate implements Comparable<Candidate> {
   /// Whether it conflicts with nothing whatever.
   boolean competesWithNobody() {
     return requirements.conflicts().isEmpty() && matchedBy.isEmpty();
-  }
-
-  /// Whether the two must not run side by side. Nothing conflicts with itself.
-  boolean conflictsWith(Candidate other) {
-    return !equals(other)
-        && !(Collections.disjoint(requirements.conflicts(), other.matchedBy)
-            && Collections.disjoint(other.requirements.conflicts(), matchedBy));
-  }
-
-  /// 1 if `glob`, of somebody's `Conflicts`, matches its name, else 0.
-  int matches(Glob glob) {
-    return matchedBy.contains(glob) ? 1 : 0;
-  }
-
-  /// 1 if `glob` is among its own `Conflicts`, else 0.
-  int holds(Glob glob) {
-    return requirements.conflicts().contains(glob) ? 1 : 0;
   }
 
   /// The homes of a unit that has none.

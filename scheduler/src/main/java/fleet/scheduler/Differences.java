@@ -11,7 +11,9 @@ import fleet.scheduler.Host.Standing;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,14 +22,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What has to be done so that all units come from their homes to their seats, and why.
-///
-/// @param evictions what was against a unit's staying when it was taken off
-/// @param choices why a unit was seated where it had not been
-record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat, Choice> choices) {
+final class Differences {
 
   /// For how many machines it is said why they cannot take a unit. Fifty sentences are more
   /// than anybody reads, and each waiting unit costs as many.
   private static final int VETOES_TOLD = 50;
+
+  /// What is found out once for all units of which it is true.
+  private record Finding(Openings openings, String summary) {}
+
+  private final Board board;
+  private final SortedMap<Seat, Veto> evictions;
+  private final SortedMap<Seat, Choice> choices;
+  private final List<Host> machinesTold;
+  private final Map<Finding, Refusal> refusals = new HashMap<>();
+
+  /// @param evictions what was against a unit's staying when it was taken off
+  /// @param choices why a unit was seated where it had not been
+  Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat, Choice> choices) {
+    this.board = board;
+    this.evictions = evictions;
+    this.choices = choices;
+    this.machinesTold =
+        board.hosts().stream()
+            .filter(host -> host.standing() == Standing.PRESENT)
+            .limit(VETOES_TOLD)
+            .toList();
+  }
 
   Plan plan(ClusterSnapshot cluster, Optional<Pause> pause) {
     List<Step> steps = new ArrayList<>();
@@ -149,17 +170,26 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
 
   /// Where a machine has nothing against the unit, another must have stopped it before.
   private Step leave(Candidate unit) {
-    return board
-        .stopsOn(unit)
-        .map(on -> new Step.Leave(unit.name(), board.wait(unit, on), new TreeMap<>()))
-        .orElseGet(() -> new Step.Leave(unit.name(), summary(unit), vetoes(unit)));
+    var refusal =
+        board
+            .stopsOn(unit)
+            .map(on -> new Refusal(board.wait(unit, on), new TreeMap<>()))
+            .orElseGet(() -> refusal(unit));
+    return new Step.Leave(unit.name(), refusal);
+  }
+
+  /// Units with equal demands are refused for the same reasons.
+  private Refusal refusal(Candidate unit) {
+    return refusals.computeIfAbsent(
+        new Finding(unit.openings(), summary(unit)),
+        finding -> new Refusal(finding.summary(), vetoes(unit)));
   }
 
   private String summary(Candidate unit) {
     if (!unit.circle().isEmpty()) {
       return new Veto.Circle(unit.circle()).reason();
     }
-    int machines = board.present().size();
+    int machines = board.presentMachines();
     if (unit.seats().isEmpty() || unit.global()) {
       return switch (machines) {
         case 0 -> "there is no machine";
@@ -177,15 +207,14 @@ record Differences(Board board, SortedMap<Seat, Veto> evictions, SortedMap<Seat,
 
   private SortedMap<MachineId, Veto> vetoes(Candidate unit) {
     var vetoes = new TreeMap<MachineId, Veto>();
-    board.hosts().stream()
-        .filter(host -> host.standing() == Standing.PRESENT)
-        .limit(VETOES_TOLD)
-        .forEach(host -> board.veto(unit, host).ifPresent(veto -> vetoes.put(host.id(), veto)));
+    machinesTold.forEach(
+        host -> board.veto(unit, host).ifPresent(veto -> vetoes.put(host.id(), veto)));
     return vetoes;
   }
 
   private static Step leaveTemplate(DesiredUnit template) {
     return new Step.Leave(
-        template.name(), "a template runs nowhere; start instances of it", new TreeMap<>());
+        template.name(),
+        new Refusal("a template runs nowhere; start instances of it", new TreeMap<>()));
   }
 }

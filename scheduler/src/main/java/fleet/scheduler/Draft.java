@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// A plan in the making: seats units on a [Board], and remembers why. [Planner] says by
 /// which rules.
@@ -38,6 +38,7 @@ final class Draft {
   Draft(Board board) {
     this.board = board;
     this.groups = Sequence.of(board.candidates());
+    board.shareOpenings();
   }
 
   /// Seats what too little is known of to touch it.
@@ -92,10 +93,7 @@ final class Draft {
     return board
         .misfortunes()
         .tooOften(unit, home)
-        .filter(
-            _ ->
-                board.eligible(unit).stream()
-                    .anyMatch(host -> !host.equals(home) && board.veto(unit, host).isEmpty()))
+        .filter(_ -> unit.openings().best(unit, host -> !host.equals(home)).isPresent())
         .map(Veto.Failed::new);
   }
 
@@ -141,20 +139,43 @@ final class Draft {
           seat(unit, host, new Choice.Everywhere());
         }
       }
-    } else if (unit.seats().isEmpty() && board.misfortunes().concern(unit)) {
-      board.eligible(unit).stream()
-          .filter(host -> may(unit, host))
-          .min(Comparator.comparingInt(host -> board.misfortunes().rank(unit, host)))
-          .filter(host -> unit.homes().containsKey(host) || board.stillOn(unit, host).isEmpty())
-          .ifPresent(host -> seat(unit, host, choice(unit, host)));
     } else if (unit.seats().isEmpty()) {
-      Stream.concat(
-              homes(unit, Standing.PRESENT).stream(),
-              board.eligible(unit).stream().filter(host -> board.stillOn(unit, host).isEmpty()))
-          .filter(host -> may(unit, host))
-          .findFirst()
+      (board.misfortunes().concern(unit) ? whereItHasFailedLeast(unit) : best(unit))
           .ifPresent(host -> seat(unit, host, choice(unit, host)));
     }
+  }
+
+  /// Its home, if it can come back there, else the machine with the fewest units; if a machine has
+  /// yet to stop it, that one or none.
+  private Optional<Host> best(Candidate unit) {
+    for (Host home : homes(unit, Standing.PRESENT)) {
+      if (may(unit, home)) {
+        return Optional.of(home);
+      }
+    }
+    var stillOn = board.stillOn(unit);
+    return switch (stillOn.size()) {
+      case 0 -> unit.openings().best(unit, _ -> true);
+      case 1 -> board.present(stillOn.first()).filter(host -> may(unit, host));
+      default -> Optional.empty();
+    };
+  }
+
+  /// The machine on which it has not failed, or longest ago; but none that it cannot go to yet.
+  private Optional<Host> whereItHasFailedLeast(Candidate unit) {
+    var misfortunes = board.misfortunes();
+    return unit.openings()
+        .best(unit, host -> misfortunes.rank(unit, host) == 0)
+        .or(
+            () ->
+                board.eligible(unit).stream()
+                    .filter(host -> misfortunes.rank(unit, host) > 0)
+                    .filter(host -> may(unit, host))
+                    .min(Comparator.comparingInt(host -> misfortunes.rank(unit, host))))
+        .filter(
+            host ->
+                unit.homes().containsKey(host)
+                    || Set.of(host.id()).containsAll(board.stillOn(unit)));
   }
 
   private boolean may(Candidate unit, Host host) {

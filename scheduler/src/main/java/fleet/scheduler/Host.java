@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// A machine while a plan is made: which units it would have by the plan so far.
 final class Host implements Comparable<Host> {
@@ -32,18 +33,20 @@ final class Host implements Comparable<Host> {
   private final MachineId id;
   private final Standing standing;
   private final SortedMap<String, String> metadata;
+  private final Effort effort;
   private final SortedSet<Candidate> residents = new TreeSet<>();
 
-  /// How many residents each glob of somebody's `Conflicts` matches.
-  private final SortedMap<Glob, Integer> matched = new TreeMap<>();
+  /// The residents that each glob of somebody's `Conflicts` matches.
+  private final SortedMap<Glob, SortedSet<Candidate>> matched = new TreeMap<>();
 
-  /// How many residents have each glob among their `Conflicts`.
-  private final SortedMap<Glob, Integer> held = new TreeMap<>();
+  /// The residents that have each glob among their `Conflicts`.
+  private final SortedMap<Glob, SortedSet<Candidate>> holders = new TreeMap<>();
 
   /// The sets ordered by load that this machine is in.
   private final List<SortedSet<Host>> pools = new ArrayList<>();
 
-  Host(MachineId id, Standing standing, SortedMap<String, String> metadata) {
+  Host(MachineId id, Standing standing, SortedMap<String, String> metadata, Effort effort) {
+    this.effort = effort;
     this.id = id;
     this.standing = standing;
     this.metadata = metadata;
@@ -82,14 +85,29 @@ final class Host implements Comparable<Host> {
 
   void take(Candidate unit) {
     move(() -> residents.add(unit));
-    unit.matchedBy().forEach(glob -> matched.merge(glob, 1, Integer::sum));
-    unit.requirements().conflicts().forEach(glob -> held.merge(glob, 1, Integer::sum));
+    unit.matchedBy().forEach(glob -> add(matched, glob, unit));
+    unit.requirements().conflicts().forEach(glob -> add(holders, glob, unit));
+  }
+
+  private static void add(
+      SortedMap<Glob, SortedSet<Candidate>> residents, Glob glob, Candidate unit) {
+    residents.computeIfAbsent(glob, _ -> new TreeSet<>()).add(unit);
   }
 
   void release(Candidate unit) {
     move(() -> residents.remove(unit));
-    unit.matchedBy().forEach(glob -> matched.merge(glob, -1, Integer::sum));
-    unit.requirements().conflicts().forEach(glob -> held.merge(glob, -1, Integer::sum));
+    unit.matchedBy().forEach(glob -> remove(matched, glob, unit));
+    unit.requirements().conflicts().forEach(glob -> remove(holders, glob, unit));
+  }
+
+  private static void remove(
+      SortedMap<Glob, SortedSet<Candidate>> residents, Glob glob, Candidate unit) {
+    residents.computeIfPresent(
+        glob,
+        (_, units) -> {
+          units.remove(unit);
+          return units.isEmpty() ? null : units;
+        });
   }
 
   /// Changes the load; a sorted set must not see its elements change.
@@ -99,25 +117,24 @@ final class Host implements Comparable<Host> {
     pools.forEach(pool -> pool.add(this));
   }
 
-  /// A resident that must not run beside `unit`, by the `Conflicts` of either. The counts say at
-  /// once that there is none, which is nearly always so.
+  /// The resident, sorted by name, that must not run beside `unit`, by the `Conflicts` of either.
+  /// One look-up for each pattern that the unit has to do with, however many residents there are.
   Optional<Candidate> conflicting(Candidate unit) {
-    if (unit.competesWithNobody()) {
-      return Optional.empty();
-    }
-    int self = has(unit) ? 1 : 0;
-    boolean free =
-        unit.requirements().conflicts().stream()
-                .allMatch(glob -> count(matched, glob) == self * unit.matches(glob))
-            && unit.matchedBy().stream()
-                .allMatch(glob -> count(held, glob) == self * unit.holds(glob));
-    return free
-        ? Optional.empty()
-        : residents.stream().filter(other -> other.conflictsWith(unit)).findFirst();
+    return Stream.concat(
+            unit.requirements().conflicts().stream().map(glob -> first(matched, glob, unit)),
+            unit.matchedBy().stream().map(glob -> first(holders, glob, unit)))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
   }
 
-  private static int count(SortedMap<Glob, Integer> counts, Glob glob) {
-    return counts.getOrDefault(glob, 0);
+  /// The first of those who have to do with a pattern, other than the unit itself.
+  private Optional<Candidate> first(
+      SortedMap<Glob, SortedSet<Candidate>> residents, Glob glob, Candidate unit) {
+    effort.lookUp();
+    var found = residents.get(glob);
+    return found == null
+        ? Optional.empty()
+        : found.stream().filter(other -> !other.equals(unit)).findFirst();
   }
 
   @Override

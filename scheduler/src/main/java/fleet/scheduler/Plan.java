@@ -1,7 +1,6 @@
 package fleet.scheduler;
 
 import fleet.cluster.Assignment;
-import fleet.cluster.Explanation;
 import fleet.cluster.Failures;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
@@ -102,20 +101,6 @@ public record Plan(
     record Unassign(UnitName.Placeable unit, MachineId machine, Cause cause) implements Step {}
 
     /// Leaves a unit where nobody runs it, though users want it to run.
-    ///
-    /// @param summary one sentence, such as `none of 3 machines can take it`
-    /// @param vetoes why not, for each machine; on a large cluster for the first of them only
-    record Leave(UnitName unit, String summary, SortedMap<MachineId, Veto> vetoes) implements Step {
-      public Leave {
-        vetoes = Collections.unmodifiableSortedMap(new TreeMap<>(vetoes));
-      }
-
-      /// What users are told.
-      public Explanation explanation() {
-        var reasons = new TreeMap<MachineId, String>();
-        vetoes.forEach((machine, veto) -> reasons.put(machine, veto.reason()));
-        return new Explanation(summary, reasons);
-      }
-    }
+    record Leave(UnitName unit, Refusal refusal) implements Step {}
   }
 }

@@ -61,12 +61,20 @@ public final class Planner {
 
   /// Plans without starting elsewhere what `remains` where nobody is.
   static Plan plan(ClusterSnapshot cluster, Doubts doubts, Remains remains) {
+    return worked(cluster, doubts, remains).plan();
+  }
+
+  /// A plan, and how much work it has been.
+  record Worked(Plan plan, Effort effort) {}
+
+  static Worked worked(ClusterSnapshot cluster, Doubts doubts, Remains remains) {
+    var effort = new Effort();
     var calm = Calm.of(cluster, doubts);
-    var draft = new Draft(new Board(cluster, calm.kept(), remains));
+    var draft = new Draft(new Board(cluster, calm.kept(), remains, effort));
     draft.holdWhatIsUncertain();
     draft.keepWhatMayStay();
     draft.placeTheOthers();
     draft.keepWhatCannotLeave();
-    return draft.plan(cluster, calm.pause());
+    return new Worked(draft.plan(cluster, calm.pause()), effort);
   }
 }

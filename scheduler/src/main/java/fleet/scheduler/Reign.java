@@ -296,7 +296,8 @@ final class Reign {
               machine,
               cause.text());
       case Step.Leave leave ->
-          LOG.log(Level.DEBUG, "left unit={0} reason=\"{1}\"", leave.unit(), leave.summary());
+          LOG.log(
+              Level.DEBUG, "left unit={0} reason=\"{1}\"", leave.unit(), leave.refusal().summary());
     }
   }
 

@@ -56,7 +56,7 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
         }
         case Step.Leave leave -> {
           waiting.add(leave.unit());
-          var explanation = leave.explanation();
+          var explanation = leave.refusal().explanation();
           if (!explanation.equals(cluster.explanations().get(leave.unit()))) {
             decisions.add(new Decision.Explain(leave.unit(), explanation));
             unplaced++;

@@ -274,7 +274,23 @@ final class Cluster {
   }
 
   Plan plan() {
-    return Planner.plan(snapshot(), new Doubts(awaited, overdue, evictShare), new Remains(remains));
+    return question().answer(Planner::worked);
+  }
+
+  /// What a planner is asked.
+  record Question(ClusterSnapshot cluster, Doubts doubts, Remains remains) {
+    Plan answer(Answer planner) {
+      return planner.worked(cluster, doubts, remains).plan();
+    }
+  }
+
+  /// A planner.
+  interface Answer {
+    Planner.Worked worked(ClusterSnapshot cluster, Doubts doubts, Remains remains);
+  }
+
+  Question question() {
+    return new Question(snapshot(), new Doubts(awaited, overdue, evictShare), new Remains(remains));
   }
 
   void carryOut(Plan plan) {

@@ -126,7 +126,7 @@ class EngineChaosTest {
             var expected = new TreeMap<UnitName, Explanation>();
             for (Step step : plan.steps()) {
               if (step instanceof Step.Leave leave) {
-                expected.put(leave.unit(), leave.explanation());
+                expected.put(leave.unit(), leave.refusal().explanation());
               }
             }
             assertEquals(expected, cluster.explanations());

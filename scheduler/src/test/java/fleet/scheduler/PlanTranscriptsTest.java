@@ -189,7 +189,7 @@ class PlanTranscriptsTest {
             lines.add("withhold " + assignment.unit() + " from " + machine + ": " + cause.text());
         case Step.Unassign(var unit, var machine, var cause) ->
             lines.add("unassign " + unit + " from " + machine + ": " + cause.text());
-        case Step.Leave(var unit, var summary, var vetoes) -> {
+        case Step.Leave(var unit, Refusal(var summary, var vetoes)) -> {
           lines.add("leave " + unit + ": " + summary);
           vetoes.forEach((machine, veto) -> lines.add("    " + machine + ": " + veto.reason()));
         }

@@ -29,6 +29,10 @@ final class PlannerBenchmark {
       List.of(
           new Size(10, 100), new Size(100, 1_000), new Size(300, 3_000), new Size(1_000, 10_000));
 
+  private static final List<Size> CROWDS =
+      List.of(
+          new Size(250, 500), new Size(500, 1_000), new Size(1_000, 2_000), new Size(2_000, 4_000));
+
   private PlannerBenchmark() {}
 
   public static void main(String[] arguments) {
@@ -41,6 +45,31 @@ final class PlannerBenchmark {
         |---|---|---|---|---|---|\
         """);
     SIZES.forEach(size -> System.out.print(row(size)));
+    System.out.println(
+        """
+
+        | one per machine, half of them wait | places all | nothing to do | one machine gone |
+        |---|---|---|---|\
+        """);
+    CROWDS.forEach(size -> System.out.print(crowd(size)));
+  }
+
+  /// Twice as many as there are machines, of which each can take one.
+  private static String crowd(Size size) {
+    BiFunction<Integer, Size, List<String>> unit = (_, _) -> List.of("Conflicts=app*@*.service");
+    Cluster fresh = cluster(size, unit);
+    Cluster settled = settled(size, unit);
+    Cluster smaller = settled(size, unit);
+    smaller.machineGone(machine(0));
+    return "| %,d machines, %,d units | %s | %s | %s |%n"
+        .formatted(size.machines, size.units, median(fresh), median(settled), median(smaller));
+  }
+
+  private static Cluster settled(Size size, BiFunction<Integer, Size, List<String>> unit) {
+    Cluster settled = cluster(size, unit);
+    settled.carryOut(settled.plan());
+    settled.reportAll();
+    return settled;
   }
 
   private static String row(Size size) {
@@ -51,12 +80,8 @@ final class PlannerBenchmark {
   private static String line(
       Size size, String rules, BiFunction<Integer, Size, List<String>> unit) {
     Cluster fresh = cluster(size, unit);
-    Cluster settled = cluster(size, unit);
-    settled.carryOut(settled.plan());
-    settled.reportAll();
-    Cluster smaller = cluster(size, unit);
-    smaller.carryOut(smaller.plan());
-    smaller.reportAll();
+    Cluster settled = settled(size, unit);
+    Cluster smaller = settled(size, unit);
     smaller.machineGone(machine(0));
     Cluster hopeless = cluster(size, (i, s) -> List.of("MachineMetadata=disk=tape"));
     return "| %,d machines, %,d units | %s | %s | %s | %s | %s |%n"

@@ -25,11 +25,19 @@ final class RandomLife {
   static final List<String> MACHINES = List.of("m1", "m2", "m3", "m4");
 
   final Random random;
+  private final List<String> units;
+  private final List<String> machines;
   final Cluster cluster = new Cluster();
   final StringBuilder story = new StringBuilder();
 
   RandomLife(long seed) {
+    this(seed, UNITS, MACHINES);
+  }
+
+  RandomLife(long seed, List<String> units, List<String> machines) {
     this.random = new Random(seed);
+    this.units = units;
+    this.machines = machines;
     double share = random.nextInt(3) / 2.0;
     cluster.evictShare(share);
     tell("evict_share " + share);
@@ -51,7 +59,7 @@ final class RandomLife {
     var snapshot = cluster.snapshot();
     for (MachineId machine : snapshot.machines().keySet()) {
       var assigned = snapshot.assignments().getOrDefault(machine, new TreeMap<>());
-      for (String unit : UNITS) {
+      for (String unit : units) {
         if (!unit.contains("@.")) {
           if (assigned.containsKey(Cluster.placeable(unit))) {
             if (random.nextInt(4) > 0) {
@@ -73,8 +81,8 @@ final class RandomLife {
   }
 
   void happening() {
-    String unit = one(UNITS);
-    String machine = one(MACHINES);
+    String unit = one(units);
+    String machine = one(machines);
     switch (random.nextInt(14)) {
       case 0, 1, 2 -> {
         var metadata = Map.of("disk", one(List.of("ssd", "hdd")), "zone", one(List.of("1", "2")));
@@ -139,11 +147,11 @@ final class RandomLife {
           switch (random.nextInt(9)) {
             case 0 -> "MachineMetadata=disk=" + one(List.of("ssd", "hdd"));
             case 1 -> "MachineMetadata=zone=" + one(List.of("1", "2"));
-            case 2, 3 -> "MachineOf=" + one(UNITS);
-            case 4, 5 -> "Conflicts=" + one(List.of("web@*.service", "*.service", one(UNITS)));
+            case 2, 3 -> "MachineOf=" + one(units);
+            case 4, 5 -> "Conflicts=" + one(List.of("web@*.service", "*.service", one(units)));
             case 7 -> "FailureLimit=" + (1 + random.nextInt(2));
-            case 6 -> random.nextInt(3) == 0 ? "MachineID=" + one(MACHINES) : "Global=true";
-            default -> "Replaces=" + one(List.of("web@*.service", "?.service", one(UNITS)));
+            case 6 -> random.nextInt(3) == 0 ? "MachineID=" + one(machines) : "Global=true";
+            default -> "Replaces=" + one(List.of("web@*.service", "?.service", one(units)));
           });
     }
     return options;
