@@ -150,7 +150,9 @@ final class Reign {
         // In case something counts that should not. Of an equal view the plan would be the same.
         planned = mirror.changes() == seen ? planned : -1;
       } else {
-        changed.await(awaiting || suspicious ? GLANCE : CALM_GLANCE);
+        Duration glance = awaiting || suspicious ? GLANCE : CALM_GLANCE;
+        Duration untilDue = due.minus(environment.uptime());
+        changed.await(untilDue.compareTo(glance) < 0 ? untilDue : glance);
       }
     }
     return next;

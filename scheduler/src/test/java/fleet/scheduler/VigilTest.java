@@ -31,7 +31,7 @@ class VigilTest {
   }
 
   private boolean mayRun() {
-    return vigil.observe(cluster.snapshot()).until(M1, Cluster.placeable("db.service")).isPresent();
+    return isWaitedFor(vigil);
   }
 
   @Test
@@ -48,17 +48,34 @@ class VigilTest {
   }
 
   @Test
+  void waitIsByAClockThatNobodyCanSet() {
+    var leader = environment.process("leader");
+    var waiting = new Vigil(leader);
+    withhold();
+    waiting.observe(cluster.snapshot());
+
+    leader.moveClock(Duration.ofDays(1));
+    assertEquals(true, isWaitedFor(waiting));
+    assertEquals(Optional.of(Duration.ofSeconds(12)), waiting.untilNext());
+    environment.run(Duration.ofMillis(11_999));
+    assertEquals(true, isWaitedFor(waiting));
+
+    leader.moveClock(Duration.ofDays(-2));
+    environment.run(Duration.ofMillis(1));
+    assertEquals(false, isWaitedFor(waiting));
+  }
+
+  private boolean isWaitedFor(Vigil by) {
+    return by.observe(cluster.snapshot()).until(M1, Cluster.placeable("db.service")).isPresent();
+  }
+
+  @Test
   void anotherLeaderWaitsAnew() {
     withhold();
     mayRun();
     environment.run(Duration.ofSeconds(20));
 
-    assertEquals(
-        true,
-        new Vigil(environment)
-            .observe(cluster.snapshot())
-            .until(M1, Cluster.placeable("db.service"))
-            .isPresent());
+    assertEquals(true, isWaitedFor(new Vigil(environment)));
   }
 
   @Test

@@ -220,6 +220,13 @@ final class World {
       act(() -> registry.publish(id, states, new TreeSet<>(), lease));
     }
 
+    /// Says that it is rid of the unit, as the assignment of that revision asks.
+    void release(String unit, long revision) {
+      var states = new TreeMap<UnitName.Placeable, UnitState>();
+      states.put(Cluster.placeable(unit), UnitState.released(revision));
+      act(() -> registry.publish(id, states, new TreeSet<>(), lease));
+    }
+
     /// Has the unit no more.
     void forget(String unit) {
       var gone = new TreeSet<>(List.of(Cluster.placeable(unit)));
