@@ -1,0 +1,70 @@
+package fleet.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import fleet.agent.AgentStatus.Standing;
+import fleet.cluster.MachineId;
+import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.VirtualEnvironment;
+import fleet.cluster.registry.Keyspace;
+import fleet.cluster.registry.Registry;
+import fleet.cluster.store.FaultyStore;
+import fleet.cluster.store.MemoryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AssignmentFollowerTest {
+
+  private static final MachineId ID = new MachineId("6f1a2b3c4d5e6f708192a3b4c5d6e7f8");
+
+  private final VirtualEnvironment environment = new VirtualEnvironment(1);
+  private final MemoryStore memory = new MemoryStore(environment);
+  private final Lease lease = new Lease(environment, Duration.ofSeconds(3));
+  private final Signal changed = environment.signal("changed");
+  private final List<String> seen = new ArrayList<>();
+
+  private void hold(long id) {
+    lease.ended();
+    lease.granted(id, environment.sinceBoot());
+    lease.joined(id);
+    changed.raise();
+  }
+
+  /// The machine comes under another lease while the answer to its first question is on its way.
+  private final class Overtaken implements FaultyStore.Weather {
+    private boolean first = true;
+
+    @Override
+    public void back(String request) {
+      seen.add("read under " + lease.id());
+      if (first) {
+        first = false;
+        hold(8);
+      }
+    }
+  }
+
+  /// Nobody knows what was given to others between the two leases.
+  @Test
+  void whatWasReadBeforeTheMachineCameUnderALeaseIsNotWhatItReadsUnderThat() {
+    hold(7);
+    var follower =
+        new AssignmentFollower(
+            environment,
+            new Registry(new FaultyStore(memory, new Overtaken()), new Keyspace("/fleet/")),
+            ID,
+            () -> Standing.PRESENT,
+            lease,
+            AgentOptions.DEFAULTS,
+            new MemoryMemo(),
+            (_, _, _, under) -> seen.add("told under " + under),
+            changed);
+
+    environment.fork("follower", follower::run);
+    environment.run(Duration.ofSeconds(1));
+
+    assertEquals(List.of("read under 7", "read under 8", "told under 8"), seen);
+  }
+}
