@@ -18,6 +18,7 @@ import fleet.cluster.MachineId;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Spans;
 import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
@@ -323,8 +324,8 @@ final class Daemon {
       case Farewell.Leave(var reason) -> {
         LOG.log(
             Level.INFO,
-            "leaving the cluster: stopping all units here, for {0} s at most. reason=\"{1}\"",
-            LEAVING.toSeconds(),
+            "leaving the cluster: stopping all units here, for {0} at most. reason=\"{1}\"",
+            Spans.text(LEAVING),
             reason);
         endingSince = Optional.of(environment.now());
         ServiceNotification.stopping("leaving the cluster: stopping all units", LEAVING);

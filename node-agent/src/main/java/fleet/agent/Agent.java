@@ -6,6 +6,7 @@ import fleet.cluster.Machine;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.Environment.Task;
+import fleet.cluster.env.Spans;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.Store;
@@ -147,8 +148,8 @@ public final class Agent {
         LOG.log(
             Level.WARNING,
             "leaving, though units have not stopped within "
-                + limit.toSeconds()
-                + " s and go on stopping units="
+                + Spans.text(limit)
+                + " and go on stopping units="
                 + left);
       }
     } finally {

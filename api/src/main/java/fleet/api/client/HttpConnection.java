@@ -1,5 +1,6 @@
 package fleet.api.client;
 
+import fleet.cluster.env.Spans;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ final class HttpConnection implements AutoCloseable {
       close();
       throw new Unreachable(
           endpoint,
-          "timed out after " + patience.toMillis() + " ms: " + e.getMessage(),
+          "timed out after " + Spans.text(patience) + ": " + e.getMessage(),
           Unreachable.Prospect.SOON,
           e);
     } catch (IOException e) {

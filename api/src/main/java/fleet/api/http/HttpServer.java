@@ -3,6 +3,7 @@ package fleet.api.http;
 import fleet.api.service.Request;
 import fleet.api.service.Response;
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.Spans;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -142,7 +143,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       end.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IOException("the server did not close within " + limit.toSeconds() + " s", e);
+      throw new IOException("the server did not close within " + Spans.text(limit), e);
     }
   }
 }

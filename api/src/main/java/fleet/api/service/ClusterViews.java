@@ -2,6 +2,7 @@ package fleet.api.service;
 
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Spans;
 import fleet.cluster.registry.ClusterMirror;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.StoreException;
@@ -69,7 +70,7 @@ final class ClusterViews implements AutoCloseable {
         }
       }
       throw new StoreException.Unavailable(
-          "the store did not show the cluster within " + PATIENCE.toSeconds() + " s");
+          "the store did not show the cluster within " + Spans.text(PATIENCE));
     }
   }
 

@@ -1,5 +1,6 @@
 package fleet.cluster.store;
 
+import fleet.cluster.env.Spans;
 import fleet.cluster.store.Store.Compare;
 import fleet.cluster.store.Store.Op;
 import java.time.Duration;
@@ -29,7 +30,8 @@ public final class Requests {
   /// @throws StoreException.Denied if no lease can be so short
   public static void checkTtl(Duration ttl) {
     if (ttl.compareTo(SHORTEST_LEASE) < 0) {
-      throw new StoreException.Denied("lease of " + ttl + ": expected at least " + SHORTEST_LEASE);
+      throw new StoreException.Denied(
+          "lease of " + Spans.text(ttl) + ": expected at least " + Spans.text(SHORTEST_LEASE));
     }
   }
 

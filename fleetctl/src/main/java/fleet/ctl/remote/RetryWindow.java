@@ -5,6 +5,7 @@ import fleet.api.client.ClientException;
 import fleet.api.client.Retry;
 import fleet.api.client.Unreachable;
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.Spans;
 import fleet.ctl.console.Caller;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,7 +55,7 @@ final class RetryWindow implements Retry {
     }
     if (silent.compareTo(QUIET) >= 0 && !told.getAndSet(true)) {
       caller.complain(
-          "Waiting up to " + LENGTH.toSeconds() + " s for the API: " + Trouble.reason(failure));
+          "Waiting up to " + Spans.text(LENGTH) + " for the API: " + Trouble.reason(failure));
     }
     try {
       time.sleep(pause);

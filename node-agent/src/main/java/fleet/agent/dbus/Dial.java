@@ -1,6 +1,7 @@
 package fleet.agent.dbus;
 
 import fleet.agent.systemd.SystemdException.Unavailable;
+import fleet.cluster.env.Spans;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -129,7 +130,7 @@ final class Dial {
       Throwable cause = Objects.requireNonNull(e.getCause());
       throw new Unavailable(address + ": " + cause.getMessage(), cause);
     } catch (TimeoutException e) {
-      throw new Unavailable(address + ": no connection within " + limit.toMillis() + " ms", e);
+      throw new Unavailable(address + ": no connection within " + Spans.text(limit), e);
     } finally {
       if (made.cancel(false)) {
         maker.interrupt();

@@ -1,6 +1,7 @@
 package fleet.agent.dbus;
 
 import fleet.agent.systemd.SystemdException.Unavailable;
+import fleet.cluster.env.Spans;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ final class Link implements AutoCloseable {
       return switch (reply) {
         case null -> {
           check(request);
-          throw unavailable(request, "no answer within " + limit.toMillis() + " ms", null);
+          throw unavailable(request, "no answer within " + Spans.text(limit), null);
         }
         case Error error -> refusal(request, error);
         default -> new Reply.Answer(values(reply));

@@ -116,7 +116,7 @@ final class DbusTroubleTest extends NodeScene {
 
       var slow = assertThrows(Unavailable.class, hasty::reload);
       assertTrue(
-          String.valueOf(slow.getMessage()).endsWith("no answer within 1200 ms"),
+          String.valueOf(slow.getMessage()).endsWith("no answer within 1.2 s"),
           () -> "found " + slow);
       assertThrows(Unavailable.class, () -> hasty.units(new TreeSet<>(set("dbus.service"))));
 

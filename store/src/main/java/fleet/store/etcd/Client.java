@@ -1,6 +1,7 @@
 package fleet.store.etcd;
 
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.Spans;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class Client {
         }
         case Reply.Failure<A> failure -> {
           if (!limit.allows(pause)) {
-            return lost("no answer within " + requestTimeout + ": " + failure.why());
+            return lost("no answer within " + Spans.text(requestTimeout) + ": " + failure.why());
           }
         }
       }

@@ -1,5 +1,6 @@
 package fleet.store.etcd;
 
+import fleet.cluster.env.Spans;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,8 @@ public record EtcdOptions(
     endpoints.forEach(EtcdOptions::check);
     if (!requestTimeout.isPositive()) {
       throw new IllegalArgumentException(
-          "time limit of requests to etcd: expected more than nothing, found " + requestTimeout);
+          "time limit of requests to etcd: expected more than nothing, found "
+              + Spans.text(requestTimeout));
     }
   }
 

@@ -79,7 +79,7 @@ final class EtcdClusterTest {
     members.get(2).kill();
 
     var failure = assertThrows(StoreException.Unavailable.class, this::readUntilUnavailable);
-    EtcdFixture.assertSays("range a: no answer within PT1S: ", failure);
+    EtcdFixture.assertSays("range a: no answer within 1 s: ", failure);
 
     members.get(1).begin();
     members.get(2).begin();

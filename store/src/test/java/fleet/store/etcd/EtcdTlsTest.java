@@ -128,7 +128,7 @@ final class EtcdTlsTest {
       URI notSecure = URI.create("http://127.0.0.1:" + secure.endpoint().getPort());
       URI notPlain = URI.create("https://127.0.0.1:" + plain.endpoint().getPort());
       try (var store = EtcdFixture.connect(SHORT, notSecure)) {
-        assertSays(notSecure + ": range /fleet/: no answer within PT1S: ", failure(store));
+        assertSays(notSecure + ": range /fleet/: no answer within 1 s: ", failure(store));
       }
       try (var store = connect(notPlain, SHORT, Optional.of(certificates.certificate("ca")))) {
         assertSays("TLS", failure(store));
