@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 
 /// Carries out what clients want of the metadata of machines: it is laid over what the machines say
 /// of themselves, whether they are there or not.
+///
+/// Of a machine that is not there something must be known: that units are assigned to it, or that
+/// metadata were set before. Else a name with a typing error would make a record that nobody ever
+/// reads and nobody removes.
 final class MetadataWriter {
 
   private static final Pattern PATH = Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
@@ -26,10 +30,12 @@ final class MetadataWriter {
 
   private final Registry registry;
   private final Attempts attempts;
+  private final ClusterViews views;
 
-  MetadataWriter(Registry registry, Attempts attempts) {
+  MetadataWriter(Registry registry, Attempts attempts, ClusterViews views) {
     this.registry = registry;
     this.attempts = attempts;
+    this.views = views;
   }
 
   /// Checks all operations, then applies them in order. One machine's are applied at once; after a
@@ -51,12 +57,30 @@ final class MetadataWriter {
       }
     }
     for (List<Change> changes : byMachine) {
+      MachineId machine = changes.getFirst().machine();
+      if (!isKnown(machine)) {
+        return Response.error(
+            404,
+            "no machine \""
+                + shown(machine.text())
+                + "\" is known: expected the whole ID of one that is present, that units are"
+                + " assigned to, or that metadata were set for before");
+      }
+    }
+    for (List<Change> changes : byMachine) {
       Response response = apply(changes.getFirst().machine(), changes);
       if (response.status() != 204) {
         return response;
       }
     }
     return Response.done(204).asJson();
+  }
+
+  private boolean isKnown(MachineId machine) throws InterruptedException {
+    return registry.announced(machine).isPresent()
+        || registry.overlay(machine).isPresent()
+        || views.now().silentIds().contains(machine)
+        || views.now().isForsaken(machine);
   }
 
   private static Parsed<Change> change(MetadataOperation operation) {
@@ -71,8 +95,29 @@ final class MetadataWriter {
     if (!removes && operation.value().isEmpty()) {
       return new Malformed<>("invalid value: add and replace require a value");
     }
+    if (operation.value().codePoints().anyMatch(Character::isISOControl)) {
+      return new Malformed<>(
+          "invalid value: expected no control characters, found \""
+              + shown(operation.value())
+              + "\"");
+    }
     return new Ok<>(
         new Change(new MachineId(path.group(1)), path.group(2), removes ? "" : operation.value()));
+  }
+
+  /// In one line that does nothing to a terminal.
+  private static String shown(String text) {
+    var shown = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                shown.append("\\u%04x".formatted(c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
+    return shown.toString();
   }
 
   private Response apply(MachineId machine, List<Change> changes) throws InterruptedException {
