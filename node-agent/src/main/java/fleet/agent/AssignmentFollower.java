@@ -5,6 +5,8 @@ import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
+import fleet.cluster.env.Spans;
 import fleet.cluster.registry.AssignmentMirror;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.StoreException;
@@ -46,6 +48,7 @@ final class AssignmentFollower {
         long lease);
   }
 
+  private final LastingTrouble unsaved;
   private final Environment environment;
   private final Registry registry;
   private final MachineId machine;
@@ -73,6 +76,7 @@ final class AssignmentFollower {
       Listener listener,
       Signal changed) {
     this.environment = environment;
+    this.unsaved = new LastingTrouble(environment);
     this.registry = registry;
     this.machine = machine;
     this.standing = standing;
@@ -123,8 +127,8 @@ final class AssignmentFollower {
         LOG.log(
             Level.WARNING,
             "the store has not answered for "
-                + options.cachePatience().toSeconds()
-                + " s: running the "
+                + Spans.text(options.cachePatience())
+                + ": running the "
                 + latest.size()
                 + " units that were assigned last");
         listener.assigned(latest, new TreeMap<>(), new TreeMap<>(), 0);
@@ -140,7 +144,7 @@ final class AssignmentFollower {
         .problems()
         .forEach(
             (unit, reason) -> {
-              if (!reason.equals(illegible.get(unit))) {
+              if (!illegible.containsKey(unit)) {
                 LOG.log(
                     Level.WARNING,
                     "the assignment cannot be understood; what was assigned before holds good."
@@ -182,17 +186,17 @@ final class AssignmentFollower {
 
   /// Keeps the copy up to date until interrupted. A task of its own: nobody waits for a disk.
   void save() throws InterruptedException {
-    String failure = "";
+    boolean written = true;
     while (true) {
-      toSave.await(failure.isEmpty() ? LONG : options.resync());
-      failure = write(failure);
+      toSave.await(written ? LONG : options.resync());
+      written = write();
     }
   }
 
   /// Forgets what was assigned: the machine has left.
   void forget() {
     keep(new TreeMap<>());
-    write("");
+    write();
   }
 
   private synchronized void keep(SortedMap<UnitName.Placeable, Assignment> assignments) {
@@ -200,22 +204,23 @@ final class AssignmentFollower {
     saved = false;
   }
 
-  /// @param before the last failure, which need not be told again
-  /// @return why it could not be written; empty if it was
-  private synchronized String write(String before) {
+  /// @return whether the copy is as it should be
+  private synchronized boolean write() {
     if (saved) {
-      return "";
+      return true;
     }
     try {
       memo.write(Remembered.assignments(machine, latest));
       saved = true;
-      return "";
+      unsaved
+          .over("a copy of what is assigned is kept again")
+          .ifPresent(line -> LOG.log(Level.INFO, line));
+      return true;
     } catch (IOException e) {
-      String failure = String.valueOf(e.getMessage());
-      if (!failure.equals(before)) {
-        LOG.log(Level.WARNING, "cannot keep a copy of what is assigned: " + failure);
-      }
-      return failure;
+      unsaved
+          .met("cannot keep a copy of what is assigned: " + e.getMessage())
+          .ifPresent(line -> LOG.log(Level.WARNING, line));
+      return false;
     }
   }
 }

@@ -5,6 +5,8 @@ import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
+import fleet.cluster.env.Spans;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Announced;
 import fleet.cluster.store.Store;
@@ -52,8 +54,9 @@ final class Heartbeat {
   private final Lease lease;
   private final Insistence insistence;
 
+  private final LastingTrouble absence;
+  private final LastingTrouble namesake;
   private Duration namesakeSince = Duration.ZERO;
-  private Duration nextWarning = Duration.ZERO;
 
   /// @param self what to say of the machine; asked often, so it should be known already
   /// @param listeners raised when the standing changes
@@ -73,6 +76,8 @@ final class Heartbeat {
     this.lease = lease;
     this.insistence = new Insistence(environment, store, lease, options.ttl(), this::expired);
     this.listeners = List.copyOf(listeners);
+    this.absence = new LastingTrouble(environment);
+    this.namesake = new LastingTrouble(environment);
   }
 
   /// Where the machine stands.
@@ -120,7 +125,7 @@ final class Heartbeat {
   /// until it succeeds, or until the machine has left.
   void withdraw() throws InterruptedException {
     MachineId machine = self.get().id();
-    String problem = "";
+    var silence = new LastingTrouble(environment);
     while (lease.id() != 0) {
       try {
         var own = registry.announced(machine).filter(record -> record.lease() == lease.id());
@@ -129,15 +134,12 @@ final class Heartbeat {
           return;
         }
       } catch (StoreException e) {
-        String failure = String.valueOf(e.getMessage());
-        if (!failure.equals(problem)) {
-          problem = failure;
-          LOG.log(
-              Level.WARNING,
-              "leaving, and cannot say so; stopping units all the same. reason=\""
-                  + failure
-                  + "\"");
-        }
+        silence
+            .met(
+                "leaving, and cannot say so; stopping units all the same. reason=\""
+                    + e.getMessage()
+                    + "\"")
+            .ifPresent(line -> LOG.log(Level.WARNING, line));
       }
       environment.sleep(Jitter.around(options.ttl().dividedBy(12), environment));
     }
@@ -216,6 +218,9 @@ final class Heartbeat {
       return false;
     }
     become(Standing.PRESENT, "");
+    namesake
+        .over("no other machine with this ID is present")
+        .ifPresent(line -> LOG.log(Level.INFO, line));
     return true;
   }
 
@@ -309,7 +314,6 @@ final class Heartbeat {
     Duration now = environment.uptime();
     if (status.standing() != Standing.NAMESAKE) {
       namesakeSince = now;
-      nextWarning = now.plus(options.ttl().multipliedBy(2));
     }
     String who =
         switch (other.machine()) {
@@ -319,20 +323,21 @@ final class Heartbeat {
               "its record cannot be understood: " + reason;
         };
     become(Standing.NAMESAKE, "a machine with the same ID " + machine.id() + " is present, " + who);
-    if (now.compareTo(nextWarning) > 0) {
-      nextWarning = now.plus(options.resync());
-      LOG.log(
-          Level.WARNING,
-          "waiting for "
-              + now.minus(namesakeSince).toSeconds()
-              + " s: a machine with the same ID is present. If one is a copy of the other, empty"
-              + " /etc/machine-id on the copy, run systemd-machine-id-setup and reboot it."
-              + " machine="
-              + machine.id()
-              + " boot="
-              + machine.bootId()
-              + " other: "
-              + who);
+    Duration waited = now.minus(namesakeSince);
+    if (waited.compareTo(options.ttl().multipliedBy(2)) > 0) { // else it may be our own ghost
+      namesake
+          .met(
+              "waiting for "
+                  + Spans.text(waited)
+                  + ": a machine with the same ID is present. If one is a copy of the other, empty"
+                  + " /etc/machine-id on the copy, run systemd-machine-id-setup and reboot it."
+                  + " machine="
+                  + machine.id()
+                  + " boot="
+                  + machine.bootId()
+                  + " other: "
+                  + who)
+          .ifPresent(line -> LOG.log(Level.WARNING, line));
     }
   }
 
@@ -353,18 +358,18 @@ final class Heartbeat {
 
   private synchronized void away(StoreException failure) {
     Optional<Instant> since = status.storeAwaySince();
-    if (since.isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "the store does not answer; units run on. reason=\"" + failure.getMessage() + "\"");
-      since = Optional.of(environment.now());
-    }
+    absence
+        .met(
+            failure.getClass().getSimpleName(),
+            "the store does not answer; units run on. reason=\"" + failure.getMessage() + "\"")
+        .ifPresent(line -> LOG.log(Level.WARNING, line));
+    since = since.or(() -> Optional.of(environment.now()));
     status = new AgentStatus(status.standing(), since, String.valueOf(failure.getMessage()));
   }
 
   private synchronized void answered() {
     if (status.storeAwaySince().isPresent()) {
-      LOG.log(Level.INFO, "the store answers again, after " + status.problem());
+      absence.over("the store answers again").ifPresent(line -> LOG.log(Level.INFO, line));
       status = new AgentStatus(status.standing(), Optional.empty(), "");
     }
   }

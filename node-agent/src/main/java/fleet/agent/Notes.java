@@ -1,5 +1,7 @@
 package fleet.agent;
 
+import fleet.cluster.env.Environment;
+import fleet.cluster.env.LastingTrouble;
 import fleet.unit.UnitName;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -26,10 +28,11 @@ final class Notes {
   /// The units that were noted as up.
   private SortedSet<UnitName.Placeable> savedUp = new TreeSet<>();
 
-  private String unsaved = "";
+  private final LastingTrouble unsaved;
 
   /// @param memo must not survive a reboot, as unit files do not
-  Notes(Memo memo, Ledger ledger, Guard guard) {
+  Notes(Environment environment, Memo memo, Ledger ledger, Guard guard) {
+    this.unsaved = new LastingTrouble(environment);
     this.memo = memo;
     this.ledger = ledger;
     this.guard = guard;
@@ -69,7 +72,7 @@ final class Notes {
       try {
         memo.write(text);
         saved = Optional.of(text);
-        unsaved = "";
+        unsaved.over("what was done is noted again").ifPresent(line -> LOG.log(Level.INFO, line));
       } catch (IOException e) {
         saved = Optional.empty();
         outdate("cannot note what was done: " + e.getMessage());
@@ -80,14 +83,15 @@ final class Notes {
   /// The agent after this one must not take what is noted for what was last done.
   private void outdate(String reason) {
     String failure = reason;
+    boolean marked = true;
     try {
       memo.outdate();
     } catch (IOException e) {
+      marked = false;
       failure += ", and what was noted before cannot be marked as stale: " + e.getMessage();
     }
-    if (!failure.equals(unsaved)) {
-      unsaved = failure;
-      LOG.log(Level.WARNING, failure);
-    }
+    unsaved
+        .met(marked ? "marked" : "unmarked", failure)
+        .ifPresent(line -> LOG.log(Level.WARNING, line));
   }
 }

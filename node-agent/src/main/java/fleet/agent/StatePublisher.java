@@ -4,6 +4,7 @@ import fleet.cluster.MachineId;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
@@ -34,6 +35,7 @@ final class StatePublisher {
   private final LongSupplier lease;
   private final AgentOptions options;
   private final Signal changed;
+  private final LastingTrouble trouble;
 
   private SortedMap<UnitName.Placeable, UnitState> wanted = new TreeMap<>();
 
@@ -64,6 +66,7 @@ final class StatePublisher {
     this.lease = lease;
     this.options = options;
     this.changed = changed;
+    this.trouble = new LastingTrouble(environment);
   }
 
   /// Takes the present states of all units of the machine, to be published soon.
@@ -102,8 +105,11 @@ final class StatePublisher {
       changed.await(tick.compareTo(look) < 0 ? tick : look);
       try {
         told = publish();
+        trouble.over("states are published again").ifPresent(line -> LOG.log(Level.INFO, line));
       } catch (StoreException e) {
-        LOG.log(Level.WARNING, "cannot publish states: " + e.getMessage());
+        trouble
+            .met(e.getClass().getSimpleName(), "cannot publish states: " + e.getMessage())
+            .ifPresent(line -> LOG.log(Level.WARNING, line));
         published.clear();
         settled = Optional.empty();
         told = false;

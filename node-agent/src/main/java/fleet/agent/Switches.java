@@ -4,6 +4,7 @@ import fleet.agent.systemd.DeadMansSwitches;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.StoreException;
 import fleet.unit.UnitName;
@@ -59,7 +60,8 @@ final class Switches {
   private SortedMap<UnitName.Placeable, Duration> assigned = new TreeMap<>();
   private SortedSet<UnitName.Placeable> up = new TreeSet<>();
   private long misses;
-  private String trouble = "";
+  private final LastingTrouble trouble;
+  private final LastingTrouble unarmed;
 
   /// @param armed raised when another switch is armed
   Switches(
@@ -76,6 +78,8 @@ final class Switches {
     this.options = options;
     this.toArm = environment.signal("switches to arm");
     this.armed = armed;
+    this.trouble = new LastingTrouble(environment);
+    this.unarmed = new LastingTrouble(environment);
   }
 
   /// Takes what is to be guarded.
@@ -144,17 +148,19 @@ final class Switches {
         return options.resync();
       }
       arm(units);
-      trouble = "";
+      trouble
+          .over("dead man's switches are extended again")
+          .ifPresent(line -> LOG.log(Level.INFO, line));
       Duration shortest = Collections.min(units.values());
       Duration beat = options.ttl().dividedBy(4);
       Duration fifth = shortest.dividedBy(BEATS_PER_GRACE);
       return fifth.compareTo(beat) > 0 ? fifth : beat;
     } catch (SystemdException | StoreException e) {
-      String reason = String.valueOf(e.getMessage());
-      if (!reason.equals(trouble)) {
-        trouble = reason;
-        LOG.log(Level.WARNING, "cannot extend dead man's switches. reason=\"" + reason + "\"");
-      }
+      trouble
+          .met(
+              e.getClass().getSimpleName(),
+              "cannot extend dead man's switches. reason=\"" + e.getMessage() + "\"")
+          .ifPresent(line -> LOG.log(Level.WARNING, line));
       return options.ttl().dividedBy(12);
     }
   }
@@ -202,9 +208,16 @@ final class Switches {
     var problems = systemd.arm(lengths);
     problems.forEach(
         (unit, reason) ->
-            LOG.log(
-                Level.WARNING,
-                "cannot arm a dead man's switch unit=" + unit + " reason=\"" + reason + "\""));
+            unarmed
+                .met(
+                    unit.text(),
+                    "cannot arm a dead man's switch unit=" + unit + " reason=\"" + reason + "\"")
+                .ifPresent(line -> LOG.log(Level.WARNING, line)));
+    if (problems.isEmpty()) {
+      unarmed
+          .over("all dead man's switches can be armed again")
+          .ifPresent(line -> LOG.log(Level.INFO, line));
+    }
     lengths.keySet().removeAll(problems.keySet());
     Duration asked = environment.sinceBoot();
     if (under == 0 || !store.keepAlive(under)) {

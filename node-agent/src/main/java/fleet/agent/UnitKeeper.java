@@ -17,6 +17,7 @@ import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;
@@ -74,7 +75,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private boolean reloadOwed;
   private Duration nextReload = Duration.ZERO;
-  private String trouble = "";
+  private final LastingTrouble trouble;
 
   /// Units of which two copies must never run, of a machine that leaves.
   private volatile SortedSet<UnitName.Placeable> exclusiveAsItLeft = new TreeSet<>();
@@ -97,9 +98,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.publisher = publisher;
     this.guard = guard;
     this.changed = changed;
+    this.trouble = new LastingTrouble(environment);
     this.cleared = environment.signal("units cleared");
     this.ledger = new Ledger(environment, options);
-    this.notes = new Notes(memo, ledger, guard);
+    this.notes = new Notes(environment, memo, ledger, guard);
     this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
     this.logs = new UnitLogs(environment, systemd, changed);
   }
@@ -189,16 +191,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       if (expected.isPresent()) {
         look(expected.get());
       }
-      if (!trouble.isEmpty()) {
-        LOG.log(Level.INFO, "systemd answers again");
-        trouble = "";
-      }
+      trouble.over("systemd answers again").ifPresent(line -> LOG.log(Level.INFO, line));
     } catch (SystemdException e) {
-      String reason = String.valueOf(e.getMessage());
-      if (!reason.equals(trouble)) {
-        LOG.log(Level.WARNING, "systemd does not answer; trying again. reason=\"" + reason + "\"");
-        trouble = reason;
-      }
+      trouble
+          .met(
+              e.getClass().getSimpleName(),
+              "systemd does not answer; trying again. reason=\"" + e.getMessage() + "\"")
+          .ifPresent(line -> LOG.log(Level.WARNING, line));
       return Jitter.around(options.firstBackOff(), environment);
     } finally {
       notes.save();

@@ -4,6 +4,7 @@ import fleet.cluster.Leadership;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Reigning;
 import fleet.cluster.store.Store;
@@ -48,8 +49,10 @@ public final class Engine {
 
   private final Contact contact;
 
-  /// Whether the last attempt to reach the store has failed.
-  private boolean away;
+  /// Of the store, as far as this engine is concerned.
+  private final LastingTrouble absence;
+
+  private final LastingTrouble refusal;
 
   /// @param registry of that store; whoever else mirrors the cluster here should have the same one
   public Engine(
@@ -64,6 +67,8 @@ public final class Engine {
     this.store = store;
     this.registry = registry;
     this.contact = new Contact(environment, options.machineTtl());
+    this.absence = new LastingTrouble(environment);
+    this.refusal = new LastingTrouble(environment);
   }
 
   /// What it has done so far. From any thread.
@@ -82,7 +87,9 @@ public final class Engine {
       } catch (StoreException.Unavailable | StoreException.Compacted unavailable) {
         lost(unavailable);
       } catch (StoreException.Denied denied) {
-        LOG.log(Level.ERROR, "the store refuses the engine: {0}", denied.getMessage());
+        refusal
+            .met("the store refuses the engine: " + denied.getMessage())
+            .ifPresent(line -> LOG.log(Level.ERROR, line));
         pause = RETRY_DENIED;
       }
       environment.sleep(pause.plus(jitter()));
@@ -90,10 +97,9 @@ public final class Engine {
   }
 
   private void lost(StoreException cause) {
-    if (!away) {
-      away = true;
-      LOG.log(Level.WARNING, "the store is away cause=\"{0}\"", cause.getMessage());
-    }
+    absence
+        .met("the store is away cause=\"" + cause.getMessage() + "\"")
+        .ifPresent(line -> LOG.log(Level.WARNING, line));
   }
 
   private Duration jitter() {
@@ -120,10 +126,7 @@ public final class Engine {
 
   private void answered() {
     contact.answered();
-    if (away) {
-      away = false;
-      LOG.log(Level.INFO, "the store is back");
-    }
+    absence.over("the store is back").ifPresent(line -> LOG.log(Level.INFO, line));
   }
 
   private void campaign(Signal changed) throws InterruptedException {
@@ -132,6 +135,7 @@ public final class Engine {
       if (term.isEmpty()) {
         return;
       }
+      refusal.over("the store accepts the engine").ifPresent(line -> LOG.log(Level.INFO, line));
       LOG.log(Level.INFO, "leadership acquired term={0}", Long.toString(term.get().term()));
       status.updateAndGet(s -> s.leading(environment.now()));
       try {

@@ -6,6 +6,7 @@ import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
 import fleet.cluster.registry.ClusterMirror;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.Store.Commit;
@@ -64,7 +65,8 @@ final class Reign {
   private final ProgressListener progress;
   private final Vigil vigil;
   private SortedMap<String, String> problems = new TreeMap<>();
-  private Optional<Pause> pause = Optional.empty();
+  private final LastingTrouble pause;
+  private final LastingTrouble unanswered;
 
   /// Whether evictions wait for machines that may be heard of again at once, without a change that
   /// anybody would be told of.
@@ -102,6 +104,8 @@ final class Reign {
     this.contact = contact;
     this.progress = progress;
     this.vigil = new Vigil(environment);
+    this.pause = new LastingTrouble(environment);
+    this.unanswered = new LastingTrouble(environment);
   }
 
   /// Leads until the term is over.
@@ -171,6 +175,7 @@ final class Reign {
     return switch (registry.commit(term, writes.decisions(), tenure.lease())) {
       case Commit.Applied(var revision) -> {
         progress.update(status -> status.planned(worked, writes));
+        unanswered.over("writes are answered again").ifPresent(line -> LOG.log(Level.INFO, line));
         plan.steps().forEach(Reign::log);
         yield reaches(mirror, revision) ? rest(worked) : Next.READ_ANEW;
       }
@@ -178,7 +183,9 @@ final class Reign {
       case Commit.Refused _ -> registry.leads(term) ? Next.READ_ANEW : Next.RESIGN;
       case Commit.Unknown(var cause) -> {
         progress.update(status -> status.failed(writes));
-        LOG.log(Level.WARNING, "a write was not answered, reading anew cause=\"{0}\"", cause);
+        unanswered
+            .met("a write was not answered, reading anew cause=\"" + cause + "\"")
+            .ifPresent(line -> LOG.log(Level.WARNING, line));
         environment.sleep(RECOVERY);
         yield Next.READ_ANEW;
       }
@@ -228,16 +235,17 @@ final class Reign {
 
   private void tell(Optional<Pause> now, int silent) {
     progress.update(status -> status.seeing(silent, now));
-    if (!now.equals(pause)) {
-      pause = now;
-      if (now.isPresent()) {
-        LOG.log(
-            Level.WARNING,
-            "evictions are paused reason=\"{0}\"; to give machines up: fleetctl evict",
-            now.get().text());
-      } else {
-        LOG.log(Level.INFO, "evictions are not paused any longer");
-      }
+    now.flatMap(
+            reason ->
+                pause.met(
+                    "evictions are paused reason=\""
+                        + reason.text()
+                        + "\"; to give machines up: fleetctl evict"))
+        .ifPresent(line -> LOG.log(Level.WARNING, line));
+    if (now.isEmpty()) {
+      pause
+          .over("evictions are not paused any longer")
+          .ifPresent(line -> LOG.log(Level.INFO, line));
     }
   }
 
@@ -306,7 +314,7 @@ final class Reign {
   private void report(SortedMap<String, String> now) {
     now.forEach(
         (key, reason) -> {
-          if (!reason.equals(problems.get(key))) {
+          if (!problems.containsKey(key)) {
             LOG.log(Level.WARNING, "cannot understand key={0} reason=\"{1}\"", key, reason);
           }
         });

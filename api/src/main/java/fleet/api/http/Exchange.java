@@ -147,10 +147,12 @@ final class Exchange {
       throw e;
     } catch (RuntimeException e) {
       // Nothing that a client can send may end the daemon, on which a machine's units depend.
-      LOG.log(
-          Level.ERROR,
-          "failed to answer method=" + asked.method() + " target=" + asked.target(),
-          e);
+      exchanges
+          .failure()
+          .met(
+              e.getClass().getName(),
+              "failed to answer method=" + asked.method() + " target=" + asked.target())
+          .ifPresent(line -> LOG.log(Level.ERROR, line, e));
       answer = Response.error(500, "this server has failed: " + e);
     } finally {
       Response found = answer;

@@ -2,6 +2,7 @@ package fleet.api.http;
 
 import fleet.api.service.Response;
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.LastingTrouble;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
@@ -18,6 +19,7 @@ final class Exchanges {
   private final HttpServer.Handler handler;
   private final Environment environment;
   private final HttpServer.Limits limits;
+  private final LastingTrouble failure;
 
   /// For each connection the uptime since which we have been waiting for its client.
   private final ConcurrentHashMap<HttpConnection, AtomicLong> waiting = new ConcurrentHashMap<>();
@@ -31,6 +33,12 @@ final class Exchanges {
     this.handler = handler;
     this.environment = environment;
     this.limits = limits;
+    this.failure = new LastingTrouble(environment);
+  }
+
+  /// What goes wrong in answering, which a client can have again and again.
+  LastingTrouble failure() {
+    return failure;
   }
 
   HttpServer.Handler handler() {

@@ -2,9 +2,12 @@ package fleet.agent.dbus;
 
 import fleet.agent.systemd.SystemdException;
 import fleet.agent.systemd.SystemdException.Unavailable;
+import fleet.cluster.env.LastingTrouble;
+import fleet.cluster.env.SystemEnvironment;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ final class Bus implements AutoCloseable {
 
   private final DbusOptions options;
   private final Keeper keeper;
+  private final LastingTrouble absence = new LastingTrouble(new SystemEnvironment());
   private final Thread supervisor;
   private final CountDownLatch tried = new CountDownLatch(1);
 
@@ -121,7 +125,11 @@ final class Bus implements AutoCloseable {
   }
 
   private void follow(Link next) throws InterruptedException {
-    LOG.log(Level.INFO, "connected to systemd address={0}", next.address());
+    String connected = "connected to systemd address=" + next.address();
+    absence
+        .over(connected)
+        .or(() -> tried.getCount() > 0 ? Optional.of(connected) : Optional.empty())
+        .ifPresent(line -> LOG.log(Level.INFO, line));
     link = next;
     tried.countDown();
     keeper.connected();
@@ -133,17 +141,18 @@ final class Bus implements AutoCloseable {
     }
     cause = next.address() + ": " + end;
     link = null;
-    LOG.log(Level.WARNING, "lost systemd address={0} cause=\"{1}\"", next.address(), end);
+    absence
+        .met("lost", "lost systemd address=" + next.address() + " cause=\"" + end + "\"")
+        .ifPresent(line -> LOG.log(Level.WARNING, line));
     keeper.lost();
   }
 
-  /// The first failure is news, the next ones are not.
   private void missing(String reason) {
     cause = reason;
-    if (tried.getCount() > 0) {
-      LOG.log(Level.WARNING, "no systemd yet cause=\"{0}\"", reason);
-      tried.countDown();
-    }
+    absence
+        .met("missing", "no systemd yet cause=\"" + reason + "\"")
+        .ifPresent(line -> LOG.log(Level.WARNING, line));
+    tried.countDown();
   }
 
   @Override

@@ -2,6 +2,7 @@ package fleet.store.etcd;
 
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Spans;
 import fleet.store.tls.Tls;
 import fleet.store.wire.MaintenanceGrpc;
 import fleet.store.wire.StatusRequest;
@@ -70,6 +71,11 @@ final class Connector implements AutoCloseable {
   /// Whose turn it is, counted without end.
   private long turn;
 
+  /// Why an endpoint has not been reached.
+  ///
+  /// @param kind tells this from other troubles; the reason differs each time
+  record Failure(String kind, String reason) {}
+
   private record Attempt(
       Connection connection, Exchange<StatusRequest, StatusResponse> exchange, Limit limit) {}
 
@@ -110,7 +116,7 @@ final class Connector implements AutoCloseable {
   /// Waits for the first endpoint that answers, however long it takes.
   ///
   /// @param failed hears of each failure
-  Connection connect(Consumer<String> failed) throws InterruptedException {
+  Connection connect(Consumer<Failure> failed) throws InterruptedException {
     Signal changed = environment.signal("etcd: connecting");
     List<Attempt> attempts = new ArrayList<>();
     long first = turn;
@@ -119,7 +125,7 @@ final class Connector implements AutoCloseable {
     try {
       while (true) {
         for (Attempt attempt : List.copyOf(attempts)) {
-          String trouble = trouble(attempt);
+          Failure trouble = trouble(attempt);
           if (trouble == null && attempt.exchange.reply() != null) {
             attempts.remove(attempt);
             turn = endpoints.indexOf(attempt.connection.endpoint());
@@ -128,7 +134,7 @@ final class Connector implements AutoCloseable {
           if (trouble != null) {
             attempts.remove(attempt);
             attempt.connection.end();
-            failed.accept(attempt.connection.endpoint() + ": " + trouble);
+            failed.accept(trouble);
           }
         }
         boolean anotherMayBeBetter = attempts.isEmpty() && (next - first) % endpoints.size() != 0;
@@ -146,13 +152,14 @@ final class Connector implements AutoCloseable {
   }
 
   /// Certificates are renewed while we run.
-  private void readFilesAgain(Consumer<String> failed) {
+  private void readFilesAgain(Consumer<Failure> failed) {
     if (nextReading.isOver()) {
       nextReading = Limit.in(environment, RENEWAL);
       try {
         readFiles();
       } catch (IllegalArgumentException unreadable) {
-        failed.accept("those read before are used: " + unreadable.getMessage());
+        failed.accept(
+            new Failure("files", "those read before are used: " + unreadable.getMessage()));
       }
     }
   }
@@ -176,15 +183,28 @@ final class Connector implements AutoCloseable {
   }
 
   /// Why this attempt has failed, if it has.
-  private static @Nullable String trouble(Attempt attempt) {
+  private static @Nullable Failure trouble(Attempt attempt) {
     Reply<StatusResponse> reply = attempt.exchange.reply();
     return switch (reply) {
-      case null -> attempt.limit.isOver() ? "no answer within " + PATIENCE : null;
-      case Reply.Answer<StatusResponse>(var status) -> trouble(status);
+      case null ->
+          attempt.limit.isOver()
+              ? failure(attempt, "no answer", "no answer within " + Spans.text(PATIENCE))
+              : null;
+      case Reply.Answer<StatusResponse>(var status) -> {
+        String trouble = trouble(status);
+        yield trouble == null ? null : failure(attempt, trouble, trouble);
+      }
       case Reply.Refusal<StatusResponse> _, Reply.Stranger<StatusResponse> _ -> null;
-      case Reply.Later<StatusResponse> later -> later.why();
-      case Reply.Lost<StatusResponse> lost -> lost.why();
+      case Reply.Later<StatusResponse> later ->
+          failure(attempt, later.status().getCode().name(), later.why());
+      case Reply.Lost<StatusResponse> lost ->
+          failure(attempt, lost.status().getCode().name(), lost.why());
     };
+  }
+
+  private static Failure failure(Attempt attempt, String kind, String reason) {
+    URI endpoint = attempt.connection.endpoint();
+    return new Failure(endpoint + " " + kind, endpoint + ": " + reason);
   }
 
   private static @Nullable String trouble(StatusResponse status) {

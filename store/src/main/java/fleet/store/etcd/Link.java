@@ -2,6 +2,7 @@ package fleet.store.etcd;
 
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.LastingTrouble;
 import fleet.store.etcd.EtcdOptions.Credentials;
 import fleet.store.wire.AuthGrpc;
 import fleet.store.wire.AuthenticateRequest;
@@ -11,8 +12,6 @@ import io.grpc.Metadata;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one connection to etcd up, logged in where we have credentials.
@@ -67,6 +66,9 @@ final class Link implements AutoCloseable {
   private final Duration requestTimeout;
   private final Signal attention;
   private final Environment.Task task;
+  private final LastingTrouble absence;
+  private final LastingTrouble denial;
+  private boolean everConnected;
   private State state = new State.Down("not connected yet");
 
   /// What others have said, for the task to look into.
@@ -87,6 +89,8 @@ final class Link implements AutoCloseable {
     this.credentials = credentials;
     this.requestTimeout = requestTimeout;
     this.known = credentials.isEmpty();
+    this.absence = new LastingTrouble(environment);
+    this.denial = new LastingTrouble(environment);
     this.attention = environment.signal("etcd: link");
     this.task = environment.fork("etcd: link", this::run);
   }
@@ -147,25 +151,30 @@ final class Link implements AutoCloseable {
           }
         }
         publish(new State.Down(connection.endpoint() + ": " + why));
-        LOG.log(Level.WARNING, "lost etcd endpoint={0} reason=\"{1}\"", connection.endpoint(), why);
+        absence
+            .met("lost", "lost etcd endpoint=" + connection.endpoint() + " reason=\"" + why + "\"")
+            .ifPresent(line -> LOG.log(Level.WARNING, line));
       }
     } finally {
       connector.close();
     }
   }
 
-  /// What goes wrong is logged once, however often it does.
   private Connection connect() throws InterruptedException {
-    Set<String> logged = new TreeSet<>();
     Connection connection =
         connector.connect(
-            why -> {
-              publish(new State.Down(why));
-              if (logged.add(why)) {
-                LOG.log(Level.WARNING, "cannot reach etcd reason=\"{0}\"", why);
-              }
+            failure -> {
+              publish(new State.Down(failure.reason()));
+              absence
+                  .met(failure.kind(), "cannot reach etcd reason=\"" + failure.reason() + "\"")
+                  .ifPresent(line -> LOG.log(Level.WARNING, line));
             });
-    LOG.log(Level.INFO, "connected to etcd endpoint={0}", connection.endpoint());
+    String connected = "connected to etcd endpoint=" + connection.endpoint();
+    absence
+        .over(connected)
+        .or(() -> everConnected ? Optional.empty() : Optional.of(connected))
+        .ifPresent(line -> LOG.log(Level.INFO, line));
+    everConnected = true;
     return connection;
   }
 
@@ -252,18 +261,14 @@ final class Link implements AutoCloseable {
   }
 
   private void deny(String why) {
-    var denied = new State.Denied(why);
-    if (!denied.equals(current())) {
-      LOG.log(Level.ERROR, "etcd does not let us in reason=\"{0}\"", why);
-    }
-    publish(denied);
-  }
-
-  private synchronized State current() {
-    return state;
+    denial
+        .met("etcd does not let us in reason=\"" + why + "\"")
+        .ifPresent(line -> LOG.log(Level.ERROR, line));
+    publish(new State.Denied(why));
   }
 
   private void welcome(Connection connection, Optional<String> token) {
+    denial.over("etcd lets us in").ifPresent(line -> LOG.log(Level.INFO, line));
     synchronized (this) {
       this.token = token;
       known = true;
