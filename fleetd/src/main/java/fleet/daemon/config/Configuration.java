@@ -96,7 +96,14 @@ public record Configuration(
   public record ServerTls(Path certFile, Path keyFile, Optional<Path> caFile) {}
 
   /// A host and a port to listen on.
-  public record Address(String host, int port) {}
+  public record Address(String host, int port) {
+
+    /// Whether only this machine can reach it. Of names, only the one that always means that
+    // counts.
+    boolean isLoopback() {
+      return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+    }
+  }
 
   /// @param socket where systemd passes no socket (`api_socket`)
   /// @param listen TCP addresses, besides the socket and what systemd passes (`api_listen`)

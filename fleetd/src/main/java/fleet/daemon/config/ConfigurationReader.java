@@ -48,14 +48,24 @@ final class ConfigurationReader {
                 settings.seconds(Key.ENGINE_RECONCILE_INTERVAL, Duration.ofSeconds(30)),
                 settings.share(Key.EVICT_SHARE, 0.5)),
             settings.isSet(Key.ETCD_SERVERS) ? etcd(settings) : embedded(settings, data),
-            new Api(
-                settings.path(Key.API_SOCKET, Path.of("/run/fleet.sock")),
-                settings.addresses(Key.API_LISTEN),
-                settings.integer(Key.TOKEN_LIMIT, 100, 1, 65_535)),
+            api(settings),
             settings.warnings());
     return settings.problems().isEmpty()
         ? new Ok<>(configuration)
         : new Malformed<>(String.join("\n", settings.problems()));
+  }
+
+  private static Api api(Settings settings) {
+    var listen = settings.addresses(Key.API_LISTEN);
+    settings.warnOfOpenness(
+        Key.API_LISTEN,
+        listen,
+        "see to it that only administrators reach it, or listen on 127.0.0.1 and use fleetctl"
+            + " --tunnel");
+    return new Api(
+        settings.path(Key.API_SOCKET, Path.of("/run/fleet.sock")),
+        listen,
+        settings.integer(Key.TOKEN_LIMIT, 100, 1, 65_535));
   }
 
   private static Agent agent(Settings settings, Path data) {
@@ -90,7 +100,15 @@ final class ConfigurationReader {
         settings.warnIfSet(key, "has no effect without store_listen");
       }
     }
-    return new Store.Embedded(prefix(settings), data.resolve("store"), listen, serverTls(settings));
+    var tls = serverTls(settings);
+    if (tls.flatMap(ServerTls::caFile).isEmpty()) {
+      settings.warnOfOpenness(
+          Key.STORE_LISTEN,
+          listen,
+          "set store_certfile, store_keyfile and store_cafile, or see to it that only machines of"
+              + " the cluster reach it");
+    }
+    return new Store.Embedded(prefix(settings), data.resolve("store"), listen, tls);
   }
 
   private static Optional<ServerTls> serverTls(Settings settings) {

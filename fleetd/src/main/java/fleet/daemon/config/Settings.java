@@ -106,6 +106,21 @@ final class Settings {
     }
   }
 
+  /// Says that whoever reaches these addresses can do anything, as nobody is asked who they are.
+  ///
+  /// @param remedy what to do about it
+  void warnOfOpenness(Key key, List<Address> addresses, String remedy) {
+    for (Address address : addresses) {
+      if (!address.isLoopback()) {
+        warnings.add(
+            "%s: %s %s:%d asks nobody for a certificate: whoever reaches it is root on every machine"
+                    .formatted(where(key), key.text(), address.host(), address.port())
+                + " of the cluster, as they can start any unit there; "
+                + remedy);
+      }
+    }
+  }
+
   void together(Key one, Key other) {
     if (isSet(one) != isSet(other)) {
       Key there = isSet(one) ? one : other;

@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,7 +110,7 @@ class ConfigurationTest {
             store_keyfile=%s
             store_cafile=%s
             api_socket=/run/mine.sock
-            api_listen=10.0.0.1:49153
+            api_listen=127.0.0.1:49153
             """
                 .formatted(certificate, key, authority));
 
@@ -129,7 +130,7 @@ class ConfigurationTest {
                 Path.of("/data/store"),
                 List.of(new Address("127.0.0.1", 2379), new Address("::1", 2380)),
                 Optional.of(new ServerTls(certificate, key, Optional.of(authority)))),
-            new Api(Path.of("/run/mine.sock"), List.of(new Address("10.0.0.1", 49153)), 7),
+            new Api(Path.of("/run/mine.sock"), List.of(new Address("127.0.0.1", 49153)), 7),
             List.of()),
         configuration);
   }
@@ -316,6 +317,33 @@ class ConfigurationTest {
     assertTrue(
         refusal("etcd_servers=http://a:1\netcd_username=root")
             .contains("fleet.conf:2: etcd_username: expected etcd_password beside it, found none"));
+  }
+
+  @Test
+  void whoCanDoWhatIsSaidOfAListenerThatAsksNobodyForACertificate() {
+    assertEquals(
+        List.of(
+            "fleet.conf:1: store_listen 10.0.0.1:2379 asks nobody for a certificate: whoever"
+                + " reaches it is root on every machine of the cluster, as they can start any unit"
+                + " there; set store_certfile, store_keyfile and store_cafile, or see to it that"
+                + " only machines of the cluster reach it",
+            "FLEET_API_LISTEN: api_listen 0.0.0.0:49153 asks nobody for a certificate: whoever"
+                + " reaches it is root on every machine of the cluster, as they can start any unit"
+                + " there; see to it that only administrators reach it, or listen on 127.0.0.1 and"
+                + " use fleetctl --tunnel"),
+        read(
+                "store_listen=127.0.0.1:2379, 10.0.0.1:2379",
+                Map.of("FLEET_API_LISTEN", "0.0.0.0:49153, localhost:49153"))
+            .warnings());
+  }
+
+  @Test
+  void certificateOfTheServerAloneKeepsNobodyOut(@TempDir Path folder) throws IOException {
+    Path pem = Files.writeString(folder.resolve("a.pem"), "");
+    String server = "store_listen=[fd00::1]:2379\nstore_certfile=%1$s\nstore_keyfile=%1$s\n";
+
+    assertEquals(1, read(server.formatted(pem)).warnings().size());
+    assertEquals(List.of(), read((server + "store_cafile=%1$s\n").formatted(pem)).warnings());
   }
 
   @ParameterizedTest
