@@ -1,6 +1,5 @@
 package fleet.api.client;
 
-import fleet.cluster.env.Spans;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -77,7 +76,7 @@ final class HttpConnection implements AutoCloseable {
       close();
       throw new Unreachable(
           endpoint,
-          "timed out after " + Spans.text(patience) + ": " + e.getMessage(),
+          "timed out after " + patience.toMillis() + " ms: " + e.getMessage(),
           Unreachable.Prospect.SOON,
           e);
     } catch (IOException e) {
