@@ -53,6 +53,8 @@ final class World implements AutoCloseable {
   World() throws Exception {
     lease = store.grant(TTL);
     term = registry.campaign(new MachineId("leader"), lease).orElseThrow();
+    // Of which there is something to know, so that its metadata may be set; see #check.
+    store.commit(List.of(), List.of(new Op.Put("/fleet/overlays/nobody", "{}", 0)));
     service =
         new ApiService(
             registry,
