@@ -6,13 +6,34 @@ package fleet.api;
 /// @param hash of the file that the machine has loaded: 40 hex digits
 /// @param systemdLoadState, systemdActiveState, systemdSubState systemd's own words
 ///     (org.freedesktop.systemd1(5)): `loaded`, `active`, `running`
+/// @param run how its present or last run goes; told only to who asks for details, which fleet v1
+///     had not
 public record UnitStateResource(
     String name,
     String hash,
     String machineId,
     String systemdLoadState,
     String systemdActiveState,
-    String systemdSubState) {
+    String systemdSubState,
+    RunResource run) {
+
+  /// Without details.
+  public UnitStateResource(
+      String name,
+      String hash,
+      String machineId,
+      String systemdLoadState,
+      String systemdActiveState,
+      String systemdSubState) {
+    this(
+        name,
+        hash,
+        machineId,
+        systemdLoadState,
+        systemdActiveState,
+        systemdSubState,
+        RunResource.NONE);
+  }
 
   /// What is known of a unit that no machine reports.
   public static final UnitStateResource NOTHING = new UnitStateResource("", "", "", "", "", "");

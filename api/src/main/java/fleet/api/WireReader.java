@@ -232,6 +232,10 @@ public final class WireReader {
     String load = "";
     String active = "";
     String sub = "";
+    String invocationId = "";
+    long restarts = 0;
+    String exit = "";
+    boolean crashLooping = false;
     json.object();
     for (String name; (name = json.nextField()) != null; ) {
       switch (name.toLowerCase(Locale.ROOT)) {
@@ -241,10 +245,21 @@ public final class WireReader {
         case "systemdloadstate" -> load = json.text();
         case "systemdactivestate" -> active = json.text();
         case "systemdsubstate" -> sub = json.text();
+        case "invocationid" -> invocationId = json.text();
+        case "restarts" -> restarts = json.longNumber();
+        case "exit" -> exit = json.text();
+        case "crashlooping" -> crashLooping = json.flag();
         default -> json.skip();
       }
     }
-    return new UnitStateResource(unit, hash, machineId, load, active, sub);
+    return new UnitStateResource(
+        unit,
+        hash,
+        machineId,
+        load,
+        active,
+        sub,
+        new RunResource(invocationId, restarts, exit, crashLooping));
   }
 
   private static MachineResource machine(JsonReader json) throws IOException {

@@ -73,9 +73,13 @@ public final class WireWriter {
 
   private static void write(JsonWriter json, UnitStateResource state) {
     json.beginObject()
+        .flag("crashLooping", state.run().crashLooping())
+        .field("exit", state.run().exit())
         .field("hash", state.hash())
+        .field("invocationID", state.run().invocationId())
         .field("machineID", state.machineId())
         .field("name", state.name())
+        .count("restarts", state.run().restarts())
         .field("systemdActiveState", state.systemdActiveState())
         .field("systemdLoadState", state.systemdLoadState())
         .field("systemdSubState", state.systemdSubState())

@@ -105,7 +105,12 @@ class AskingTest {
     assertEquals(0, Fleetctl.run(List.of(words), caller, here, new PlayedTime()));
     List<String> targets = world.targets();
     return targets.subList(before, targets.size()).stream()
-        .map(target -> target.replace("/fleet/v1", "").replaceAll("[?&]pageSize=\\d+", ""))
+        .map(
+            target ->
+                target
+                    .replace("/fleet/v1", "")
+                    .replaceAll("[?&]details=true", "")
+                    .replaceAll("[?&]pageSize=\\d+", ""))
         .toList();
   }
 }

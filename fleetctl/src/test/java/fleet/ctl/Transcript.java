@@ -143,6 +143,13 @@ final class Transcript {
               words.size() > 8 ? words.get(8) : "",
               words.size() > 9 ? Long.parseLong(words.get(9)) : 0,
               text.lines().toList());
+      case "run" ->
+          world.run(
+              unit,
+              words.get(2),
+              Long.parseLong(words.get(3)),
+              words.get(4),
+              words.contains("crash-looping"));
       case "no-report" -> world.forget(unit, words.get(2));
       case "local" -> here.id(unit);
       case "terminal" -> here.interactive(true);

@@ -7,6 +7,7 @@ import fleet.api.service.Response;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
+import fleet.cluster.Invocation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
@@ -26,6 +27,7 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,6 +47,7 @@ final class World implements AutoCloseable {
   private final ServedApi served;
   private final long lease;
   private Leadership term;
+  private final Map<String, UnitState> reported = new TreeMap<>();
   private volatile Availability availability = new Availability.Ready();
 
   /// How many requests the API has yet to answer before it is away; 0 if it stays.
@@ -186,9 +189,21 @@ final class World implements AutoCloseable {
             result,
             problem,
             log);
+    reported.put(unit + " " + machine, state);
+    publish(unit, machine, state);
+  }
+
+  private void publish(String unit, String machine, UnitState state) throws InterruptedException {
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     states.put(placeable(unit), state);
     check(registry.publish(new MachineId(machine), states, new TreeSet<>(), lease));
+  }
+
+  /// Has a machine tell how the run goes of a unit that it has reported.
+  void run(String unit, String machine, long restarts, String exit, boolean crashLooping)
+      throws InterruptedException {
+    UnitState state = reported.get(unit + " " + machine);
+    publish(unit, machine, state.ran(new Invocation("ab", restarts, exit, crashLooping)));
   }
 
   void forget(String unit, String machine) throws InterruptedException {

@@ -134,11 +134,12 @@ public final class FleetClient implements AutoCloseable {
     return read(accepted(answer), WireReader::givenOrder).number();
   }
 
-  /// What the machines report, by unit and machine.
+  /// What the machines report, by unit and machine, with details if the server has some.
   public List<UnitStateResource> states(StateFilter filter) {
     var query = new StringBuilder();
     parameter(query, "machineID", filter.machineId());
     parameter(query, "unitName", filter.unitName());
+    parameter(query, "details", "true");
     return all("/state", query.toString(), WireReader::states);
   }
 

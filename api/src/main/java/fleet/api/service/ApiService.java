@@ -2,6 +2,7 @@ package fleet.api.service;
 
 import fleet.api.MetadataOperation;
 import fleet.api.Page;
+import fleet.api.UnitStateResource;
 import fleet.api.WireReader;
 import fleet.api.WireWriter;
 import fleet.cluster.MachineId;
@@ -218,10 +219,12 @@ public final class ApiService implements AutoCloseable {
   private Response states(Target target, PageToken token) throws InterruptedException {
     Page<Whereabouts.Report> page =
         token.cut(views.of(token).reports(target.first("unitName"), target.first("machineID")));
-    return Response.ok(
-        WireWriter.states(
-            new Page<>(
-                page.items().stream().map(ClusterView::state).toList(), page.nextPageToken())));
+    boolean detailed = target.first("details").equals("true");
+    List<UnitStateResource> states =
+        page.items().stream()
+            .map(report -> detailed ? ClusterView.detailed(report) : ClusterView.state(report))
+            .toList();
+    return Response.ok(WireWriter.states(new Page<>(states, page.nextPageToken())));
   }
 
   private Response explanations(Target target, PageToken token) throws InterruptedException {

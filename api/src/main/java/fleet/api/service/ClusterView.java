@@ -2,6 +2,7 @@ package fleet.api.service;
 
 import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
+import fleet.api.RunResource;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
@@ -231,7 +232,17 @@ final class ClusterView {
     return found.isEmpty() ? UnitStateResource.NOTHING : state(found.getFirst());
   }
 
+  /// A report as fleet v1 had it.
   static UnitStateResource state(Report report) {
+    return state(report, RunResource.NONE);
+  }
+
+  /// A report with how the unit's last run goes.
+  static UnitStateResource detailed(Report report) {
+    return state(report, ExplainedState.of(report.state().invocation()));
+  }
+
+  private static UnitStateResource state(Report report, RunResource run) {
     UnitState state = report.state();
     return new UnitStateResource(
         report.unit().text(),
@@ -239,7 +250,8 @@ final class ClusterView {
         report.machine().text(),
         state.load(),
         state.active(),
-        state.sub());
+        state.sub(),
+        run);
   }
 
   static String hash(UnitState state) {

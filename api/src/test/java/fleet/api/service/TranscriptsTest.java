@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.api.FixedClock;
 import fleet.api.TestCluster;
+import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.UnitHash;
@@ -184,6 +185,22 @@ class TranscriptsTest {
                   rest.length > 8 ? rest[8].split(" ", 2)[0] : "",
                   rest.length > 8 && rest[8].contains(" ") ? rest[8].split(" ", 2)[1] : "",
                   List.of()));
+        }
+        case "run" -> {
+          String[] rest = line.split(" ", 5);
+          var run = new Invocation("ab", Long.parseLong(rest[3]), rest[4], true);
+          UnitState state =
+              new UnitState(
+                  TargetState.LAUNCHED,
+                  0,
+                  "loaded",
+                  "activating",
+                  "auto-restart",
+                  Optional.empty(),
+                  "exit-code",
+                  "",
+                  List.of());
+          cluster.report(words[1], words[2], state.ran(run));
         }
         case "explain" -> {
           String[] parts = line.split(" ", 3)[2].split("; ");

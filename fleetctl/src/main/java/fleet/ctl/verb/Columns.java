@@ -62,6 +62,10 @@ final class Columns {
     return keys.contains(key);
   }
 
+  boolean endWith(String key) {
+    return keys.getLast().equals(key);
+  }
+
   boolean full() {
     return full;
   }
