@@ -81,7 +81,8 @@ final class Judge {
 
   private Verdict leaving() {
     for (State state : seen.states()) {
-      return isNews(state)
+      // A unit that goes need not be loadable.
+      return isNews(state) && state.systemdLoadState().equals("loaded")
           ? failed(state.problem(), state)
           : new Verdict.Pending("to be stopped" + now(state), state.machineId());
     }

@@ -119,6 +119,24 @@ class JudgeTest {
     assertEquals("failed: its stop failed", judgeAfter(old, Goal.GONE, placed("", "", fresh)));
   }
 
+  /// While a unit with a broken file was taken away, its agent found other words for what it is.
+  @Test
+  void aUnitThatGoesNeedNotBeLoadable() {
+    for (Goal goal : List.of(Goal.GONE, Goal.UNLOADED)) {
+      assertEquals(
+          "pending: to be stopped, is inactive/dead",
+          judgeAfter(
+              broken("Unit web.service has a bad unit file setting."),
+              goal,
+              placed(
+                  goal.desiredState(), "", broken("systemd cannot load its file: bad-setting"))));
+    }
+  }
+
+  private static State broken(String problem) {
+    return new State("m1", HASH, "bad-setting", "inactive", "dead", "", problem, 0, List.of());
+  }
+
   @Test
   void aUnitThatNoMachineCanTakeSaysWhyOnceThatCannotBeOldNews() {
     var seen = unplaced("launched", "no machine can take it");
