@@ -48,7 +48,7 @@ final class EtcdSilenceTest {
     long began = System.nanoTime();
     var accepted = new ArrayList<Socket>();
     try (var silent = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-        var store = EtcdFixture.connect(URI.create("http://127.0.0.1:" + silent.getLocalPort()))) {
+        var _ = EtcdFixture.connect(URI.create("http://127.0.0.1:" + silent.getLocalPort()))) {
       silent.setSoTimeout((int) PATIENCE.toMillis());
       while (accepted.size() < ATTEMPTS) {
         accepted.add(silent.accept());
