@@ -28,6 +28,8 @@ import java.util.Optional;
 /// @param outcomes what became of the last few orders, the newest last; nothing of one that is
 ///     still being carried out
 /// @param invocation its present or last run
+/// @param own whether the machine has the unit's name for itself, so that the unit cannot be there:
+///     all of this but the problem, which says so, is of no unit of fleet's
 public record UnitState(
     TargetState reached,
     long generation,
@@ -41,7 +43,8 @@ public record UnitState(
     long released,
     Trial trial,
     List<Outcome> outcomes,
-    Invocation invocation) {
+    Invocation invocation,
+    boolean own) {
 
   /// How a unit that has a limit of failures has done on one machine, since that was last told
   /// something new of it.
@@ -83,7 +86,8 @@ public record UnitState(
         0,
         Trial.OPEN,
         List.of(),
-        Invocation.NONE);
+        Invocation.NONE,
+        false);
   }
 
   /// Of a unit that is there no more, as the assignment of that revision asked.
@@ -101,7 +105,27 @@ public record UnitState(
         revision,
         Trial.OPEN,
         List.of(),
-        Invocation.NONE);
+        Invocation.NONE,
+        false);
+  }
+
+  /// Of a unit whose name the machine has for itself.
+  public static UnitState ownOfMachine(String problem) {
+    return new UnitState(
+        TargetState.INACTIVE,
+        0,
+        "not-found",
+        "inactive",
+        "dead",
+        Optional.empty(),
+        "",
+        problem,
+        List.of(),
+        0,
+        Trial.OPEN,
+        List.of(),
+        Invocation.NONE,
+        true);
   }
 
   /// The same state of a unit that has done like that.
@@ -119,7 +143,8 @@ public record UnitState(
         released,
         as,
         outcomes,
-        invocation);
+        invocation,
+        own);
   }
 
   /// The same state of a unit of whose orders that became.
@@ -137,7 +162,8 @@ public record UnitState(
         released,
         trial,
         as,
-        invocation);
+        invocation,
+        own);
   }
 
   /// The same state of a unit of which that is the present or last run.
@@ -155,7 +181,8 @@ public record UnitState(
         released,
         trial,
         outcomes,
-        as);
+        as,
+        own);
   }
 
   /// What became of an order here; empty if nothing has yet, or if it was long ago.

@@ -114,9 +114,10 @@ final class PerilousSystemd implements Systemd {
   }
 
   @Override
-  public JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+  public JobResult stop(UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException {
     world.referee.stops(machine, unit);
-    return travel("stop " + unit, () -> systemd.stop(unit, limit));
+    return travel("stop " + unit, () -> systemd.stop(unit, invocation, limit));
   }
 
   @Override

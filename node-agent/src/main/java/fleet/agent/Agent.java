@@ -69,9 +69,11 @@ public final class Agent {
     Signal toPublish = environment.signal("states changed");
     this.environment = environment;
     var lease = new Lease(environment, options.ttl());
+    var ownUnits = new OwnUnits();
+    Supplier<Machine> described = () -> self.get().having(ownUnits.told());
     this.heartbeat =
         new Heartbeat(
-            environment, store, registry, self, options, lease, List.of(toFollow, toPublish));
+            environment, store, registry, described, options, lease, List.of(toFollow, toPublish));
     this.publisher =
         new StatePublisher(environment, registry, machine, lease::id, options, toPublish);
     Signal toKeep = environment.signal("units changed");
@@ -84,6 +86,7 @@ public final class Agent {
             options,
             publisher,
             new Guard(lease, switches, () -> heartbeat.status().storeAwaySince().isPresent()),
+            ownUnits,
             toKeep);
     this.follower =
         new AssignmentFollower(

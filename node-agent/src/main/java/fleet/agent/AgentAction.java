@@ -45,6 +45,7 @@ public sealed interface AgentAction {
     JOB_RUNS("a job is still under way"),
     STOPPING("it has not stopped yet"),
     ILLEGIBLE("its assignment cannot be understood"),
+    TAKEN("the machine has the name for itself"),
     NOT_YET_AGAIN("the last attempt failed and the next is not yet due");
 
     private final String text;

@@ -9,6 +9,7 @@ import fleet.unit.Grace;
 import fleet.unit.Requirements;
 import fleet.unit.UnitName;
 import java.time.Duration;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -80,13 +81,18 @@ final class Guard {
   }
 
   /// Tells the switches what there is to guard.
-  void guard(long readUnder, SortedMap<UnitName.Placeable, LocalUnit> observed) {
+  ///
+  /// @param taken units of which everything is the machine's own: no switch may stop them
+  void guard(
+      long readUnder,
+      SortedMap<UnitName.Placeable, LocalUnit> observed,
+      Set<UnitName.Placeable> taken) {
     var launched = new TreeMap<>(exclusive);
-    launched.keySet().removeIf(unit -> !isLaunched(unit));
+    launched.keySet().removeIf(unit -> !isLaunched(unit) || taken.contains(unit));
     var running = new TreeSet<UnitName.Placeable>();
     observed.forEach(
         (unit, seen) -> {
-          if (seen.phase() != Phase.RESTING) {
+          if (seen.phase() != Phase.RESTING && !taken.contains(unit)) {
             running.add(unit);
           }
         });

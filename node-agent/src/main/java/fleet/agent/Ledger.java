@@ -31,6 +31,9 @@ final class Ledger {
   private final TreeSet<UnitName.Placeable> overtaken = new TreeSet<>();
 
   private final TreeSet<UnitName.Placeable> stopped = new TreeSet<>();
+
+  private final Owners owners = new Owners();
+  private final OwnUnits ownUnits;
   private final BackOff backOff;
   private final Trials trials;
 
@@ -45,7 +48,9 @@ final class Ledger {
   /// Counts what may have changed.
   private long changes;
 
-  Ledger(Environment environment, AgentOptions options) {
+  /// @param ownUnits what is remembered of names that are taken on this machine
+  Ledger(Environment environment, AgentOptions options, OwnUnits ownUnits) {
+    this.ownUnits = ownUnits;
     this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
     this.trials = new Trials(environment, options.firstBackOff());
   }
@@ -145,21 +150,43 @@ final class Ledger {
           var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
           names.addAll(applied.keySet());
           names.addAll(withheld.keySet());
+          names.addAll(ownUnits.names());
           return new Expected(
               assignments, applied(), held, names, new TreeMap<>(withheld), readUnder);
         });
   }
 
+  /// Takes note of whose everything is that runs, as it has been seen.
+  ///
+  /// @return the units of which something runs that fleet did not start
+  synchronized SortedSet<UnitName.Placeable> own(
+      Expected expected, SortedMap<UnitName.Placeable, LocalUnit> observed) {
+    var before = owners.known();
+    var foreign = owners.seen(observed, new TreeSet<>(expected.applied().keySet()));
+    if (!owners.known().equals(before)) {
+      changes++;
+    }
+    return foreign;
+  }
+
+  /// Whose what runs was when it was last looked at.
+  synchronized SortedMap<UnitName.Placeable, Ownership> owned() {
+    return owners.known();
+  }
+
   /// What a decision may depend on, now that units have been looked at.
+  ///
+  /// @param foreign units of which something runs that fleet did not start
   synchronized LocalSnapshot seen(
       Expected expected,
       SortedMap<UnitName.Placeable, LocalUnit> observed,
+      SortedSet<UnitName.Placeable> foreign,
       boolean reloadOwed,
       Footing footing) {
     stopped.removeIf(
         unit -> {
           LocalUnit seen = observed.get(unit);
-          return seen == null || seen.phase() == LocalUnit.Phase.RESTING;
+          return seen == null || seen.phase() == LocalUnit.Phase.RESTING || foreign.contains(unit);
         });
     var held = new TreeMap<>(expected.held());
     expected
@@ -178,7 +205,8 @@ final class Ledger {
         held,
         reloadOwed,
         expected.withheld(),
-        footing);
+        footing,
+        foreign);
   }
 
   /// Whether all that is wanted of the unit had been carried out by when it was looked at.
@@ -203,9 +231,12 @@ final class Ledger {
   }
 
   /// What an earlier agent has done.
-  synchronized void remember(SortedMap<UnitName.Placeable, Applied> units) {
+  synchronized void remember(
+      SortedMap<UnitName.Placeable, Applied> units,
+      SortedMap<UnitName.Placeable, Ownership> owned) {
     changes++;
     applied.putAll(units);
+    owners.remember(owned);
   }
 
   /// Whether systemd has read the unit in the text of this assignment.
@@ -218,6 +249,7 @@ final class Ledger {
   /// still is.
   synchronized void loaded(Assignment assignment) {
     changes++;
+    owners.installed(assignment.unit());
     if (!isLoaded(assignment)) {
       applied.put(
           assignment.unit(),

@@ -2,11 +2,15 @@ package fleet.agent;
 
 import fleet.agent.AgentAction.Reason;
 import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.cluster.Assignment;
 import fleet.unit.UnitName;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// All that the [Reconciler] may depend on.
 ///
@@ -17,6 +21,7 @@ import java.util.TreeMap;
 /// @param reloadOwed whether files have changed since systemd last read them
 /// @param withheld what the machine must be rid of, and by which revision it was told
 /// @param footing how far it may act
+/// @param foreign units of which something runs that fleet did not start
 record LocalSnapshot(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, LocalUnit> observed,
@@ -24,7 +29,8 @@ record LocalSnapshot(
     SortedMap<UnitName.Placeable, Reason> held,
     boolean reloadOwed,
     SortedMap<UnitName.Placeable, Long> withheld,
-    Footing footing) {
+    Footing footing,
+    SortedSet<UnitName.Placeable> foreign) {
 
   LocalSnapshot {
     assigned = Collections.unmodifiableSortedMap(new TreeMap<>(assigned));
@@ -32,5 +38,47 @@ record LocalSnapshot(
     applied = Collections.unmodifiableSortedMap(new TreeMap<>(applied));
     held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
     withheld = Collections.unmodifiableSortedMap(new TreeMap<>(withheld));
+    foreign = Collections.unmodifiableSortedSet(new TreeSet<>(foreign));
+  }
+
+  /// Units of which everything is to be left to the machine, each with why: their names are taken,
+  /// and nothing of fleet's runs.
+  SortedMap<UnitName.Placeable, String> taken() {
+    var taken = new TreeMap<UnitName.Placeable, String>();
+    observed.forEach(
+        (unit, seen) -> {
+          if (!runsFleets(unit, seen)) {
+            taken(unit).ifPresent(why -> taken.put(unit, why));
+          }
+        });
+    return taken;
+  }
+
+  /// Why nothing of a unit may be started, written or linked; empty if all may.
+  Optional<String> taken(UnitName.Placeable unit) {
+    LocalUnit seen = observed.get(unit);
+    return seen == null
+        ? Ownership.taken(unit)
+        : Ownership.taken(unit, seen, foreign.contains(unit));
+  }
+
+  /// What runs, as it was seen: nothing else is to be stopped. Empty if nothing does.
+  String invocation(UnitName.Placeable unit) {
+    LocalUnit seen = observed.get(unit);
+    return seen == null ? "" : seen.invocation();
+  }
+
+  /// Whether anything runs that fleet may stop.
+  boolean runsFleets(UnitName.Placeable unit) {
+    LocalUnit seen = observed.get(unit);
+    return seen != null && runsFleets(unit, seen);
+  }
+
+  private boolean runsFleets(UnitName.Placeable unit, LocalUnit seen) {
+    boolean rises = held.get(unit) == Reason.STARTING && seen.phase() == Phase.RISING;
+    return (rises || seen.runs())
+        && !foreign.contains(unit)
+        && !seen.origin().vital()
+        && Ownership.taken(unit).isEmpty();
   }
 }

@@ -50,7 +50,11 @@ final class Notes {
       remembered
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
-      ledger.remember(remembered.units());
+      var owned = Remembered.owned(found);
+      owned
+          .problems()
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
+      ledger.remember(remembered.units(), owned.units());
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
     }
@@ -67,7 +71,7 @@ final class Notes {
     savedUp = up;
     var applied = ledger.applied();
     up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-    String text = Remembered.applied(applied);
+    String text = Remembered.applied(applied) + Remembered.owned(ledger.owned());
     if (!saved.equals(Optional.of(text))) {
       try {
         memo.write(text);

@@ -15,6 +15,7 @@ import static fleet.agent.AgentAction.Reason.NO_LEASE;
 import static fleet.agent.AgentAction.Reason.RESTART;
 import static fleet.agent.AgentAction.Reason.STARTING;
 import static fleet.agent.AgentAction.Reason.STOPPING;
+import static fleet.agent.AgentAction.Reason.TAKEN;
 
 import fleet.agent.AgentAction.Adopt;
 import fleet.agent.AgentAction.Install;
@@ -35,6 +36,7 @@ import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Compares what a machine should run with what it runs. A function.
 ///
@@ -55,6 +57,9 @@ import java.util.TreeSet;
 /// be stopped where the lease has lapsed; for nothing else. In particular a file that somebody has
 /// spoiled is written anew without a stop, and a unit that runs from the assigned file, though
 /// nobody remembers why, is adopted.
+///
+/// Where the machine has the unit's name for itself ([Ownership]) nothing is started, written or
+/// linked, and nothing is stopped but what fleet's file has started; what fleet has of it goes.
 ///
 /// A unit that is starting can be stopped. One whose old self is still stopping is neither
 /// replaced, removed nor started.
@@ -103,7 +108,9 @@ final class Reconciler {
     LocalUnit observed = local.observed().getOrDefault(unit, UNKNOWN);
     Assignment assignment = local.assigned().get(unit);
     Applied applied = local.applied().get(unit);
-    if (assignment == null) {
+    if (local.taken(unit).isPresent()) {
+      giveWay(unit, assignment, observed, applied);
+    } else if (assignment == null) {
       if (applied != null || !(observed.file() instanceof OnDisk.Absent)) {
         takeAway(unit, observed);
       }
@@ -118,6 +125,51 @@ final class Reconciler {
     } else {
       adjust(assignment, observed, applied);
     }
+  }
+
+  /// The unit's name is taken. What fleet runs of it runs on for as long as it should, in the text
+  /// that it has; all else is the machine's.
+  private void giveWay(
+      UnitName.Placeable unit,
+      @Nullable Assignment assignment,
+      LocalUnit observed,
+      @Nullable Applied applied) {
+    boolean runs = local.runsFleets(unit);
+    boolean installed = applied != null || !(observed.file() instanceof OnDisk.Absent);
+    if (!runs) {
+      if (installed && mayAct(unit)) {
+        removes.add(new Remove(unit, TAKEN));
+      } else if (assignment != null) {
+        waits.add(new Wait(unit, TAKEN));
+      }
+    } else if (assignment == null) {
+      takeAway(unit, observed);
+    } else if (local.footing().forbids(unit)) {
+      standDown(unit, observed);
+    } else if (assignment.target() != TargetState.LAUNCHED) {
+      if (applied != null && applied.target() == TargetState.LAUNCHED && mayAct(unit)) {
+        Applied wanted = applied(assignment, assignment.target());
+        whenStopped(
+            unit, observed, NO_LAUNCH, () -> adopts.add(new Adopt(unit, wanted, NO_LAUNCH)));
+      }
+    } else if (isTold(assignment, observed, applied) && mayAct(unit)) {
+      settle(unit, observed, applied(assignment, TargetState.LAUNCHED));
+    } else {
+      waits.add(new Wait(unit, TAKEN));
+    }
+  }
+
+  /// Whether what fleet runs of a unit is what it should be, and that is not noted yet.
+  private static boolean isTold(
+      Assignment assignment, LocalUnit observed, @Nullable Applied applied) {
+    UnitHash hash = assignment.file().hash();
+    Applied wanted = applied(assignment, TargetState.LAUNCHED);
+    return applied == null
+        ? observed.file().equals(new OnDisk.Present(hash))
+        : !applied.equals(wanted)
+            && applied.hash().equals(hash)
+            && applied.generation() == assignment.generation()
+            && applied.underway() != Underway.STOP;
   }
 
   /// The unit is here and should not be.

@@ -27,6 +27,9 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
 
   private static final String OWNER = "machine\t";
 
+  /// What begins what is known of whose an invocation is.
+  private static final String RUNS = "runs\t";
+
   Remembered {
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
     problems = List.copyOf(problems);
@@ -76,8 +79,42 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
         .collect(Collectors.joining());
   }
 
+  /// The text for whose what runs is, to be put after that for what has been applied.
+  static String owned(SortedMap<UnitName.Placeable, Ownership> owned) {
+    return owned.entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey()
+                    + "\t"
+                    + RUNS
+                    + entry.getValue().invocation()
+                    + "\t"
+                    + (entry.getValue().fleets() ? "fleets" : "anothers")
+                    + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /// An agent that did not note it has left nothing of it.
+  static Remembered<Ownership> owned(Found found) {
+    return read(lines(found.text(), true), (_, line) -> ownedLine(line));
+  }
+
+  private static Parsed<Ownership> ownedLine(String line) {
+    String[] fields = line.split("\t", -1);
+    return fields.length == 3 && (fields[2].equals("fleets") || fields[2].equals("anothers"))
+        ? new Ok<>(new Ownership(fields[1], fields[2].equals("fleets")))
+        : new Malformed<>("expected an invocation, and whose it is, found " + excerpt(line));
+  }
+
+  private static String lines(String text, boolean ofRuns) {
+    return text.lines()
+        .filter(line -> line.contains("\t" + RUNS) == ofRuns)
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
+  }
+
   static Remembered<Applied> applied(Found found) {
-    Remembered<Applied> notes = read(found.text(), (_, line) -> appliedLine(line));
+    Remembered<Applied> notes = read(lines(found.text(), false), (_, line) -> appliedLine(line));
     if (!found.stale()) {
       return notes;
     }

@@ -88,20 +88,22 @@ final class UnitJobs {
 
   /// Stops a unit, also one that is starting. One that has just been stopped and never rested is
   /// let be for a while: something on this machine keeps starting it.
-  void stop(UnitName.Placeable unit, Reason reason) {
+  ///
+  /// @param invocation that is to be stopped; empty if none runs yet
+  void stop(UnitName.Placeable unit, String invocation, Reason reason) {
     if (ledger.wasStoppedInVain(unit)) {
       failed(unit, "it was stopped and is active again");
       return;
     }
     LOG.log(Level.INFO, () -> "stopping unit=" + unit + " reason=\"" + reason.text() + "\"");
     synchronized (ledger) {
-      ledger.stops(unit, environment.fork("stop " + unit, () -> stop(unit)));
+      ledger.stops(unit, environment.fork("stop " + unit, () -> stop(unit, invocation)));
     }
   }
 
-  private void stop(UnitName.Placeable unit) throws InterruptedException {
+  private void stop(UnitName.Placeable unit, String invocation) throws InterruptedException {
     try {
-      stopped(unit, systemd.stop(unit, options.jobLimit()));
+      stopped(unit, systemd.stop(unit, invocation, options.jobLimit()));
     } catch (SystemdException e) {
       failed(unit, String.valueOf(e.getMessage()));
     } finally {

@@ -55,6 +55,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final AgentOptions options;
   private final StatePublisher publisher;
   private final Guard guard;
+  private final OwnUnits ownUnits;
   private final Ledger ledger;
   private final Notes notes;
   private final UnitJobs jobs;
@@ -84,6 +85,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private volatile Optional<SortedSet<UnitName.Placeable>> left = Optional.empty();
 
   /// @param memo where to note what was done
+  /// @param ownUnits what the machine tells of names that are taken
   UnitKeeper(
       Environment environment,
       Systemd systemd,
@@ -91,6 +93,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       AgentOptions options,
       StatePublisher publisher,
       Guard guard,
+      OwnUnits ownUnits,
       Signal changed) {
     this.environment = environment;
     this.systemd = systemd;
@@ -100,7 +103,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.changed = changed;
     this.trouble = new LastingTrouble(environment);
     this.cleared = environment.signal("units cleared");
-    this.ledger = new Ledger(environment, options);
+    this.ownUnits = ownUnits;
+    this.ledger = new Ledger(environment, options, ownUnits);
     this.notes = new Notes(environment, memo, ledger, guard);
     this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
     this.logs = new UnitLogs(environment, systemd, changed);
@@ -233,7 +237,11 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       return;
     }
     calm = Optional.empty();
-    guard.guard(expected.readUnder(), observed);
+    boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
+    var local = ledger.seen(expected, observed, ledger.own(expected, observed), reload, footing);
+    var taken = local.taken();
+    ownUnits.seen(local, taken);
+    guard.guard(expected.readUnder(), observed, taken.keySet());
     var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
     if (!cutDown.isEmpty()) {
       LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
@@ -241,10 +249,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       changed.raise();
       return;
     }
-    boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
-    if (!reconcile(ledger.seen(expected, observed, reload, footing))
-        && ledger.calm()
-        && ledger.changes() == expectedAt) {
+    if (!reconcile(local) && ledger.calm() && ledger.changes() == expectedAt) {
       calm = Optional.of(scene);
     }
   }
@@ -270,7 +275,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var starts = new ArrayList<Start>();
     for (AgentAction action : actions) {
       switch (action) {
-        case Stop(var unit, var reason) -> jobs.stop(unit, reason);
+        case Stop(var unit, var reason) -> jobs.stop(unit, local.invocation(unit), reason);
         case Install(var assignment, var reason) -> {
           toInstall.put(assignment.unit(), assignment);
           log(Level.INFO, "installing", assignment.unit(), reason);

@@ -33,6 +33,13 @@ final class UnitStates {
         .forEach(
             (unit, observed) -> {
               Applied applied = local.applied().get(unit);
+              Optional<String> taken = local.taken(unit).map(why -> "this machine " + why);
+              if (isTheMachines(unit, local)) {
+                if (applied != null || local.assigned().containsKey(unit)) {
+                  states.put(unit, UnitState.ownOfMachine(taken.orElse("")));
+                }
+                return;
+              }
               if (applied != null
                   || local.assigned().containsKey(unit)
                   || !(observed.file() instanceof OnDisk.Absent)) {
@@ -41,7 +48,7 @@ final class UnitStates {
                     state(
                             observed,
                             Optional.ofNullable(applied),
-                            problems.getOrDefault(unit, ""),
+                            taken.orElse(problems.getOrDefault(unit, "")),
                             logs.getOrDefault(unit, List.of()))
                         .tried(trials.getOrDefault(unit, Trial.OPEN)));
               }
@@ -61,11 +68,15 @@ final class UnitStates {
   private static boolean isRidOf(UnitName.Placeable unit, LocalSnapshot local) {
     LocalUnit observed = local.observed().get(unit);
     return observed != null
-        && observed.phase() == LocalUnit.Phase.RESTING
+        && (observed.phase() == LocalUnit.Phase.RESTING || isTheMachines(unit, local))
         && observed.file() instanceof OnDisk.Absent
         && !local.applied().containsKey(unit)
         && !local.assigned().containsKey(unit)
         && !local.held().containsKey(unit);
+  }
+
+  private static boolean isTheMachines(UnitName.Placeable unit, LocalSnapshot local) {
+    return local.taken(unit).isPresent() && !local.runsFleets(unit);
   }
 
   private static UnitState state(

@@ -152,9 +152,10 @@ final class AgentSimulationTest {
         }
 
         @Override
-        public JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+        public JobResult stop(UnitName.Placeable unit, String invocation, Duration limit)
+            throws InterruptedException {
           judge("stopped", unit, Phase.RESTING);
-          return systemd.stop(unit, limit);
+          return systemd.stop(unit, invocation, limit);
         }
 
         @Override

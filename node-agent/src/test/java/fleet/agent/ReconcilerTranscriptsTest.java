@@ -14,6 +14,7 @@ import fleet.agent.AgentAction.Wait;
 import fleet.agent.Applied.Underway;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.systemd.Origin;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.unit.UnitFile;
@@ -80,6 +81,7 @@ class ReconcilerTranscriptsTest {
     var bound = new TreeSet<UnitName.Placeable>();
     var exclusive = new TreeSet<UnitName.Placeable>();
     var armed = new TreeSet<UnitName.Placeable>();
+    var foreign = new TreeSet<UnitName.Placeable>();
     boolean lapsed = false;
     boolean current = true;
     boolean away = false;
@@ -123,6 +125,12 @@ class ReconcilerTranscriptsTest {
           bound.add(unit(words[1]));
           exclusive.add(unit(words[1]));
         }
+        case "another" -> // another UNIT: the machine has a file of its own under that name
+            observed.computeIfPresent(
+                unit(words[1]), (_, seen) -> from(seen, "/etc/" + words[1], false));
+        case "home" -> // home UNIT: the agent lives in it
+            observed.computeIfPresent(unit(words[1]), (_, seen) -> from(seen, "", true));
+        case "foreign" -> foreign.add(unit(words[1])); // what runs was not started by fleet
         case "armed" -> armed.add(unit(words[1]));
         case "", "#", "reconcile" -> {}
         default -> throw new AssertionError("cannot read \"" + line + "\"");
@@ -130,7 +138,20 @@ class ReconcilerTranscriptsTest {
     }
     var footing = new Footing(lapsed, current, away, bound, exclusive, armed);
     return new LocalSnapshot(
-        assigned, observed, applied, held, reloadOwed, new TreeMap<>(), footing);
+        assigned, observed, applied, held, reloadOwed, new TreeMap<>(), footing, foreign);
+  }
+
+  private static LocalUnit from(LocalUnit seen, String another, boolean vital) {
+    Origin origin = new Origin(seen.origin().loaded(), another, vital);
+    return new LocalUnit(
+        seen.file(),
+        seen.load(),
+        seen.active(),
+        seen.sub(),
+        seen.result(),
+        seen.job(),
+        seen.run(),
+        origin);
   }
 
   private static UnitName.Placeable unit(String text) {

@@ -52,7 +52,14 @@ final class Board {
         .machines()
         .values()
         .forEach(
-            machine -> add(new Host(machine.id(), Standing.PRESENT, machine.metadata(), effort)));
+            machine ->
+                add(
+                    new Host(
+                        machine.id(),
+                        Standing.PRESENT,
+                        machine.metadata(),
+                        machine.own(),
+                        effort)));
     cluster.unreadable().machines().forEach(id -> add(absent(id, Standing.HELD)));
     cluster
         .assignments()
@@ -64,7 +71,8 @@ final class Board {
   }
 
   private Host absent(MachineId id, Standing standing) {
-    return new Host(id, standing, Collections.emptySortedMap(), effort);
+    return new Host(
+        id, standing, Collections.emptySortedMap(), Collections.emptySortedMap(), effort);
   }
 
   private void add(Host host) {
@@ -163,8 +171,10 @@ final class Board {
   /// is known that a [Demand] consists of.
   void shareOpenings() {
     var shared = new HashMap<Demand, Openings>();
+    var taken = new TreeSet<UnitName.Placeable>();
+    cluster.machines().values().forEach(machine -> taken.addAll(machine.own().keySet()));
     for (Candidate unit : candidates.values()) {
-      unit.openings(shared.computeIfAbsent(Demand.of(unit), _ -> new Openings(this)));
+      unit.openings(shared.computeIfAbsent(Demand.of(unit, taken), _ -> new Openings(this)));
     }
   }
 
@@ -303,6 +313,7 @@ final class Board {
     effort.verdict();
     return machineIdVeto(unit, host)
         .or(() -> metadataVeto(unit, host))
+        .or(() -> host.own(unit).map(Veto.Own::new))
         .or(() -> peerVeto(unit, host))
         .or(() -> host.conflicting(unit).map(other -> new Veto.Conflict(other.name())))
         .or(() -> replacedVeto(unit, host));
@@ -310,7 +321,9 @@ final class Board {
 
   /// The part of [#veto] in which no other unit has a say.
   Optional<Veto> ownVeto(Candidate unit, Host host) {
-    return machineIdVeto(unit, host).or(() -> metadataVeto(unit, host));
+    return machineIdVeto(unit, host)
+        .or(() -> metadataVeto(unit, host))
+        .or(() -> host.own(unit).map(Veto.Own::new));
   }
 
   private static Optional<Veto> machineIdVeto(Candidate unit, Host host) {

@@ -4,6 +4,7 @@ import fleet.unit.Glob;
 import fleet.unit.UnitName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -20,6 +21,7 @@ import java.util.SortedSet;
 /// @param conflicts its own `Conflicts`
 /// @param matchedBy those `Conflicts` of others that match its name
 /// @param replacers the units that push it off their machine
+/// @param own its name, if some machine has that for itself
 record Demand(
     Optional<String> machineId,
     SortedMap<String, SortedSet<String>> metadata,
@@ -27,10 +29,13 @@ record Demand(
     List<UnitName.Placeable> circle,
     SortedSet<Glob> conflicts,
     SortedSet<Glob> matchedBy,
-    List<Candidate> replacers) {
+    List<Candidate> replacers,
+    Optional<UnitName.Placeable> own) {
 
   /// To be called when [Sequence] has found the circles.
-  static Demand of(Candidate unit) {
+  ///
+  /// @param taken names that some machine has for itself
+  static Demand of(Candidate unit, Set<UnitName.Placeable> taken) {
     var requirements = unit.requirements();
     return new Demand(
         requirements.machineId(),
@@ -39,6 +44,7 @@ record Demand(
         unit.circle(),
         requirements.conflicts(),
         unit.matchedBy(),
-        unit.replacers());
+        unit.replacers(),
+        Optional.of(unit.name()).filter(taken::contains));
   }
 }

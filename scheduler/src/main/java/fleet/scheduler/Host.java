@@ -2,6 +2,7 @@ package fleet.scheduler;
 
 import fleet.cluster.MachineId;
 import fleet.unit.Glob;
+import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ final class Host implements Comparable<Host> {
   private final Standing standing;
   private final SortedMap<String, String> metadata;
   private final Effort effort;
+  private final SortedMap<UnitName.Placeable, String> own;
   private final SortedSet<Candidate> residents = new TreeSet<>();
 
   /// The residents that each glob of somebody's `Conflicts` matches.
@@ -45,11 +47,17 @@ final class Host implements Comparable<Host> {
   /// The sets ordered by load that this machine is in.
   private final List<SortedSet<Host>> pools = new ArrayList<>();
 
-  Host(MachineId id, Standing standing, SortedMap<String, String> metadata, Effort effort) {
+  Host(
+      MachineId id,
+      Standing standing,
+      SortedMap<String, String> metadata,
+      SortedMap<UnitName.Placeable, String> own,
+      Effort effort) {
     this.effort = effort;
     this.id = id;
     this.standing = standing;
     this.metadata = metadata;
+    this.own = own;
   }
 
   MachineId id() {
@@ -63,6 +71,11 @@ final class Host implements Comparable<Host> {
   /// What the machine carries; empty unless it is present.
   SortedMap<String, String> metadata() {
     return metadata;
+  }
+
+  /// Why the unit's name is the machine's own; empty if it is free, or that is not known.
+  Optional<String> own(Candidate unit) {
+    return Optional.ofNullable(own.get(unit.name()));
   }
 
   int load() {

@@ -43,6 +43,16 @@ public sealed interface Veto {
     }
   }
 
+  /// The machine has the unit's name for itself.
+  ///
+  /// @param why said of the machine: `has a mine.service of its own: …`
+  record Own(String why) implements Veto {
+    @Override
+    public String reason() {
+      return "this machine " + why;
+    }
+  }
+
   /// `MachineOf` names units that name each other, so that each waits for the next for ever.
   ///
   /// @param units the circle; the last names the first

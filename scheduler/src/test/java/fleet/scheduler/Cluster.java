@@ -94,6 +94,20 @@ final class Cluster {
         new Machine(new MachineId(id), "", new TreeMap<>(metadata), "2.0.0", ""));
   }
 
+  /// The machine has the unit's name for itself, for that reason, or, if it is empty, no longer.
+  void own(String unit, String id, String why) {
+    machines.computeIfPresent(
+        new MachineId(id),
+        (_, machine) -> {
+          var own = new TreeMap<>(machine.own());
+          own.remove(placeable(unit));
+          if (!why.isEmpty()) {
+            own.put(placeable(unit), why);
+          }
+          return machine.having(own);
+        });
+  }
+
   void machineGone(String id) {
     absent(id);
     assignments

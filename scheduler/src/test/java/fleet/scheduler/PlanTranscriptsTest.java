@@ -129,6 +129,9 @@ class PlanTranscriptsTest {
                 words[1],
                 Order.Kind.of(words[2]).orElseThrow(),
                 Optional.of(words).filter(all -> all.length > 3).map(all -> all[4]));
+        case "own" -> // own UNIT on MACHINE
+            cluster.own(words[1], words[3], "has a " + words[1] + " of its own: /etc/" + words[1]);
+        case "free" -> cluster.own(words[1], words[3], "");
         case "report" -> cluster.report(words[1], words[3]);
         case "fails" ->
             cluster.tried(words[1], words[3], new Trial(Integer.parseInt(words[4]), false));

@@ -300,7 +300,10 @@ final class ClusterView {
                 .forEach(
                     (id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason))));
     List<ExplanationResource.State> states =
-        whereabouts.reports(name).stream().map(ExplainedState::of).toList();
+        whereabouts.reports(name).stream()
+            .filter(report -> !report.state().own()) // the leader sees to it, or says why not
+            .map(ExplainedState::of)
+            .toList();
     List<ExplanationResource.Assigned> assigned =
         whereabouts.assigned(name).stream()
             .filter(each -> snapshot.machines().containsKey(each.machine()))

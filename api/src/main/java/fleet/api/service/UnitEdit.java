@@ -6,6 +6,7 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Orders;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
+import fleet.unit.Indispensable;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -81,6 +82,9 @@ record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> ta
     if (target.get() == unit.target()) {
       return new Step.Keep();
     }
+    if (target.get() != TargetState.INACTIVE && Indispensable.reason(name).isPresent()) {
+      return indispensable(name);
+    }
     return new Step.Store(
         unit.to(target.get()).ordered(once(unit.orders(), unit.target(), target.get())), CHANGED);
   }
@@ -113,11 +117,20 @@ record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> ta
 
   /// Why there can be no unit of that content and target; empty if there can.
   static Optional<Step> obstacle(UnitName name, UnitFile content, TargetState target) {
+    if (Indispensable.reason(name).isPresent()) {
+      return Optional.of(indispensable(name));
+    }
     List<String> problems = Requirements.problems(name, content);
     if (!problems.isEmpty()) {
       return Optional.of(new Step.Refuse(400, String.join("; ", problems)));
     }
     return activatesTemplate(name, target) ? Optional.of(cannotActivate(name)) : Optional.empty();
+  }
+
+  /// A record of such a name may be there from before this was asked: it can be lowered, and
+  /// destroyed.
+  static Step indispensable(UnitName name) {
+    return new Step.Refuse(400, Indispensable.refusal(name).orElseThrow());
   }
 
   private static boolean activatesTemplate(UnitName name, TargetState target) {

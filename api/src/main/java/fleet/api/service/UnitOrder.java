@@ -8,6 +8,7 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Orders;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
+import fleet.unit.Indispensable;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -71,6 +72,9 @@ record UnitOrder(
     }
     if (name instanceof UnitName.Template) {
       return UnitEdit.cannotActivate(name);
+    }
+    if (Indispensable.reason(name).isPresent()) {
+      return UnitEdit.indispensable(name);
     }
     return new Step.Store(
         unit.to(target()).restarted(restarts(unit)).ordered(once(unit.orders())), GIVEN);

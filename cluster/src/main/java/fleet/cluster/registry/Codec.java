@@ -133,6 +133,10 @@ final class Codec {
             .put("version", machine.version())
             .put("boot", machine.bootId());
     put(object, "metadata", machine.metadata());
+    if (!machine.own().isEmpty()) {
+      ObjectNode own = object.putObject("own");
+      machine.own().forEach((unit, why) -> own.put(unit.text(), why));
+    }
     return object.toString();
   }
 
@@ -145,7 +149,20 @@ final class Codec {
                 string(json, "address"),
                 strings(json, "metadata"),
                 string(json, "version"),
-                string(json, "boot")));
+                string(json, "boot"),
+                json.has("own") ? byUnit(strings(json, "own")) : new TreeMap<>()));
+  }
+
+  /// What is no unit's name is nobody's.
+  private static SortedMap<UnitName.Placeable, String> byUnit(SortedMap<String, String> texts) {
+    var map = new TreeMap<UnitName.Placeable, String>();
+    texts.forEach(
+        (text, value) -> {
+          if (UnitName.parse(text) instanceof Ok<UnitName>(UnitName.Placeable unit)) {
+            map.put(unit, value);
+          }
+        });
+    return map;
   }
 
   static String text(SortedMap<String, String> overlay) {
@@ -183,6 +200,9 @@ final class Codec {
     }
     OrderFields.put(object, state.outcomes());
     OrderFields.put(object, state.invocation());
+    if (state.own()) {
+      object.put("own", true);
+    }
     return object.toString();
   }
 
@@ -207,7 +227,8 @@ final class Codec {
                     json.has("failures") ? (int) number(json, "failures") : 0,
                     json.path("proven").asBoolean()),
                 OrderFields.outcomes(json),
-                OrderFields.invocation(json)));
+                OrderFields.invocation(json),
+                json.path("own").asBoolean()));
   }
 
   static String text(Explanation explanation) {

@@ -51,6 +51,11 @@ public record DbusOptions(
     return journalctl.contains("--user");
   }
 
+  /// Whether we see the files, and the control groups, that systemd sees.
+  boolean local() {
+    return filesRoot.equals(Path.of("/"));
+  }
+
   /// Where that systemd reads units that last until the next boot, as it sees it itself.
   Path runtimeUnits() {
     return fallbackAddress

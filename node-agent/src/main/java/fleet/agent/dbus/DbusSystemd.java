@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -44,11 +45,19 @@ public final class DbusSystemd implements Systemd {
     this.slow = options.callLimit().multipliedBy(6);
     this.directory = new UnitDirectory(options.reached(options.unitsDirectory()));
     var switches = new SwitchFiles(options.reached(options.runtimeUnits()), options.ofUser());
-    this.files = new UnitFiles(options.unitsDirectory(), directory, switches, slow);
-    this.observations = new Observations();
+    var others = new OthersFiles(options);
+    this.files =
+        new UnitFiles(
+            options.unitsDirectory(),
+            directory,
+            switches,
+            others,
+            new OwnLinks(options, others),
+            slow);
+    this.observations = new Observations(others, options.local() ? Home.own() : Set.of());
     this.jobs = new JobRunner(options.callLimit(), JOB_CHECK);
     this.switchboard = new Switchboard(switches, jobs, options.callLimit(), slow);
-    this.signals = new Signals(observations, options.callLimit());
+    this.signals = new Signals(observations, others, options.callLimit());
     this.journal = new Journal(options.journalctl(), JOURNAL_LIMIT);
     this.bus = new Bus(options, signals);
   }
@@ -99,6 +108,8 @@ public final class DbusSystemd implements Systemd {
       throws InterruptedException {
     try {
       return files.remove(bus.link(), units);
+    } catch (IOException e) {
+      throw unlistable(e);
     } finally {
       observations.filesChanged();
     }
@@ -136,10 +147,11 @@ public final class DbusSystemd implements Systemd {
   }
 
   @Override
-  public JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+  public JobResult stop(UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException {
     Link link = bus.link();
     signals.alsoFollow(List.of(unit));
-    return jobs.stop(link, unit, limit);
+    return jobs.stop(link, unit, invocation, limit);
   }
 
   @Override

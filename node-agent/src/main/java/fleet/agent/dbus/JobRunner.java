@@ -65,11 +65,18 @@ final class JobRunner {
     };
   }
 
-  JobResult stop(Link link, UnitName.Placeable unit, Duration limit) throws InterruptedException {
+  /// systemd has every invocation of a unit under a path of its own, besides that of its name.
+  JobResult stop(Link link, UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException {
     var job = new Asked(link, "stop of " + unit, link.jobs().stops(), limit);
-    return switch (job.ask(Request.manager("StopUnit", "ss", unit.text(), "replace"))) {
+    Request request =
+        invocation.isEmpty()
+            ? Request.manager("StopUnit", "ss", unit.text(), "replace")
+            : Request.unit(UnitPath.of(invocation), "Stop", "s", "replace");
+    return switch (job.ask(request)) {
       case Reply.Answer(var values) -> job.outcome(values.getFirst().toString());
       case Reply.Refusal refusal when refusal.noSuchUnit() -> JobResult.DONE;
+      case Reply.Refusal refusal when refusal.noSuchInvocation() -> JobResult.UNFINISHED;
       case Reply.Refusal refusal -> throw refusal.exception();
     };
   }

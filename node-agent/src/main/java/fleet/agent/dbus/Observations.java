@@ -4,13 +4,17 @@ import fleet.agent.dbus.Runs.Property;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;
+import fleet.agent.systemd.Origin;
+import fleet.agent.systemd.Origin.Loaded;
 import fleet.unit.UnitName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,23 +32,24 @@ import org.jspecify.annotations.Nullable;
 /// what is in memory, which costs next to nothing. Of units that are not, the answer is remembered
 /// until files have changed or been read anew.
 ///
-/// The property `Result`, and what tells one run of a unit from the next, are not part of systemd's
-/// lists. They are asked for one by one, but only of units that have changed.
+/// The property `Result`, what tells one run of a unit from the next, and the file that a unit was
+/// loaded from are not part of systemd's lists. They are asked for one by one, but only of units
+// that have changed.
 final class Observations {
 
   /// What systemd said of a unit that it had to read for that.
   private record Resting(OnDisk file, UnitRow row) {}
 
-  /// The result and the run of a unit in memory, for as long as its state is this and no signal
-  /// says otherwise.
-  private record Known(String active, String sub, String result, Run run) {
+  /// The result and the run of a unit in memory, and the file that it was loaded from, for as long
+  /// as its state is this and no signal says otherwise.
+  private record Known(String active, String sub, String result, Run run, String fragment) {
     boolean holds(UnitRow row) {
       return active.equals(row.active()) && sub.equals(row.sub());
     }
   }
 
   /// Of a unit that systemd does not hold in memory: it has forgotten how that has run.
-  private static final Known RESTED = new Known("inactive", "dead", "success", Run.NONE);
+  private static final Known RESTED = new Known("inactive", "dead", "success", Run.NONE, "");
 
   /// One look at a time: two at once would have systemd read the same files twice.
   private final ReentrantLock looking = new ReentrantLock(true);
@@ -56,7 +61,17 @@ final class Observations {
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
 
   private final Runs runs = new Runs();
+  private final OthersFiles others;
+
+  /// Names of units that this process lives in.
+  private final Set<String> home;
+
   private volatile boolean outdated;
+
+  Observations(OthersFiles others, Set<String> home) {
+    this.others = others;
+    this.home = Set.copyOf(home);
+  }
 
   /// Something of the unit has changed. Any thread may say so at any time.
   void unitChanged(String path) {
@@ -171,7 +186,7 @@ final class Observations {
               Known known = results.get(unit.getKey());
               boolean same = known != null && known.holds(unit.getValue());
               boolean unchanged = !changed.remove(unit.getValue().path());
-              return (same && unchanged) || !(isLoaded(unit.getValue()) || isUp(unit.getValue()));
+              return same && unchanged;
             });
     var answers =
         answers(
@@ -180,6 +195,7 @@ final class Observations {
             limit,
             (name, row) -> {
               var questions = runs.questions(name, row);
+              questions.add(fragment(name));
               if (hasResult(name, row)) {
                 questions.add(result(name));
               }
@@ -203,7 +219,12 @@ final class Observations {
           } else {
             results.put(
                 name,
-                new Known(row.active(), row.sub(), result == null ? "" : result.toString(), run));
+                new Known(
+                    row.active(),
+                    row.sub(),
+                    result == null ? "" : result.toString(),
+                    run,
+                    answers.getOrDefault(fragment(name), "").toString()));
           }
         });
   }
@@ -239,13 +260,8 @@ final class Observations {
     return new Property(name, typeOf(name), "Result");
   }
 
-  private static boolean isLoaded(UnitRow row) {
-    return row.load().equals("loaded");
-  }
-
-  /// Also what could not be loaded any more runs on.
-  private static boolean isUp(UnitRow row) {
-    return !row.rests();
+  private static Property fragment(UnitName.Placeable name) {
+    return new Property(name, "Unit", "FragmentPath");
   }
 
   private SortedMap<UnitName.Placeable, LocalUnit> told(
@@ -257,16 +273,46 @@ final class Observations {
           Resting absent = resting.get(name);
           Known known = results.get(name);
           if (present != null) {
-            told.put(name, unit(name, file, present, known));
+            told.put(name, unit(name, file, present, known, origin(name, present, known)));
           } else if (absent != null) {
-            told.put(name, unit(name, file, absent.row(), RESTED));
+            told.put(name, unit(name, file, absent.row(), RESTED, origin(name, absent.row())));
           }
         });
     return told;
   }
 
+  /// Whose a unit is that is in memory.
+  private Origin origin(UnitName.Placeable name, UnitRow row, @Nullable Known known) {
+    String fragment = known == null ? "" : known.fragment();
+    Optional<String> another = others.of(name);
+    Loaded loaded = fragment.isEmpty() ? Loaded.NOTHING : loadedFrom(Path.of(fragment), name);
+    if (loaded == Loaded.ANOTHERS && another.isEmpty() && others.isThere(Path.of(fragment))) {
+      another = Optional.of(fragment);
+    }
+    return new Origin(
+        loaded, another.orElse(""), home.contains(name.text()) || home.contains(row.name()));
+  }
+
+  private Loaded loadedFrom(Path fragment, UnitName.Placeable name) {
+    if (others.leadsTo(fragment, name)) {
+      return Loaded.FLEETS;
+    }
+    boolean lost = others.isPlaceOf(name, fragment) && !others.isThere(fragment);
+    return lost ? Loaded.NOTHING : Loaded.ANOTHERS;
+  }
+
+  /// Whose a unit is that systemd would have to read.
+  private Origin origin(UnitName.Placeable name, UnitRow row) {
+    Optional<String> another = others.of(name);
+    Loaded loaded =
+        row.load().equals("not-found")
+            ? Loaded.NOTHING
+            : another.isPresent() ? Loaded.ANOTHERS : Loaded.FLEETS;
+    return new Origin(loaded, another.orElse(""), home.contains(name.text()));
+  }
+
   private static LocalUnit unit(
-      UnitName.Placeable name, OnDisk file, UnitRow row, @Nullable Known known) {
+      UnitName.Placeable name, OnDisk file, UnitRow row, @Nullable Known known, Origin origin) {
     return new LocalUnit(
         file,
         row.load(),
@@ -274,7 +320,8 @@ final class Observations {
         row.sub(),
         known != null && hasResult(name, row) ? known.result() : "",
         row.job(),
-        known == null ? Run.NONE : known.run());
+        known == null ? Run.NONE : known.run(),
+        origin);
   }
 
   private static boolean hasResult(UnitName.Placeable name, UnitRow row) {

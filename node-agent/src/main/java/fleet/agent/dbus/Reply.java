@@ -20,6 +20,11 @@ sealed interface Reply {
     boolean noSuchUnit() {
       return name.equals("org.freedesktop.systemd1.NoSuchUnit");
     }
+
+    /// Whether an invocation was asked for that is no more.
+    boolean noSuchInvocation() {
+      return name.equals("org.freedesktop.systemd1.NoUnitForInvocationID");
+    }
   }
 
   /// The values of an answer.

@@ -27,6 +27,11 @@ record Request(
         List.of(arguments));
   }
 
+  /// A call to a unit.
+  static Request unit(String path, String method, String signature, Object... arguments) {
+    return new Request(SYSTEMD, path, SYSTEMD + ".Unit", method, signature, List.of(arguments));
+  }
+
   /// Asks for one property of something that systemd has.
   static Request property(String path, String type, String property) {
     return new Request(

@@ -36,13 +36,15 @@ final class Signals implements Bus.Keeper {
 
   private final Duration limit;
   private final Observations observations;
+  private final OthersFiles others;
   private final List<Signal> watchers = new CopyOnWriteArrayList<>();
 
   /// Paths of the units that we follow.
   private volatile Set<String> followed = ConcurrentHashMap.newKeySet();
 
-  Signals(Observations observations, Duration limit) {
+  Signals(Observations observations, OthersFiles others, Duration limit) {
     this.observations = observations;
+    this.others = others;
     this.limit = limit;
   }
 
@@ -108,6 +110,7 @@ final class Signals implements Bus.Keeper {
             .withArg0123(0, NAME + ".Unit")
             .build(),
         this::propertiesChanged);
+    others.ask(link, limit);
     observations.signalsMissed();
     var _ = link.call(Request.manager("Subscribe", ""), limit).orThrow();
   }

@@ -109,8 +109,8 @@ final class Switchboard {
   }
 
   private void stop(Link link, UnitName.Placeable unit, Side side) throws InterruptedException {
-    var _ = jobs.stop(link, SwitchFiles.sure(unit, side), JOB_LIMIT);
-    var _ = jobs.stop(link, SwitchFiles.name(unit, side), JOB_LIMIT);
+    var _ = jobs.stop(link, SwitchFiles.sure(unit, side), "", JOB_LIMIT);
+    var _ = jobs.stop(link, SwitchFiles.name(unit, side), "", JOB_LIMIT);
   }
 
   /// The switches of a unit that are armed, the older first.

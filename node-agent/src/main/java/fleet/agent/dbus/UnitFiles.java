@@ -1,6 +1,7 @@
 package fleet.agent.dbus;
 
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.unit.Installation;
 import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -21,24 +23,38 @@ import org.jspecify.annotations.Nullable;
 /// (`systemd/manager.go`): each is linked from its directory into systemd's own, until the next
 /// boot; those with an `[Install]` section are enabled as well.
 ///
-/// Many are dealt with in one call each of `LinkUnitFiles` and `DisableUnitFiles`. If that is
-/// refused, each is tried alone, so that one bad unit hurts no other.
+/// Many are dealt with in one call of `LinkUnitFiles`. If that is refused, each is tried alone, so
+/// that one bad unit hurts no other.
+///
+/// A name that another has on this machine is left to it: nothing is written under it, linked over
+/// it, enabled or disabled, be it the unit's own, an alias of it, or one that its `Also=` names.
+/// fleet 1.0 took it over.
 final class UnitFiles {
 
   private static final boolean UNTIL_BOOT = true;
-  private static final boolean EVEN_IF_LINKED_ELSEWHERE = true;
+  private static final boolean EVEN_IF_LINKED_ELSEWHERE = false;
 
   /// The directory as systemd sees it.
   private final Path path;
 
   private final UnitDirectory directory;
   private final SwitchFiles switches;
+  private final OthersFiles others;
+  private final OwnLinks links;
   private final Duration limit;
 
-  UnitFiles(Path path, UnitDirectory directory, SwitchFiles switches, Duration limit) {
+  UnitFiles(
+      Path path,
+      UnitDirectory directory,
+      SwitchFiles switches,
+      OthersFiles others,
+      OwnLinks links,
+      Duration limit) {
     this.path = path;
     this.directory = directory;
     this.switches = switches;
+    this.others = others;
+    this.links = links;
     this.limit = limit;
   }
 
@@ -46,10 +62,19 @@ final class UnitFiles {
   SortedMap<UnitName.Placeable, String> install(
       Link link, SortedMap<UnitName.Placeable, UnitFile> files)
       throws IOException, InterruptedException {
-    var refused = new TreeMap<UnitName.Placeable, String>();
-    disable(link, replaced(files));
+    var refused = new TreeMap<>(taken(files));
+    links
+        .delete(keys(files, refused::containsKey))
+        .forEach((name, e) -> refused.put(name, refused.get(name) + "; " + e));
+    links
+        .delete(replaced(files))
+        .forEach(
+            (name, e) -> refused.put(name, "Failed to disable systemd unit " + name + ": " + e));
     files.forEach(
         (name, file) -> {
+          if (refused.containsKey(name)) {
+            return;
+          }
           try {
             if (Requirements.of(name, file).exclusive()) {
               switches.guard(name);
@@ -67,9 +92,56 @@ final class UnitFiles {
     enable(link, keys(files, name -> !refused.containsKey(name) && installable(files, name)))
         .forEach(
             (name, e) -> refused.put(name, "Failed to enable systemd unit " + name + ": " + e));
-    disable(link, refused.keySet());
+    var _ = links.delete(refused.keySet());
     refused.keySet().forEach(directory::delete);
     return refused;
+  }
+
+  /// Those whose names are others', with a sentence that says whose.
+  private SortedMap<UnitName.Placeable, String> taken(SortedMap<UnitName.Placeable, UnitFile> files)
+      throws IOException {
+    var taken = new TreeMap<UnitName.Placeable, String>();
+    var ours = new TreeSet<String>();
+    directory.list().keySet().forEach(name -> ours.add(name.text()));
+    files.keySet().forEach(name -> ours.add(name.text()));
+    files.forEach(
+        (name, file) ->
+            taken(name, Installation.of(name, file), ours).ifPresent(why -> taken.put(name, why)));
+    return taken;
+  }
+
+  private Optional<String> taken(
+      UnitName.Placeable name, Installation installation, SortedSet<String> ours) {
+    return others
+        .of(name)
+        .map(path -> "this machine has a " + name + " of its own: " + path)
+        .or(
+            () ->
+                installation.aliases().stream()
+                    .flatMap(
+                        alias ->
+                            others.of(alias, name).stream()
+                                .map(
+                                    path ->
+                                        "its Alias="
+                                            + alias
+                                            + " is the name of another's unit here: "
+                                            + path))
+                    .findFirst())
+        .or(
+            () ->
+                installation.also().stream()
+                    .filter(also -> !ours.contains(also))
+                    .flatMap(
+                        also ->
+                            others.of(also, name).stream()
+                                .map(
+                                    path ->
+                                        "its Also="
+                                            + also
+                                            + " would enable another's unit: "
+                                            + path))
+                    .findFirst());
   }
 
   private static SortedSet<UnitName.Placeable> keys(
@@ -100,13 +172,15 @@ final class UnitFiles {
 
   /// @return those whose files are still there, with the reason
   SortedMap<UnitName.Placeable, String> remove(Link link, SortedSet<UnitName.Placeable> names)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     var left = new TreeMap<UnitName.Placeable, String>();
-    disable(link, names)
+    links
+        .delete(names)
         .forEach((name, e) -> left.put(name, "Failed to disable systemd unit " + name + ": " + e));
     var _ =
         link.callAll(
             names.stream()
+                .filter(name -> others.of(name).isEmpty())
                 .map(name -> Request.manager("ResetFailedUnit", "s", name.text()))
                 .toList(),
             limit);
@@ -138,13 +212,6 @@ final class UnitFiles {
         some ->
             Request.manager(
                 "LinkUnitFiles", "asbb", paths(some), UNTIL_BOOT, EVEN_IF_LINKED_ELSEWHERE));
-  }
-
-  /// Takes away all links to a unit, also if its file is gone.
-  private SortedMap<UnitName.Placeable, String> disable(Link link, Set<UnitName.Placeable> names)
-      throws InterruptedException {
-    return together(
-        link, names, some -> Request.manager("DisableUnitFiles", "asb", texts(some), UNTIL_BOOT));
   }
 
   private SortedMap<UnitName.Placeable, String> together(
@@ -202,10 +269,6 @@ final class UnitFiles {
       }
     }
     return refused;
-  }
-
-  private static List<String> texts(Collection<UnitName.Placeable> names) {
-    return names.stream().map(UnitName::text).toList();
   }
 
   private List<String> paths(Collection<UnitName.Placeable> names) {

@@ -11,12 +11,34 @@ import fleet.unit.UnitHash;
 /// @param job the kind of job that systemd has queued or is at for it, such as `stop`; empty if
 ///     none
 /// @param run its present or last run
+/// @param origin whose it is
 public record LocalUnit(
-    OnDisk file, String load, String active, String sub, String result, String job, Run run) {
+    OnDisk file,
+    String load,
+    String active,
+    String sub,
+    String result,
+    String job,
+    Run run,
+    Origin origin) {
 
   /// Of a unit that has not run.
   public LocalUnit(OnDisk file, String load, String active, String sub, String result, String job) {
     this(file, load, active, sub, result, job, Run.NONE);
+  }
+
+  /// Of a unit that nobody but fleet has, or nobody at all.
+  public LocalUnit(
+      OnDisk file, String load, String active, String sub, String result, String job, Run run) {
+    this(
+        file,
+        load,
+        active,
+        sub,
+        result,
+        job,
+        run,
+        load.equals("not-found") ? Origin.NOWHERE : Origin.FLEET);
   }
 
   /// One run of a unit, as systemd counts it.
@@ -43,6 +65,16 @@ public record LocalUnit(
 
     /// Somebody has spoiled it.
     record Garbage(String problem) implements OnDisk {}
+  }
+
+  /// Whether anything of it runs, or is about to stop.
+  public boolean runs() {
+    return !active.equals("inactive") && !active.equals("failed");
+  }
+
+  /// The invocation that runs; empty if none does.
+  public String invocation() {
+    return runs() ? run.invocation() : "";
   }
 
   /// Whether anything runs, in as few cases as a decision needs.

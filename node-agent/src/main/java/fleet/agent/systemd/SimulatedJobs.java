@@ -42,8 +42,17 @@ final class SimulatedJobs {
     return up("restart", name, limit);
   }
 
-  JobResult stop(UnitName.Placeable name, Duration limit) throws InterruptedException {
-    return await(held(() -> enqueue("stop", machine.unit(name))), limit);
+  JobResult stop(UnitName.Placeable name, String invocation, Duration limit)
+      throws InterruptedException {
+    Optional<Asked> job =
+        held(
+            () -> {
+              SimulatedUnit unit = machine.unit(name);
+              return invocation.isEmpty() || unit.run().invocation().equals(invocation)
+                  ? Optional.of(enqueue("stop", unit))
+                  : Optional.empty();
+            });
+    return job.isEmpty() ? JobResult.UNFINISHED : await(job.get(), limit);
   }
 
   private <T> T held(Supplier<T> what) {

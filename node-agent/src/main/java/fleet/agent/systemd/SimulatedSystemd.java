@@ -1,6 +1,5 @@
 package fleet.agent.systemd;
 
-import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitFile;
@@ -27,8 +26,7 @@ public final class SimulatedSystemd implements Systemd {
   private static final Duration LATENCY = Duration.ofMillis(10);
 
   private final Environment environment;
-  private final TreeMap<UnitName.Placeable, WrittenFile> disk = new TreeMap<>();
-  private final TreeSet<UnitName.Placeable> linked = new TreeSet<>();
+  private final SimulatedDisk disk = new SimulatedDisk();
   private final TreeMap<UnitName.Placeable, SimulatedUnit> units = new TreeMap<>();
   private final List<Signal> watchers = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
@@ -37,6 +35,7 @@ public final class SimulatedSystemd implements Systemd {
   private long runs;
   private final SimulatedSwitches switches;
   private final SimulatedJobs jobs;
+  private final SimulatedOwnUnits ownUnits;
 
   /// Units that somebody else has made impossible to load, by a drop-in or a mask: systemd's word.
   private final TreeMap<UnitName.Placeable, String> spoiled = new TreeMap<>();
@@ -50,6 +49,7 @@ public final class SimulatedSystemd implements Systemd {
     this.environment = environment;
     this.switches = new SimulatedSwitches(environment, this);
     this.jobs = new SimulatedJobs(environment, this);
+    this.ownUnits = new SimulatedOwnUnits(this, disk);
   }
 
   // The port.
@@ -59,7 +59,7 @@ public final class SimulatedSystemd implements Systemd {
       throws InterruptedException {
     answer("");
     synchronized (this) {
-      return lastLook.again(also, disk.navigableKeySet(), this::look);
+      return lastLook.again(also, disk.names(), this::look);
     }
   }
 
@@ -67,18 +67,14 @@ public final class SimulatedSystemd implements Systemd {
     SimulatedUnit unit = unit(name);
     boolean hasResult = unit.load().equals("loaded") && unit.behavior().hasResult();
     return new LocalUnit(
-        onDisk(name),
+        disk.onDisk(name),
         unit.load(),
         unit.active,
         unit.sub,
         hasResult ? unit.result : "",
         unit.job == null ? "" : unit.job.kind,
-        unit.run());
-  }
-
-  private OnDisk onDisk(UnitName.Placeable name) {
-    WrittenFile file = disk.get(name);
-    return file == null ? new OnDisk.Absent() : file.onDisk();
+        unit.run(),
+        new Origin(unit.loaded(), disk.another(name), false));
   }
 
   @Override
@@ -90,14 +86,9 @@ public final class SimulatedSystemd implements Systemd {
       var refused = new TreeMap<UnitName.Placeable, String>();
       files.forEach(
           (name, file) -> {
-            if (Behavior.of(name, file).enableable()) {
-              disk.put(name, WrittenFile.of(file.text()));
-              linked.add(name);
-            } else {
-              disk.remove(name);
-              linked.remove(name);
-              refused.put(
-                  name, "Failed to enable systemd unit " + name + ": Invalid cross-device link");
+            String refusal = disk.install(name, file);
+            if (!refusal.isEmpty()) {
+              refused.put(name, refusal);
             }
           });
       return refused;
@@ -131,17 +122,15 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   @Override
-  public JobResult stop(UnitName.Placeable name, Duration limit) throws InterruptedException {
+  public JobResult stop(UnitName.Placeable name, String invocation, Duration limit)
+      throws InterruptedException {
     answer("stop " + name);
-    return jobs.stop(name, limit);
+    return jobs.stop(name, invocation, limit);
   }
 
   @Override
   public synchronized Optional<UnitFile> file(UnitName.Placeable name) {
-    WrittenFile file = disk.get(name);
-    return file != null && file.onDisk() instanceof OnDisk.Present
-        ? Optional.of(file.loaded())
-        : Optional.empty();
+    return disk.file(name);
   }
 
   @Override
@@ -151,7 +140,6 @@ public final class SimulatedSystemd implements Systemd {
     synchronized (this) {
       for (UnitName.Placeable name : names) {
         disk.remove(name);
-        linked.remove(name);
         if (look(name).phase() == LocalUnit.Phase.RESTING) {
           units.remove(name);
         }
@@ -295,13 +283,18 @@ public final class SimulatedSystemd implements Systemd {
   /// Writes something into the directory, behind everybody's back.
   public synchronized void write(UnitName.Placeable name, String text) {
     lastLook.changed();
-    disk.put(name, WrittenFile.of(text));
+    disk.write(name, text);
   }
 
   /// Deletes a file from the directory, behind everybody's back.
   public synchronized void delete(UnitName.Placeable name) {
     lastLook.changed();
-    disk.remove(name);
+    disk.delete(name);
+  }
+
+  /// What the machine has for itself.
+  public SimulatedOwnUnits ownUnits() {
+    return ownUnits;
   }
 
   /// Boots the machine anew: nothing runs, and the directory is empty.
@@ -310,8 +303,7 @@ public final class SimulatedSystemd implements Systemd {
     units.values().forEach(SimulatedUnit::vanish);
     units.clear();
     switches.clear();
-    disk.clear();
-    linked.clear();
+    disk.reboot();
     spoiled.clear();
     watchers.clear();
     startedAgain.clear();
@@ -340,6 +332,7 @@ public final class SimulatedSystemd implements Systemd {
 
   void kill(UnitName.Placeable name) {
     lastLook.changed();
+    ownUnits.killed(name);
     unit(name).kill();
   }
 
@@ -356,6 +349,10 @@ public final class SimulatedSystemd implements Systemd {
 
   void log(UnitName.Placeable name, String line) {
     journal.add(name, line);
+  }
+
+  Duration uptime() {
+    return environment.uptime();
   }
 
   long nextRun() {
@@ -395,7 +392,7 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   private void read(UnitName.Placeable name, SimulatedUnit unit) {
-    unit.load(fileOf(name), spoiled.getOrDefault(name, "loaded"));
+    unit.load(disk.source(name), spoiled.getOrDefault(name, "loaded"));
   }
 
   void readAll() {
@@ -405,10 +402,5 @@ public final class SimulatedSystemd implements Systemd {
 
   boolean allowsStartOf(UnitName.Placeable name) {
     return switches.allowsStartOf(name);
-  }
-
-  private Optional<UnitFile> fileOf(UnitName.Placeable name) {
-    return Optional.ofNullable(linked.contains(name) ? disk.get(name) : null)
-        .map(WrittenFile::loaded);
   }
 }

@@ -1,5 +1,7 @@
 package fleet.agent.systemd;
 
+import fleet.agent.systemd.Origin.Loaded;
+import fleet.agent.systemd.SimulatedDisk.Source;
 import fleet.cluster.env.Environment.Signal;
 import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
@@ -31,7 +33,7 @@ final class SimulatedUnit {
   }
 
   private final UnitName.Placeable name;
-  private Optional<UnitFile> file = Optional.empty();
+  private Optional<Source> source = Optional.empty();
   private Behavior behavior;
   private boolean exclusive;
   String active = "inactive";
@@ -45,6 +47,11 @@ final class SimulatedUnit {
   private long restarts;
   private String exit = "";
   private String unloadable = "loaded";
+
+  /// When what runs, or ran last, began, and whether from a file of fleet's.
+  Duration began = Duration.ZERO;
+
+  boolean fromFleet;
 
   private final SimulatedSystemd machine;
 
@@ -60,13 +67,20 @@ final class SimulatedUnit {
   /// Takes what is on disk, as systemd does when it reloads.
   ///
   /// @param verdict `loaded`, or systemd's word for why it cannot be loaded, whatever its file says
-  void load(Optional<UnitFile> found, String verdict) {
+  void load(Optional<Source> found, String verdict) {
     unloadable = verdict;
-    if (!found.equals(file)) {
-      file = found;
-      behavior = Behavior.of(name, file.orElse(new UnitFile(List.of())));
-      exclusive = Requirements.of(name, file.orElse(new UnitFile(List.of()))).exclusive();
+    if (!found.equals(source)) {
+      source = found;
+      UnitFile file = found.map(Source::file).orElse(new UnitFile(List.of()));
+      behavior = Behavior.of(name, file);
+      exclusive = Requirements.of(name, file).exclusive();
     }
+  }
+
+  Loaded loaded() {
+    return source
+        .map(found -> found.fleets() ? Loaded.FLEETS : Loaded.ANOTHERS)
+        .orElse(Loaded.NOTHING);
   }
 
   boolean exclusive() {
@@ -74,7 +88,7 @@ final class SimulatedUnit {
   }
 
   String load() {
-    if (file.isEmpty()) {
+    if (source.isEmpty()) {
       return "not-found";
     }
     return unloadable.equals("loaded") ? behavior.load() : unloadable;
@@ -161,7 +175,11 @@ final class SimulatedUnit {
 
   void begin() {
     begun = machine.nextRun();
-    machine.begins(name);
+    began = machine.uptime();
+    fromFleet = loaded() == Loaded.FLEETS;
+    if (fromFleet) {
+      machine.begins(name);
+    }
     result = "success";
     if (behavior.oneshot()) {
       become("activating", "start");

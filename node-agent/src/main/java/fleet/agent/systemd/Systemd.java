@@ -28,6 +28,9 @@ public interface Systemd extends DeadMansSwitches, AutoCloseable {
   /// section until the next boot. Starts nothing, and replaces what was installed under those
   /// names. A unit that systemd already knows is read anew at [#reload()].
   ///
+  /// A name that another has on this machine is left to it: one that has a file of another's is not
+  /// installed, nor one whose `Alias=` would be such a name, or whose `Also=` would enable one.
+  ///
   /// @return those that could not be written, linked or enabled, each with the reason; nothing of
   ///     them is left. All others are installed.
   SortedMap<UnitName.Placeable, String> install(SortedMap<UnitName.Placeable, UnitFile> files)
@@ -56,14 +59,27 @@ public interface Systemd extends DeadMansSwitches, AutoCloseable {
   /// @throws SystemdException.Refused if systemd will not: what runs runs on
   JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException;
 
-  /// Stops a unit and waits for the outcome. A unit that systemd does not know is done at once.
+  /// Stops whatever runs of a unit, or is about to, and waits for the outcome. A unit that systemd
+  /// does not know is done at once.
   ///
   /// @param limit after which the outcome is [JobResult#UNFINISHED]
   /// @throws SystemdException.Refused if systemd will not
-  JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException;
+  default JobResult stop(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    return stop(unit, "", limit);
+  }
 
-  /// Makes systemd forget units that have stopped: disables them, clears their failures, deletes
-  /// their files. What is gone already is no error.
+  /// Stops that invocation of a unit, and no other, and waits for the outcome.
+  ///
+  /// @param invocation [LocalUnit#invocation]; empty for whatever runs, or is about to
+  /// @param limit after which the outcome is [JobResult#UNFINISHED]; as it is if the invocation is
+  ///     no more: something else may run by now
+  /// @throws SystemdException.Refused if systemd will not
+  JobResult stop(UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException;
+
+  /// Makes systemd forget fleet's files for units: disables them, clears their failures, deletes
+  /// the files. What is gone already is no error. What is another's under those names stays as it
+  /// is, and what runs runs on.
   ///
   /// @return those whose files are still there, each with the reason
   SortedMap<UnitName.Placeable, String> remove(SortedSet<UnitName.Placeable> units)

@@ -7,6 +7,9 @@ import fleet.cluster.env.Environment.Body;
 import fleet.cluster.env.SystemEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// A node, and a connection to its systemd.
 final class NodeWorld implements SystemdScene.World, AutoCloseable {
@@ -14,6 +17,9 @@ final class NodeWorld implements SystemdScene.World, AutoCloseable {
   private final Node node;
   private final Environment environment = new SystemEnvironment();
   private final Systemd systemd;
+
+  /// Files of the machine's own that the test has put there.
+  private final Set<String> own = new TreeSet<>();
 
   NodeWorld(Node node) throws InterruptedException {
     this.node = node;
@@ -40,6 +46,26 @@ final class NodeWorld implements SystemdScene.World, AutoCloseable {
   }
 
   @Override
+  public void put(String path, String text) {
+    own.add(path);
+    try {
+      node.write(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void take(String path) {
+    try {
+      Files.delete(node.root().resolve(path.substring(1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    own.remove(path);
+  }
+
+  @Override
   public void within(Body body) {
     try {
       body.run();
@@ -50,6 +76,7 @@ final class NodeWorld implements SystemdScene.World, AutoCloseable {
 
   @Override
   public void close() {
+    Set.copyOf(own).forEach(this::take);
     systemd.close();
   }
 }

@@ -32,6 +32,21 @@ final class SimulatedWorld implements SystemdScene.World {
   }
 
   @Override
+  public void put(String path, String text) {
+    systemd.ownUnits().put(path, name(path), text);
+  }
+
+  @Override
+  public void take(String path) {
+    systemd.ownUnits().take(path, name(path));
+  }
+
+  private static UnitName.Placeable name(String path) {
+    return (UnitName.Placeable)
+        UnitName.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow();
+  }
+
+  @Override
   public void within(Body body) {
     var ended = new AtomicBoolean();
     environment.fork(

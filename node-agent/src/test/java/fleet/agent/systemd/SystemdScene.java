@@ -32,6 +32,15 @@ public abstract class SystemdScene {
     /// Puts a file of any name and contents into the directory, as a stranger might.
     void write(String name, String text);
 
+    /// Puts a file of the machine's own there, as its administrator might. It vanishes with the
+    /// test.
+    ///
+    /// @param path as systemd sees it, in one of the folders that it reads
+    void put(String path, String text);
+
+    /// Deletes a file of the machine's own.
+    void take(String path);
+
     /// Runs a test in it.
     void within(Body body);
   }
@@ -50,8 +59,26 @@ public abstract class SystemdScene {
     world().write(name, text);
   }
 
+  protected final void put(String path, String text) {
+    world().put(path, text);
+  }
+
+  protected final void take(String path) {
+    world().take(path);
+  }
+
   protected final void within(Body body) {
     world().within(body);
+  }
+
+  /// What comes of an installation.
+  protected final SortedMap<UnitName.Placeable, String> tryToInstall(String name, String text)
+      throws InterruptedException {
+    var files = new TreeMap<UnitName.Placeable, UnitFile>();
+    files.put(unit(name), file(text));
+    var refused = systemd().install(files);
+    systemd().reload();
+    return refused;
   }
 
   protected final void install(String name, String text) throws InterruptedException {
