@@ -102,7 +102,7 @@ final class AgentLogTest extends AgentScene {
           pass(2_000);
 
           cable.pull();
-          agent.leave(Duration.ofSeconds(300));
+          agent.leave(Duration.ofMinutes(5));
 
           long told = count("leaving, and cannot say so");
           assertTrue(1 <= told && told <= 3, lines::toString);
