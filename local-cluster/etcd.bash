@@ -23,7 +23,7 @@ etcd_start() {
     start_in etcd "$STATE/etcd.log" env -i "$program" --name "$NAME" --data-dir "$STATE/etcd" \
         --listen-client-urls "$url" --advertise-client-urls "$url" \
         --listen-peer-urls "http://$(address host):2380" --logger zap
-    await 20 etcd_healthy || die "etcd does not answer, see $STATE/etcd.log"
+    await 60 etcd_healthy || die "etcd does not answer, see $STATE/etcd.log"
 }
 
 etcd_stop() {

@@ -64,7 +64,7 @@ boot() {
     local node rc=0
     for node; do launch "$node" || { say "cannot set up $node"; rc=1; }; done
     for node; do
-        await 60 booted "$node" && continue
+        await 120 booted "$node" && continue
         say "$node did not boot; $(disk "$node")/console.log ends with:"
         tail -n 5 "$(disk "$node")/console.log" >&2
         rc=1

@@ -28,14 +28,14 @@ frozen() { grep -qs '^frozen 1' "$GROUP/$1/cgroup.events"; }
 kill_part() {
     alive "$1" || return 0
     echo 1 >"$GROUP/$1/cgroup.kill"
-    await 20 dead "$1" || die "cannot kill $1"
+    await 60 dead "$1" || die "cannot kill $1"
 }
 
 freeze() {
     local part
     for part; do
         alive "$part" || { say "$part is off"; return 1; }
-        echo 1 >"$GROUP/$part/cgroup.freeze" && await 10 frozen "$part" || return
+        echo 1 >"$GROUP/$part/cgroup.freeze" && await 60 frozen "$part" || return
     done
 }
 
