@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `fd-forward` between real streams and a real socket.
-@Timeout(60)
+@Timeout(300)
 class FdForwardTest {
 
   @TempDir Path directory;

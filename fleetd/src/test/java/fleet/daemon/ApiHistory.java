@@ -35,7 +35,7 @@ final class ApiHistory {
   private static final UnitModel<Found> MODEL =
       new UnitModel<>(Found.NOTHING, (was, target) -> new Found(was.text(), target));
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// In milliseconds: who finds nobody there asks again after that.
   private static final long REST = 100;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// All of the daemon is real, its process and its store on disk; there is only no systemd that it
 /// can reach, so that no unit runs.
-@Timeout(300)
+@Timeout(1200)
 final class ApiHistoryTest {
 
   private static final int KILLS = 4;
@@ -116,7 +116,7 @@ final class ApiHistoryTest {
         for (int kill = 0; kill < KILLS; kill++) {
           awaitActs(daemon);
           daemon.toHandle().destroyForcibly();
-          assertTrue(daemon.waitFor(10, TimeUnit.SECONDS));
+          assertTrue(daemon.waitFor(120, TimeUnit.SECONDS));
           daemon = start();
         }
         awaitActs(daemon);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The client against the real server.
-@Timeout(60)
+@Timeout(300)
 class FleetClientTest {
 
   private static final List<UnitOption> OPTIONS =

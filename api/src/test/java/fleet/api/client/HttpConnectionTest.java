@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The client against servers of all kinds. In their answers, `|` stands for the end of a line.
-@Timeout(60)
+@Timeout(300)
 class HttpConnectionTest {
 
   private static final String OK = "HTTP/1.1 200 OK|Content-Length: 2||{}";
@@ -28,7 +28,7 @@ class HttpConnectionTest {
   @TempDir private Path directory;
 
   private static HttpConnection connect(ScriptedServer server) {
-    return new HttpConnection(server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(20), Trace.NONE);
+    return new HttpConnection(server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(60), Trace.NONE);
   }
 
   private static Answer get(String answer) throws IOException {
@@ -275,6 +275,6 @@ class HttpConnectionTest {
   private static HttpConnection forwarded(Path socket) {
     var far = new Endpoint.Tcp("api.example", 80, "/base", false);
     var endpoint = new Endpoint.Forwarded(far, socket, "n1");
-    return new HttpConnection(endpoint, TlsFiles.NONE, Duration.ofSeconds(20), Trace.NONE);
+    return new HttpConnection(endpoint, TlsFiles.NONE, Duration.ofSeconds(60), Trace.NONE);
   }
 }

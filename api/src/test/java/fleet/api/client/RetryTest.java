@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Which requests are sent again, and what is made of their answers.
-@Timeout(20)
+@Timeout(300)
 class RetryTest {
 
   private static final String NOT_NOW = "HTTP/1.1 503 Service Unavailable|Content-Length: 0||";
@@ -46,7 +46,7 @@ class RetryTest {
 
   private static FleetClient client(ScriptedServer server, Retry retry) {
     return new FleetClient(
-        server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(10), Trace.NONE, retry);
+        server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(60), Trace.NONE, retry);
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class TlsTest {
 
   private static final Path FILES = Path.of("src/test/resources/tls");
@@ -76,7 +76,7 @@ class TlsTest {
   }
 
   private static FleetClient client(Endpoint endpoint, TlsFiles files) {
-    return new FleetClient(endpoint, files, Duration.ofSeconds(20), Trace.NONE, Retry.NEVER);
+    return new FleetClient(endpoint, files, Duration.ofSeconds(60), Trace.NONE, Retry.NEVER);
   }
 
   private static String refusal(ScriptedServer server, String host, TlsFiles files) {

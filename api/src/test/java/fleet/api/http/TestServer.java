@@ -13,7 +13,7 @@ import java.util.List;
 /// A server on a unix socket and a TCP port, with a cluster in memory behind it.
 final class TestServer implements AutoCloseable {
 
-  static final HttpServer.Limits SMALL = patient(20_000);
+  static final HttpServer.Limits SMALL = patient(60_000);
 
   static final String GET_UNITS = "GET /fleet/v1/units HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -30,7 +30,7 @@ final class TestServer implements AutoCloseable {
 
   static HttpServer.Limits patient(long millis) {
     return new HttpServer.Limits(
-        1000, 3000, 2000, 4096, Duration.ofMillis(millis), Duration.ofSeconds(5));
+        1000, 3000, 2000, 4096, Duration.ofMillis(millis), Duration.ofSeconds(60));
   }
 
   private HttpServer serve(HttpServer.Handler handler, HttpServer.Limits limits)

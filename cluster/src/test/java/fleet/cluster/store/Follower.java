@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /// and none is told in two parts.
 public final class Follower implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Watch watch;
   private final Signal signal;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(300)
 class LanesTest {
 
   private final SystemEnvironment time = new SystemEnvironment();
@@ -116,7 +116,7 @@ class LanesTest {
 
   private static void meet(CyclicBarrier meeting) {
     try {
-      meeting.await(10, TimeUnit.SECONDS);
+      meeting.await(120, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Real programs. That they end when fleetctl is ended is shown on real machines.
-@Timeout(60)
+@Timeout(300)
 class ThisMachineTest {
 
   private final ThisMachine machine = new ThisMachine();
