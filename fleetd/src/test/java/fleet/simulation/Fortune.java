@@ -56,7 +56,7 @@ final class Fortune {
     }
     Duration span = upTo(Duration.ofSeconds(random().nextInt(4) == 0 ? 300 : 20));
     String whom = machine + " for " + span;
-    switch (random().nextInt(12)) {
+    switch (random().nextInt(13)) {
       case 0 -> {
         note(Fault.POWER_LOST, machine.toString());
         machine.loseThePowerForAWhile();
@@ -101,6 +101,7 @@ final class Fortune {
         }
       }
       case 10 -> toUnits(machine, span);
+      case 11 -> itsOwn(machine, span);
       default -> rarely(machine, span);
     }
   }
@@ -139,7 +140,7 @@ final class Fortune {
 
   /// Units fail, or somebody touches what is not theirs.
   private void toUnits(SimulatedMachine machine, Duration span) {
-    var running = List.copyOf(machine.systemd.running());
+    var running = List.copyOf(machine.running());
     if (running.isEmpty()) {
       return;
     }
@@ -166,6 +167,16 @@ final class Fortune {
         machine.systemd.write(unit, "[Service]\nExecStart=/bin/other\n");
       }
     }
+  }
+
+  /// The machine has a unit of its own, under a name that a user's unit has, for a while.
+  private void itsOwn(SimulatedMachine machine, Duration span) {
+    var units = world.users.get(random().nextInt(world.users.size())).units();
+    var unit = units.get(random().nextInt(units.size()));
+    machine.own.come(unit);
+    world.later(span.dividedBy(3), () -> machine.own.start(unit));
+    world.later(span.dividedBy(2), () -> machine.own.start(unit));
+    world.later(span, () -> machine.own.go(unit));
   }
 
   private void cut(SimulatedMachine machine, boolean sends, boolean hears, Duration span) {

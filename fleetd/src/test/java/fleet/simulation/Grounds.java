@@ -96,6 +96,11 @@ final class Grounds {
     held = sure.compareTo(now) > 0 && doubtful.compareTo(now) < 0;
   }
 
+  /// When it had begun to look before it last did, and has come to its conclusions since.
+  Duration lookedBefore() {
+    return lookedBefore;
+  }
+
   /// When the agent has begun.
   Duration began() {
     return began;

@@ -102,8 +102,8 @@ final class LastTrouble {
     note(Fault.MACHINE_COPIED, copy.toString());
     copy.powerOn();
     sleep(ttl.multipliedBy(2).plus(SLACK.multipliedBy(2)));
-    if (!copy.systemd.running().isEmpty()) {
-      referee.accuse("the copy of " + copy + " runs " + copy.systemd.running());
+    if (!copy.running().isEmpty()) {
+      referee.accuse("the copy of " + copy + " runs " + copy.running());
     }
     copy.loseForGood();
     sleep(ttl.multipliedBy(2).plus(SLACK));
@@ -246,7 +246,7 @@ final class LastTrouble {
 
   private static SortedSet<UnitName.Placeable> running(SimulatedMachine machine, String kind) {
     var running = new TreeSet<UnitName.Placeable>();
-    for (UnitName.Placeable unit : machine.systemd.running()) {
+    for (UnitName.Placeable unit : machine.running()) {
       if (unit.text().startsWith(kind)) {
         running.add(unit);
       }

@@ -64,12 +64,11 @@ final class Outcome {
       }
     }
     var missing = new TreeSet<>(launched);
-    missing.removeAll(machine.systemd.running());
+    missing.removeAll(machine.running());
     missing.removeIf(machine::mayHaveEnded);
-    if (!missing.isEmpty() || !launched.containsAll(machine.systemd.running())) {
+    if (!missing.isEmpty() || !launched.containsAll(machine.running())) {
       missing.forEach(unit -> world.chronicle.note(unit + ": " + machine.systemd.peek(unit)));
-      world.referee.accuse(
-          machine + " runs " + machine.systemd.running() + " and should run " + launched);
+      world.referee.accuse(machine + " runs " + machine.running() + " and should run " + launched);
     }
     if (!states.keySet().equals(assignments.keySet())) {
       world.referee.accuse(

@@ -48,9 +48,12 @@ final class OwnUnits {
     }
   }
 
-  /// The machine starts it, if nothing of that name runs.
+  /// The machine starts it, if nothing of that name runs, or somebody has stopped what did.
   void start(UnitName.Placeable unit) {
     if (machine.isOn() && paths.containsKey(unit)) {
+      if (runs(unit).isEmpty() && world.environment.random().nextBoolean()) {
+        machine.systemd.stopsByItself(unit);
+      }
       machine.systemd.ownUnits().start(unit);
     }
   }

@@ -108,7 +108,7 @@ final class PerilousSystemd implements Systemd {
 
   @Override
   public JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException {
-    world.referee.stops(machine, unit);
+    world.referee.stops(machine, unit, "");
     world.referee.starts(machine, unit);
     return travel("restart " + unit, () -> systemd.restart(unit, limit));
   }
@@ -116,7 +116,7 @@ final class PerilousSystemd implements Systemd {
   @Override
   public JobResult stop(UnitName.Placeable unit, String invocation, Duration limit)
       throws InterruptedException {
-    world.referee.stops(machine, unit);
+    world.referee.stops(machine, unit, invocation);
     return travel("stop " + unit, () -> systemd.stop(unit, invocation, limit));
   }
 
@@ -129,6 +129,7 @@ final class PerilousSystemd implements Systemd {
   @Override
   public SortedMap<UnitName.Placeable, String> arm(SortedMap<UnitName.Placeable, Duration> after)
       throws InterruptedException {
+    world.referee.arms(machine, after.keySet());
     return travel("arm " + after.keySet(), () -> systemd.arm(after));
   }
 

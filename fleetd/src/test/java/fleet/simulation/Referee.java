@@ -215,12 +215,22 @@ final class Referee {
             .read("/fleet/units/" + unit)
             .map(entry -> !entry.value().contains("\"target\":\"inactive\""))
             .orElse(false);
+    if (wanted && isItsOwn(machine, unit)) {
+      return;
+    }
     if (wanted && world.store.read(MACHINES + machine).isPresent()) {
       accuse(unit + " was taken off " + machine + ", which is there, though it is wanted");
     }
     if (wanted && blackouts.justOver(now())) {
       accuse(unit + " was taken off " + machine + ", which has had no time to report");
     }
+  }
+
+  private boolean isItsOwn(String machine, String unit) {
+    return world
+        .machine(machine)
+        .own
+        .lately((UnitName.Placeable) UnitName.parse(unit).orElseThrow());
   }
 
   /// A unit is assigned to a machine only if no other has said for a while that it has it, and runs
@@ -297,15 +307,47 @@ final class Referee {
   void starts(SimulatedMachine machine, UnitName.Placeable unit) {
     world.chronicle.note(machine + ": start " + unit);
     mustNotToil(machine + ": start " + unit, JOBS_A_MINUTE);
+    machine
+        .own
+        .since(unit)
+        .filter(since -> since.compareTo(grounds(machine).lookedBefore()) < 0)
+        .ifPresent(_ -> accuse(machine + " starts " + unit + ", which is its own"));
     grounds(machine).started(unit.text(), now());
   }
 
   /// A machine's agent asks for the stop of a unit.
-  void stops(SimulatedMachine machine, UnitName.Placeable unit) {
+  ///
+  /// @param invocation that alone is to be stopped; empty for whatever runs
+  void stops(SimulatedMachine machine, UnitName.Placeable unit, String invocation) {
+    mustHaveStarted(machine, unit, invocation);
     world.chronicle.note(machine + ": stop " + unit);
     mustNotToil(machine + ": stop " + unit, JOBS_A_MINUTE);
     if (!grounds(machine).toStop(unit.text())) {
       accuse(machine + " stops " + unit + ", though it is to run and nothing new was told of it");
+    }
+  }
+
+  /// No unit that fleet did not start is stopped.
+  private void mustHaveStarted(
+      SimulatedMachine machine, UnitName.Placeable unit, String invocation) {
+    boolean meant =
+        invocation.isEmpty() || invocation.equals(machine.systemd.peek(unit).invocation());
+    machine
+        .own
+        .runs(unit)
+        .filter(since -> meant && since.compareTo(grounds(machine).lookedBefore()) < 0)
+        .ifPresent(_ -> accuse(machine + " stops " + unit + ", which fleet did not start"));
+  }
+
+  /// A machine's agent arms the dead man's switches of units.
+  void arms(SimulatedMachine machine, Set<UnitName.Placeable> units) {
+    for (UnitName.Placeable unit : units) {
+      machine
+          .own
+          .runs(unit)
+          .filter(since -> since.compareTo(grounds(machine).lookedBefore()) < 0)
+          .ifPresent(
+              _ -> accuse(machine + " arms a switch for " + unit + ", which fleet did not start"));
     }
   }
 
@@ -325,7 +367,7 @@ final class Referee {
     }
     world.chronicle.note(machine + ": " + unit + " begins");
     for (SimulatedMachine other : world.machines) {
-      if (other != machine && other.systemd.running().contains(unit)) {
+      if (other != machine && other.running().contains(unit)) {
         accuse(unit + " is exclusive, and begins on " + machine + " while it runs on " + other);
       }
     }

@@ -23,7 +23,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One machine of a simulated cluster: its systemd, its disk, its cable, and the daemon that runs
@@ -46,6 +48,7 @@ final class SimulatedMachine {
   private boolean sends = true;
   private boolean hears = true;
   private int boot;
+  final OwnUnits own;
 
   /// Units that something on this machine does not leave alone.
   private final Set<UnitName.Placeable> harassed = new HashSet<>();
@@ -59,6 +62,7 @@ final class SimulatedMachine {
     this.id = id;
     this.assignments = assignments;
     this.systemd = new SimulatedSystemd(world.environment);
+    this.own = new OwnUnits(world, this);
     systemd.onBeginning(unit -> world.referee.begins(this, unit));
   }
 
@@ -258,7 +262,14 @@ final class SimulatedMachine {
   }
 
   boolean runs(String unit) {
-    return systemd.running().stream().anyMatch(running -> running.text().equals(unit));
+    return running().stream().anyMatch(running -> running.text().equals(unit));
+  }
+
+  /// What runs of fleet's.
+  SortedSet<UnitName.Placeable> running() {
+    var running = new TreeSet<>(systemd.running());
+    running.removeIf(unit -> own.runs(unit).isPresent());
+    return running;
   }
 
   /// Whether a unit that was launched need not be running: it fails by itself, or cannot run.

@@ -101,6 +101,13 @@ final class User {
     }
   }
 
+  /// The units that are this user's.
+  List<UnitName.Placeable> units() {
+    return beliefs.keySet().stream()
+        .map(unit -> (UnitName.Placeable) UnitName.parse(unit).orElseThrow())
+        .toList();
+  }
+
   private RandomGenerator random() {
     return world.environment.random();
   }

@@ -7,6 +7,7 @@ import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store;
+import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,12 @@ final class World {
   final SharedUnit shared = new SharedUnit();
 
   final Shape shape;
+
+  /// The machine that has a unit of its own for ever, and the unit.
+  private final SimulatedMachine proprietor;
+
+  private final UnitName.Placeable property;
+
   private Climate climate = Climate.CALM;
   private boolean storeAway;
 
@@ -51,6 +58,9 @@ final class World {
       users.add(user);
       environment.fork("user " + i, user::live);
     }
+    property = users.getFirst().units().get(environment.random().nextInt(4));
+    proprietor = anyMachine();
+    environment.fork("property", () -> proprietor.own.come(property));
     environment.fork("fortune", new Fortune(this)::reign);
   }
 
@@ -84,7 +94,7 @@ final class World {
   boolean endLeaseOf(SimulatedMachine machine) {
     boolean exclusive =
         store.range("/fleet/assignments/" + machine + "/only").entries().size() > 0
-            || machine.systemd.running().stream().anyMatch(u -> u.text().startsWith("only"));
+            || machine.running().stream().anyMatch(u -> u.text().startsWith("only"));
     if (!exclusive) {
       store.read("/fleet/machines/" + machine).ifPresent(record -> store.revoke(record.lease()));
     }
@@ -121,6 +131,9 @@ final class World {
     machines.forEach(machine -> machine.cable(true, true));
     machines.forEach(machine -> machine.fillDisk(false));
     machines.forEach(SimulatedMachine::calm);
+    machines.forEach(
+        machine ->
+            machine.own.goAllBut(machine == proprietor ? Optional.of(property) : Optional.empty()));
     machines.forEach(machine -> machine.systemd.away(false));
     users.forEach(User::rest);
     var lost = anyMachine();
