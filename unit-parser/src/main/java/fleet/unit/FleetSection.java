@@ -49,7 +49,7 @@ record FleetSection(SortedMap<String, List<String>> items) {
     var items = new TreeMap<String, List<String>>();
     for (UnitOption option : file.options()) {
       if (option.section().equals("X-Fleet")) {
-        items.computeIfAbsent(option.name(), n -> new ArrayList<>()).addAll(split(option.value()));
+        items.computeIfAbsent(option.name(), n -> new ArrayList<>()).addAll(split(option));
       }
     }
     return new FleetSection(items);
@@ -59,6 +59,29 @@ record FleetSection(SortedMap<String, List<String>> items) {
     var changed = new TreeMap<String, List<String>>();
     items.forEach((key, values) -> changed.put(key, values.stream().map(change).toList()));
     return new FleetSection(changed);
+  }
+
+  /// The items of an option. In a value of several lines any white space divides them, since lines
+  /// are indented at will; to fleet 1.0 such a value meant nothing of use.
+  private static List<String> split(UnitOption option) {
+    String value = option.meaning();
+    return option.value().indexOf('\n') < 0 ? split(value) : split(withoutIndentation(value));
+  }
+
+  /// The value with a single space for each run of white space outside of quotation marks.
+  private static String withoutIndentation(String value) {
+    var text = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      quoted ^= c == '"';
+      if (quoted || !UnitText.isBlank(c)) {
+        text.append(c);
+      } else if (!UnitText.isBlank(value.charAt(i - 1))) {
+        text.append(' ');
+      }
+    }
+    return text.toString();
   }
 
   /// The items of a value. Only one that begins and ends with a quotation mark can have several:

@@ -29,7 +29,7 @@ public final class Grace {
     return file.options().stream()
         .filter(option -> SECTIONS.contains(option.section()))
         .filter(o -> o.name().equals("TimeoutStopSec") || o.name().equals("TimeoutSec"))
-        .flatMap(option -> span(option.value().strip()).stream())
+        .flatMap(option -> span(option.meaning()).stream())
         .reduce((_, last) -> last)
         .orElse(DEFAULT_MILLIS);
   }

@@ -41,8 +41,8 @@ public final class Quoted {
           quoted.append('\\').append(quote);
         } else if (printable(c)) {
           quoted.appendCodePoint(c);
-        } else if (c < 0x80) {
-          quoted.append("\\x%02x".formatted(c));
+        } else if (c < 0x80 || (c & ~0xff) == UnitText.NO_CHARACTER) {
+          quoted.append("\\x%02x".formatted(c & 0xff));
         } else {
           quoted.append((c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
         }

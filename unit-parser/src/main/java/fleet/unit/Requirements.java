@@ -81,9 +81,11 @@ public record Requirements(
     return RequirementsCheck.problems(name, file);
   }
 
-  /// Keys of `[X-Fleet]` that mean nothing: worth a warning, as in fleet 1.0, not a refusal.
-  public static SortedSet<String> unknownKeys(UnitFile file) {
-    return RequirementsReader.unknownKeys(FleetSection.unexpanded(file));
+  /// What somebody may have written for fleet, and fleet does not see: unknown keys of `[X-Fleet]`,
+  /// sections with nearly that name, and its keys in other sections. One sentence each, with the
+  /// word that may have been meant; worth a warning, as in fleet 1.0, not a refusal.
+  public static List<String> warnings(UnitFile file) {
+    return Slips.of(file);
   }
 
   /// Whether the machine of that full ID is the one that is asked for, if one is: [#machineId()]

@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /// Reads what a `[X-Fleet]` section asks for (fleet 1.0 `job/job.go`).
 final class RequirementsReader {
@@ -103,11 +102,5 @@ final class RequirementsReader {
   static boolean isFailureLimit(String value) {
     return value.matches("[1-9][0-9]{0,2}")
         && Integer.parseInt(value) <= Requirements.MOST_FAILURES;
-  }
-
-  static SortedSet<String> unknownKeys(FleetSection section) {
-    return section.items().keySet().stream()
-        .filter(key -> !FleetOption.knows(key))
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -1,83 +1,133 @@
 package fleet.unit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
-/// What a text must be before it is read as a unit file, and what counts as white space in it.
+/// What counts as text in a unit file, and what as white space in it.
 final class UnitText {
+
+  /// What is added to a byte that is no text. All below 0x80 are.
+  static final char NO_CHARACTER = 0xdc00;
 
   private UnitText() {}
 
-  /// Why that text cannot be a unit file, whatever it says: it is too long, a line of it is, or it
-  /// holds what no text file can hold.
-  ///
-  /// A line and its end count together, as systemd counts them: its `LONG_LINE_MAX` of 1 MiB admits
-  /// 1,048,575 bytes and a line feed (tried on systemd 252). Only line feeds end lines here, so a
-  /// line of ours is never shorter than one of systemd's. NUL is refused because systemd ends lines
-  /// at it and would run another file than the one that was shown; half a surrogate pair because it
-  /// has no UTF-8 form to store. fleet 1.0 took both.
-  static Optional<String> objection(CharSequence text) {
-    int line = 1;
-    int lineBytes = 1;
-    int bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        return Optional.of("NUL character in line " + line);
-      }
-      int width = width(c, i + 1 < text.length() ? text.charAt(i + 1) : 0);
-      if (width == 0) {
-        return Optional.of("half a surrogate pair in line " + line);
-      }
-      if (width == 4) {
+  /// The text of these bytes. Each byte that belongs to no character of UTF-8 becomes half a
+  /// surrogate pair, which no other text has: see [#isUnicode].
+  static String decode(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+      return text;
+    }
+    var decoded = new StringBuilder();
+    int i = 0;
+    while (i < bytes.length) {
+      int length = lengthOfCharacter(bytes, i);
+      if (length > 0) {
+        decoded.append(new String(bytes, i, length, StandardCharsets.UTF_8));
+        i += length;
+      } else {
+        decoded.append((char) (NO_CHARACTER + (bytes[i] & 0xff)));
         i++;
       }
-      bytes += width;
-      if (bytes > UnitFile.LONGEST_BYTES) {
-        return Optional.of("unit file too long (max " + UnitFile.LONGEST_BYTES + " bytes)");
-      }
-      if (c == '\n') {
-        line++;
-        lineBytes = 1;
-      } else {
-        lineBytes += width;
-      }
-      if (lineBytes > UnitFile.LONGEST_LINE_BYTES) {
-        return Optional.of(
-            "line too long (max " + UnitFile.LONGEST_LINE_BYTES + " bytes): line " + line);
-      }
     }
-    return Optional.empty();
+    return decoded.toString();
   }
 
-  /// Whether there is no [#objection] to it, nor to the text that is printed for it, as with nearly
-  /// all files: found with the least work.
-  static boolean isShortAndPlain(CharSequence text) {
-    if (text.length() >= UnitFile.LONGEST_LINE_BYTES / 4) {
+  /// How many bytes the character that begins there has; 0 if none does.
+  private static int lengthOfCharacter(byte[] bytes, int at) {
+    int first = bytes[at] & 0xff;
+    int length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (length == 0 || at + length > bytes.length) {
+      return 0;
+    }
+    byte[] one = Arrays.copyOfRange(bytes, at, at + length);
+    byte[] again = new String(one, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    return Arrays.equals(one, again) ? length : 0;
+  }
+
+  /// Whether all of it can be written as UTF-8.
+  static boolean isUnicode(CharSequence text) {
+    return firstThatIsNot(text, false) == text.length();
+  }
+
+  /// Whether systemd takes it for UTF-8 (its `utf8_is_valid`): it does not take the code points
+  /// that Unicode keeps for nobody's use.
+  static boolean isTextToSystemd(CharSequence text) {
+    return firstThatIsNot(text, true) == text.length();
+  }
+
+  private static int firstThatIsNot(CharSequence text, boolean toSystemd) {
+    int i = 0;
+    while (i < text.length()) {
+      int c = text.charAt(i);
+      int width = 1;
+      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        char next = i + 1 < text.length() ? text.charAt(i + 1) : 0;
+        if (!Character.isSurrogatePair((char) c, next)) {
+          return i;
+        }
+        c = Character.toCodePoint((char) c, next);
+        width = 2;
+      }
+      if (toSystemd && ((c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef))) {
+        return i;
+      }
+      i += width;
+    }
+    return i;
+  }
+
+  /// Whether the text is longer than [UnitFile#LONGEST_BYTES].
+  static boolean isTooLong(CharSequence text) {
+    if (text.length() <= UnitFile.LONGEST_BYTES / 3) {
       return false;
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0 || c >= 0x80) {
-        return false;
-      }
+    int bytes = 0;
+    for (int i = 0; i < text.length() && bytes <= UnitFile.LONGEST_BYTES; i++) {
+      bytes += bytes(text.charAt(i));
     }
-    return true;
+    return bytes > UnitFile.LONGEST_BYTES;
   }
 
-  /// How many bytes UTF-8 needs for the character that begins with `c`; 0 if none begins there.
-  private static int width(char c, char next) {
+  /// How many bytes the character has; of one that is a surrogate pair, the first half has three
+  /// and the second has one, which is also what [#decode] makes of a byte.
+  static int bytes(char c) {
     if (c < 0x80) {
       return 1;
     }
     if (c < 0x800) {
       return 2;
     }
-    if (!Character.isSurrogate(c)) {
-      return 3;
+    return Character.isLowSurrogate(c) ? 1 : 3;
+  }
+
+  /// Whether systemd trims it from the ends of lines, names and values.
+  static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+  }
+
+  /// Whether systemd trims all of it.
+  static boolean isBlank(CharSequence line) {
+    int i = 0;
+    while (i < line.length() && isBlank(line.charAt(i))) {
+      i++;
     }
-    return Character.isSurrogatePair(c, next) ? 4 : 0;
+    return i == line.length();
+  }
+
+  /// The text without what systemd trims from its ends.
+  static String strip(CharSequence text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.subSequence(from, to).toString();
   }
 
   /// Whether Unicode calls it white space: Go's `unicode.IsSpace`, which fleet 1.0 trimmed by.
@@ -90,7 +140,7 @@ final class UnitText {
     };
   }
 
-  /// The text without white space at its ends.
+  /// The text without what Unicode calls white space at its ends.
   static String trim(CharSequence text) {
     int from = 0;
     int to = text.length();
@@ -101,6 +151,15 @@ final class UnitText {
       to--;
     }
     return text.subSequence(from, to).toString();
+  }
+
+  /// The text without what Unicode calls white space at its end.
+  static CharSequence trimEnd(CharSequence text) {
+    int to = text.length();
+    while (to > 0 && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.subSequence(0, to);
   }
 
   /// The runs of other characters between white space.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequirementsTest {
 
@@ -303,8 +304,88 @@ class RequirementsTest {
             .orElseThrow();
 
     assertEquals(
-        sorted("ConditionMachineOf", "X-Global", "X-MachineOf", "X-Replaces", "machineid"),
-        Requirements.unknownKeys(file));
+        List.of(
+            unknown("machineid", "MachineID"),
+            unknown("X-MachineOf", "MachineOf"),
+            unknown("X-Global", "Global"),
+            unknown("X-Replaces", "Replaces"),
+            unknown("ConditionMachineOf", "X-ConditionMachineOf")),
+        Requirements.warnings(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Flet",
+        "x-fleet",
+        "X-FLEET",
+        "X-Fleets",
+        "Fleet",
+        "XFleet",
+        " X-Fleet ",
+        "X-Felet"
+      })
+  void sectionsThatAreMeantForFleetAreNamed(String section) {
+    var file =
+        UnitFile.parse("[" + section + "]\nMachineMetadata=a=b\nGlobal=true\n").orElseThrow();
+
+    assertEquals(
+        List.of("unrecognized section \"[" + section + "]\", did you mean \"[X-Fleet]\"?"),
+        Requirements.warnings(file));
+  }
+
+  @Test
+  void optionsThatBelongIntoOurSectionAreNamed() {
+    var file =
+        UnitFile.parse(
+                """
+                [Unit]
+                Conflicts=a.service
+                MachineOf=b.service
+                [Service]
+                Conflicts=c.service
+                [X-Other]
+                Global=true
+                [X-Fleet]
+                Conflicts=d.service
+                """)
+            .orElseThrow();
+
+    assertEquals(
+        List.of(
+            "\"MachineOf\" has no effect in section \"[Unit]\", did you mean \"[X-Fleet]\"?",
+            "\"Conflicts\" has no effect in section \"[Service]\", did you mean \"[X-Fleet]\"?"),
+        Requirements.warnings(file));
+  }
+
+  @Test
+  void ofManySlipsTheFirstAreNamed() {
+    var file = new StringBuilder("[X-Fleet]\n");
+    for (int i = 0; i < 100; i++) {
+      file.append("Key").append(i).append("=\n");
+    }
+
+    List<String> warnings = Requirements.warnings(UnitFile.parse(file.toString()).orElseThrow());
+
+    assertEquals(21, warnings.size());
+    assertEquals("and more", warnings.getLast());
+  }
+
+  @Test
+  void valueOfSeveralLinesMeansWhatItsLinesSay() {
+    assertEquals(
+        metadata("region=us east", "disk=ssd"),
+        fleet(
+                """
+                MachineMetadata="region=us east" \\
+                # "old=1" \\
+                # why
+                \t"disk=ssd"
+                """)
+            .metadata());
+    assertEquals(
+        globs("a.service", "b.service"), fleet("Conflicts=a.service \\\n  b.service").conflicts());
+    assertEquals(true, fleet("# one per machine \\\nGlobal=\\\n  true").global());
   }
 
   @Test
@@ -315,6 +396,11 @@ class RequirementsTest {
     assertThrows(
         UnsupportedOperationException.class, () -> wanted.metadata().values().forEach(Set::clear));
     assertThrows(UnsupportedOperationException.class, () -> wanted.machineOf().add("c"));
+  }
+
+  private static String unknown(String key, String meant) {
+    return "unrecognized requirement in [X-Fleet] section: \"%s\", did you mean \"%s\"?"
+        .formatted(key, meant);
   }
 
   private static Requirements fleet(String options) {

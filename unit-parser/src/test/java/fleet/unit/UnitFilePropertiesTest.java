@@ -85,7 +85,7 @@ class UnitFilePropertiesTest {
           Requirements.of(unit, file);
           Requirements.problems(unit, file);
         }
-        Requirements.unknownKeys(file);
+        Requirements.warnings(file);
       }
     }
   }

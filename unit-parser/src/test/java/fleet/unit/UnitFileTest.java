@@ -33,22 +33,24 @@ class UnitFileTest {
   }
 
   @Test
-  void whiteSpaceIsWhatUnicodeSaysItIs() {
-    var file = read("[S]\n\u00a0\u2003A\u0085=\u3000b\u00a0\u202f\n\u001c=\u200b\n");
+  void whiteSpaceIsWhatSystemdSaysItIs() {
+    var file = read("[S] \n\t A \t=\t b\r\n\u00a0B=\u2003c\u00a0\n");
 
-    assertEquals(options("S A=b", "S \u001c=\u200b"), file.options());
+    assertEquals(options("S A=b", "S \u00a0B=\u2003c\u00a0"), file.options());
   }
 
   @Test
-  void nameOfASectionMaySpanLines() {
-    assertEquals(options("a\nb[c A=1"), read("[a\nb[c]\nA=1\n").options());
+  void headerMayBeContinuedLikeAnyLine() {
+    assertEquals(options("a b]c A=1"), read("[a\\\nb]c] \nA=1\n").options());
+    assertInstanceOf(Malformed.class, UnitFile.parse("[a\nb]\nA=1\n"));
   }
 
   @Test
-  void carriageReturnBeforeALineFeedOrTheEndIsWhiteSpace() {
-    assertEquals(options("S A=b"), read("[S]\nA=b\r").options());
-    assertEquals(options("S A=b \\"), read("[S]\nA=b \\\r").options());
-    assertEquals(options("S A=b \\", "S C=d"), read("[S]\nA=b \\\r\nC=d").options());
+  void carriageReturnEndsALineAsALineFeedDoes() {
+    assertEquals(options("S A=b", "S C=d"), read("[S]\rA=b\rC=d").options());
+    assertEquals(
+        options("S A=b \\\n  c", "S C=d"), read("[S]\r\nA=b \\\r\n  c\r\nC=d\r\n").options());
+    assertEquals(options("S A=b \\\n", "S C=d"), read("[S]\r\nA=b \\\r\n\r\nC=d").options());
   }
 
   @Test
@@ -57,19 +59,70 @@ class UnitFileTest {
   }
 
   @Test
-  void onlyTheLastLineOfAContinuedCommentEndsIt() {
-    assertEquals(options("S B=2"), read("[S]\n# a \\\n; b \\\nA=1\nB=2\n").options());
-    assertEquals(options("S A=1"), read("[S]\n# a \\  \nA=1\n").options());
-    assertEquals(List.of(), read("# a \\\n[S]\nA=1\n").options());
+  void commentEndsWithItsLineWhateverThatEndsIn() {
+    assertEquals(options("S A=1", "S B=2"), read("[S]\n# a \\\n; b \\\nA=1\nB=2\n").options());
+    assertEquals(options("S A=1"), read("# a \\\n[S]\nA=1\n").options());
+  }
+
+  @Test
+  void commentsInAValueAreNoPartOfIt() {
+    UnitOption option =
+        read("[S]\nA=\"a; \\\n# explained\n  b \\\n# not \\\n  c\"\nB=2\n").options().getFirst();
+
+    assertEquals("\"a;    b    c\"", option.meaning());
+    assertEquals("\"a; \\\n  b \\\n# not \\\n  c\"", option.value());
+  }
+
+  @Test
+  void twoBackslashesContinueNothing() {
+    assertEquals(options("S A=b\\\\", "S C=d"), read("[S]\nA=b\\\\\nC=d\n").options());
+  }
+
+  @Test
+  void linesThatAreIgnoredAreNamed() {
+    assertEquals(
+        List.of(
+            "line 1: it stands before the first section, so it is ignored: \"Global=true\"; it"
+                + " belongs in [X-Fleet]",
+            "line 2: it stands before the first section, so it is ignored: \"A\"",
+            "line 4: expected name=value, found \"ExecStart /bin/true\", which is ignored",
+            "line 5: expected name=value, found \"=b\", which is ignored",
+            "line 6: a NUL ends the line here"),
+        reading("Global=true\nA\n[S]\nExecStart /bin/true\n=b\nC=1\0D=2\n").warnings());
+  }
+
+  @Test
+  void ofManyLinesThatAreIgnoredTheFirstAreNamed() {
+    List<String> warnings = reading("x\n".repeat(100)).warnings();
+
+    assertEquals(21, warnings.size());
+    assertEquals("and more", warnings.getLast());
+  }
+
+  @Test
+  void commentsMayBeInAnyEncoding() {
+    byte[] latin =
+        "[S]\n# caf\u00e9\nA=1 \\\n# caf\u00e9 \\\n 2\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    assertEquals(
+        new Ok<>(new UnitReading(new UnitFile(options("S A=1 \\\n 2")), List.of())),
+        UnitFile.read(latin));
+  }
+
+  @Test
+  void valueThatIsNoUtf8IsRefusedAndItsLineNamed() {
+    assertEquals(
+        new Malformed<>("it is not text in UTF-8: line 3: found \"caf\\xe9\""),
+        UnitFile.read("[S]\nA=b \\\n caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1)));
   }
 
   @Test
   void errorsNameTheLineAndWhatIsThere() {
     assertEquals(
         new Malformed<>(
-            "unexpected newline encountered while parsing option name: line 4:"
-                + " expected name=value, found \"C\\r=3\""),
-        UnitFile.parse("[S]\nA=1\nB=2\nC\r=3\n"));
+            "bad characters in section name: line 2: expected no quotation marks, backslashes and"
+                + " control characters, found \"[a\\\"b]\""),
+        UnitFile.parse("\n[a\"b]\n"));
     assertEquals(
         new Malformed<>(
             "unable to find end of section: line 2: expected \"]\" after \"["
@@ -102,7 +155,7 @@ class UnitFileTest {
 
   @Test
   void lengthsAreCountedInBytesOfUtf8() {
-    for (String character : List.of("\u007f", "\u0080", "\u07ff", "\u0800", "\uffff", "😀")) {
+    for (String character : List.of("\u007f", "\u0080", "\u07ff", "\u0800", "\ufffd", "😀")) {
       int bytes = character.getBytes(StandardCharsets.UTF_8).length;
       int most = (UnitFile.LONGEST_LINE_BYTES - 1) / bytes;
 
@@ -146,13 +199,27 @@ class UnitFileTest {
   }
 
   @Test
-  void whatNoTextFileCanHoldIsRefused() {
-    assertEquals(new Malformed<>("NUL character in line 2"), UnitFile.parse("[S]\nA=\0b\n"));
-    assertEquals(
-        new Malformed<>("half a surrogate pair in line 2"), UnitFile.parse("[S]\nA=\ud83d\n"));
-    assertEquals(
-        new Malformed<>("half a surrogate pair in line 1"), UnitFile.parse("[\ude00\ud83d]\n"));
+  void whatNoTextCanHoldIsRefused() {
+    for (String half : List.of("[S]\nA=\ud83d\n", "[S]\n\ude00\ud83d\n", "[S]\nA=\uffff\n")) {
+      assertInstanceOf(Malformed.class, UnitFile.parse(half));
+    }
     assertEquals(options("S A=\ud83d\ude00"), read("[S]\nA=\ud83d\ude00\n").options());
+  }
+
+  @Test
+  void nulEndsALine() {
+    assertEquals(options("S A=", "S b=c"), read("[S]\nA=\0b=c\n").options());
+  }
+
+  @Test
+  void continuedLineMayNotBeLongerThanAnyOther() {
+    String half = "A=" + "x".repeat(UnitFile.LONGEST_LINE_BYTES / 2 - 3) + "\\\n";
+    String most = "y".repeat(UnitFile.LONGEST_LINE_BYTES / 2);
+
+    assertEquals(1, read("[S]\n" + half + most + "\n").options().size());
+    assertEquals(
+        new Malformed<>("line too long (max 1048576 bytes): line 3, with those that it continues"),
+        UnitFile.parse("[S]\n" + half + most + "y\n"));
   }
 
   @Test
@@ -172,11 +239,13 @@ class UnitFileTest {
   }
 
   @Test
-  void valueThatEndsInABackslashTakesInTheOptionAfterItAsInSystemd() {
+  void valueThatEndsInABackslashDoesNotTakeInTheOptionAfterIt() {
     assertEquals(
-        options("S A=1\\\nB=2", "U C=3\\\n"), normalized("S A=1\\", "S B=2", "U C=3\\").options());
+        options("S A=1\\ ", "S B=2", "U C=3\\\n"),
+        normalized("S A=1\\", "S B=2", "U C=3\\\n").options());
     assertEquals(
-        options("S A=1\\\nB=2\\\nC=3"), normalized("S A=1\\ ", "S B=2\\ ", "S C=3").options());
+        options("S A=1\\ ", "S B=2\\ ", "S C=3"),
+        normalized("S A=1\\ ", "S B=2\\ ", "S C=3").options());
   }
 
   @Test
@@ -186,7 +255,7 @@ class UnitFileTest {
 
   @Test
   void optionsThatPrintNoUnitFileHaveNoNormalForm() {
-    assertInstanceOf(Malformed.class, new UnitFile(options("S]x A=1")).normalized());
+    assertInstanceOf(Malformed.class, new UnitFile(options("S\"x A=1")).normalized());
     assertInstanceOf(Malformed.class, new UnitFile(options("S A\nB=1")).normalized());
     assertInstanceOf(Malformed.class, new UnitFile(options("S A=1\nB")).normalized());
     assertInstanceOf(Malformed.class, new UnitFile(options("S A=\0")).normalized());
@@ -209,6 +278,10 @@ class UnitFileTest {
   void fileWithAnOptionInInstallCanBeEnabled() {
     assertEquals(true, read("[Install]\nWantedBy=multi-user.target\n").installable());
     assertEquals(false, read("[Install]\n[Service]\nWantedBy=multi-user.target\n").installable());
+  }
+
+  private static UnitReading reading(String text) {
+    return UnitFile.read(text.getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }
 
   private static UnitFile read(String text) {

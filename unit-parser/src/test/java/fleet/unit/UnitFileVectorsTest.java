@@ -9,32 +9,56 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Reads the table `files.txt`: what fleet 1.0 made of each unit file.
+/// Reads the tables `files.txt`, what fleet 1.0 made of each unit file and we do too, and
+/// `files-read-otherwise.txt`, of which it made something else than systemd does.
 class UnitFileVectorsTest {
 
   private static final Pattern ESCAPE = Pattern.compile("\\\\(n|r|t|\\\\|u[0-9a-f]{4})");
 
   @TestFactory
   Stream<DynamicTest> unitFilesReadAndHashAsInFleetOne() throws IOException {
-    return blocks()
+    return tests(
+        "files.txt",
+        (input, block) -> {
+          assertEquals(expected(block, ""), describe(UnitFile.parse(input)));
+          assertEquals(expected(block, ""), describe(FleetOneParser.parse(input)));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> unitFilesThatMeantSomethingElseToFleetOneAreReadAsSystemdReadsThem()
+      throws IOException {
+    return tests(
+        "files-read-otherwise.txt",
+        (input, block) -> {
+          assertEquals(expected(block, ""), describe(UnitFile.parse(input)));
+          assertEquals(expected(block, "was "), describe(FleetOneParser.parse(input)));
+        });
+  }
+
+  private static Stream<DynamicTest> tests(String table, BiConsumer<String, List<String>> check)
+      throws IOException {
+    return blocks(table)
         .flatMap(
             block ->
                 lines(block, "input")
-                    .map(input -> dynamicTest("\"" + input + "\"", () -> check(input, block))));
+                    .map(
+                        input ->
+                            dynamicTest(
+                                "\"" + input + "\"", () -> check.accept(unescape(input), block))));
   }
 
-  private static void check(String input, List<String> block) {
-    var expected =
-        Stream.of("option", "error", "sha1")
-            .flatMap(kind -> lines(block, kind).map(line -> kind + " " + line))
-            .toList();
-
-    assertEquals(String.join("\n", expected), describe(UnitFile.parse(unescape(input))));
+  private static String expected(List<String> block, String prefix) {
+    return Stream.of("option", "error", "sha1")
+        .flatMap(kind -> lines(block, prefix + kind).map(line -> kind + " " + line))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String describe(Parsed<UnitFile> parsed) {
@@ -52,8 +76,8 @@ class UnitFileVectorsTest {
     return String.join("\n", lines);
   }
 
-  private static Stream<List<String>> blocks() throws IOException {
-    try (var table = UnitFileVectorsTest.class.getResourceAsStream("files.txt")) {
+  private static Stream<List<String>> blocks(String name) throws IOException {
+    try (var table = UnitFileVectorsTest.class.getResourceAsStream(name)) {
       String text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
       return Stream.of(text.split("\n\n")).map(block -> block.lines().toList());
     }

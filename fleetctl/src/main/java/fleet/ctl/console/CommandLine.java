@@ -1,5 +1,6 @@
 package fleet.ctl.console;
 
+import fleet.unit.words.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -130,6 +130,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
         warnIfDifferent(((UnitName.Instance) name).template(), template.get(), local);
         create(name, template.get());
       } else if (local.isPresent()) {
+        warn(name, local.get());
         create(name, local.get().contents().orElseThrow());
       } else {
         failForWantOfFile(name, path);
@@ -176,7 +177,11 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
                 + known.desiredState()
                 + "', use the appropriate command");
         well = false;
-      } else if (send(name, wanted.get())) {
+      } else {
+        local.ifPresent(found -> warn(name, found));
+        if (!send(name, wanted.get())) {
+          return;
+        }
         if (goal == Goal.SUBMITTED) {
           report.say("Unit " + name + " inactive");
         }
@@ -207,6 +212,13 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
       }
     }
 
+    /// Says what of the file's text the cluster does not get.
+    private void warn(UnitName name, Found found) {
+      for (String warning : found.warnings()) {
+        report.warn("Unit " + name + ": " + found.path() + ": " + warning);
+      }
+    }
+
     /// Gives the cluster a file for the unit, and how far it should come.
     private boolean send(UnitName name, UnitFile file) {
       List<String> problems = Requirements.problems(name, file);
@@ -221,9 +233,8 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
       if (refuseTemplate(name)) {
         return false;
       }
-      for (String key : Requirements.unknownKeys(file)) {
-        report.warn(
-            "Unit " + name + ": unrecognized requirement in [X-Fleet] section: \"" + key + "\"");
+      for (String warning : Requirements.warnings(file)) {
+        report.warn("Unit " + name + ": " + warning);
       }
       try {
         api.put(new UnitResource(name.text(), goal.desiredState(), "", "", file.options()));

@@ -1,16 +1,17 @@
 package fleet.ctl.verb;
 
 import fleet.unit.Parsed;
+import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.UnitReading;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Unit files on the user's disk.
@@ -20,7 +21,22 @@ final class UnitFiles {
   ///
   /// @param contents in normal form
   /// @param template whether it is that of the template rather than of the unit that was asked for
-  record Found(Path path, boolean template, Parsed<UnitFile> contents) {}
+  /// @param warnings what of its text is ignored
+  record Found(Path path, boolean template, Parsed<UnitFile> contents, List<String> warnings) {
+
+    /// What is wrong with the file though it can be used: what is ignored of its text, and what of
+    /// its options fleet does not see.
+    List<String> slips() {
+      var slips = new ArrayList<String>();
+      for (String warning : warnings) {
+        slips.add(path + ": " + warning);
+      }
+      if (contents instanceof Parsed.Ok<UnitFile>(var file)) {
+        slips.addAll(Requirements.warnings(file));
+      }
+      return slips;
+    }
+  }
 
   private UnitFiles() {}
 
@@ -35,13 +51,9 @@ final class UnitFiles {
 
   private static Optional<Found> read(Path path, boolean template) {
     try (InputStream stream = Files.newInputStream(path)) {
-      byte[] bytes = stream.readNBytes(UnitFile.LONGEST_BYTES + 1);
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return Optional.of(new Found(path, template, parse(text)));
+      return Optional.of(parse(path, template, stream.readNBytes(UnitFile.LONGEST_BYTES + 1)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (CharacterCodingException e) {
-      return Optional.of(unreadable(path, template, "it is not text in UTF-8"));
     } catch (IOException e) {
       String reason =
           Files.isDirectory(path) ? "it is a directory" : "cannot read it: " + e.getMessage();
@@ -50,14 +62,15 @@ final class UnitFiles {
   }
 
   /// The file as the cluster will have it, so that its hash is the one that machines report.
-  private static Parsed<UnitFile> parse(String text) {
-    return switch (UnitFile.parse(text)) {
-      case Parsed.Ok<UnitFile>(var file) -> file.normalized();
-      case Parsed.Malformed<UnitFile> malformed -> malformed;
+  private static Found parse(Path path, boolean template, byte[] bytes) {
+    return switch (UnitFile.read(bytes)) {
+      case Parsed.Ok<UnitReading>(var reading) ->
+          new Found(path, template, reading.file().normalized(), reading.warnings());
+      case Parsed.Malformed<UnitReading>(var reason) -> unreadable(path, template, reason);
     };
   }
 
   private static Found unreadable(Path path, boolean template, String reason) {
-    return new Found(path, template, new Parsed.Malformed<>(reason));
+    return new Found(path, template, new Parsed.Malformed<>(reason), List.of());
   }
 }

@@ -1,9 +1,14 @@
 package fleet.ctl.verb;
 
 import fleet.ctl.console.Synopsis;
+import fleet.ctl.verb.UnitFiles.Found;
+import fleet.unit.Parsed;
+import fleet.unit.UnitName;
+import java.nio.file.Path;
 import java.util.List;
 
-/// `fleetctl verify`, which fleet 1.0 had already given up.
+/// `fleetctl verify`, which fleet 1.0 had already given up. It tells the slips in a file that is
+/// there.
 public final class Verify implements Command {
 
   @Override
@@ -23,6 +28,19 @@ public final class Verify implements Command {
     invocation
         .caller()
         .complain("WARNING: The signed/verified units feature is DEPRECATED and cannot be used.");
+    for (String argument : invocation.arguments()) {
+      if (UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)) {
+        Path directory = invocation.caller().directory();
+        UnitFiles.find(directory.resolve(argument).resolveSibling(name.text()), name)
+            .ifPresent(found -> tell(name, found, invocation));
+      }
+    }
     return Exit.USAGE;
+  }
+
+  private static void tell(UnitName name, Found found, Invocation invocation) {
+    for (String warning : found.slips()) {
+      invocation.log().warn("Unit " + name + ": " + warning);
+    }
   }
 }

@@ -36,7 +36,7 @@ class ExamplesTest {
                           UnitFile.parse(Files.readString(EXAMPLES.resolve(file))).orElseThrow();
 
                       assertEquals(List.of(), Requirements.problems(name, contents));
-                      assertEquals(new TreeSet<>(), Requirements.unknownKeys(contents));
+                      assertEquals(List.of(), Requirements.warnings(contents));
                       assertTrue(contents.description().isPresent());
                     }))
         .toList();

@@ -37,9 +37,12 @@ class UnitFilesTest {
     var own = find(WEB_1);
 
     assertEquals(
-        Optional.of(new Found(directory.resolve("web@.service"), true, new Ok<>(FILE))), template);
+        Optional.of(new Found(directory.resolve("web@.service"), true, new Ok<>(FILE), List.of())),
+        template);
     assertEquals(
-        Optional.of(new Found(directory.resolve("web@1.service"), false, new Ok<>(FILE))), own);
+        Optional.of(
+            new Found(directory.resolve("web@1.service"), false, new Ok<>(FILE), List.of())),
+        own);
   }
 
   @Test
@@ -57,7 +60,9 @@ class UnitFilesTest {
     Files.writeString(path, "[Service\nExecStart=/bin/true\n");
     assertEquals(UnitFile.parse("[Service\nExecStart=/bin/true\n"), contents());
     Files.write(path, "[Unit]\nDescription=gr\u00fcn\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertEquals(new Malformed<>("it is not text in UTF-8"), contents());
+    assertEquals(
+        new Malformed<>("it is not text in UTF-8: line 2: found \"Description=gr\\xfcn\""),
+        contents());
     Files.delete(path);
     Files.createDirectory(path);
     assertEquals(new Malformed<>("it is a directory"), contents());

@@ -1,5 +1,7 @@
 package fleet.daemon.config;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /// Every key of the configuration. Those that fleet v1 did not have are marked so.
@@ -53,6 +55,11 @@ enum Key {
   /// The key as it stands in the file.
   String text() {
     return text;
+  }
+
+  /// All keys.
+  static List<String> texts() {
+    return Arrays.stream(values()).map(Key::text).toList();
   }
 
   /// The variable that overrides it.

@@ -1,6 +1,7 @@
 package fleet.daemon.config;
 
 import fleet.daemon.config.Configuration.Address;
+import fleet.unit.words.Nearest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class Settings {
           if (!known(key)) {
             warnings.add(
                 "%s:%d: %s has no effect: unknown key; did you mean %s?"
-                    .formatted(source, setting.line(), key, nearest(key)));
+                    .formatted(source, setting.line(), key, Nearest.nearest(key, Key.texts())));
           }
         });
   }
@@ -72,19 +73,6 @@ final class Settings {
       }
     }
     return false;
-  }
-
-  private static String nearest(String text) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    for (Key key : Key.values()) {
-      int distance = Spelling.distance(text, key.text());
-      if (distance < least) {
-        least = distance;
-        best = key.text();
-      }
-    }
-    return best;
   }
 
   void problem(Key key, String expected, String found) {

@@ -1,10 +1,11 @@
-package fleet.ctl.console;
+package fleet.unit.words;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/// Guesses what somebody meant to type.
-final class Nearest {
+/// Guesses what somebody meant to type. Whether letters are capitals makes no difference.
+public final class Nearest {
 
   private static final int FAR = 3;
 
@@ -18,7 +19,7 @@ final class Nearest {
   ///
   /// @param better guesses that the caller already has; if there are none, those of `known` that
   ///     are a slip or two away from `word`
-  static String question(String word, List<String> known, List<String> better) {
+  public static String question(String word, List<String> known, List<String> better) {
     List<String> guesses = better.isEmpty() ? near(word, known) : better;
     if (guesses.isEmpty()) {
       return "";
@@ -37,8 +38,7 @@ final class Nearest {
     int best = FAR;
     var guesses = new ArrayList<String>();
     for (String candidate : known) {
-      boolean begun = word.length() >= TELLING && candidate.startsWith(word);
-      int distance = begun ? 1 : distance(word, candidate);
+      int distance = isBegun(word, candidate) ? 1 : distance(word, candidate);
       if (distance < best) {
         best = distance;
         guesses.clear();
@@ -50,8 +50,33 @@ final class Nearest {
     return guesses;
   }
 
-  /// The number of characters to add, drop, change or swap with their neighbor to make `b` of `a`.
-  static int distance(String a, String b) {
+  private static boolean isBegun(String word, String candidate) {
+    return word.length() >= TELLING
+        && word.length() < candidate.length()
+        && candidate.startsWith(word);
+  }
+
+  /// The word of `known` that is least far from `word`, however far that is; the first of several.
+  ///
+  /// @param known not empty
+  public static String nearest(String word, List<String> known) {
+    String nearest = known.getFirst();
+    int least = Integer.MAX_VALUE;
+    for (String candidate : known) {
+      int distance = distance(word, candidate);
+      if (distance < least) {
+        least = distance;
+        nearest = candidate;
+      }
+    }
+    return nearest;
+  }
+
+  /// The number of letters to add, drop, change or swap with their neighbor to make one word of the
+  /// other, capital or not.
+  public static int distance(String one, String other) {
+    String a = one.toLowerCase(Locale.ROOT);
+    String b = other.toLowerCase(Locale.ROOT);
     int[][] steps = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {
