@@ -35,11 +35,11 @@ public record Caller(
 
   /// Prints `line` as a result.
   public void say(String line) {
-    out.print(line + "\n");
+    out.print(Printable.line(line) + "\n");
   }
 
   /// Prints `line` where it does not mix with results.
   public void complain(String line) {
-    err.print(line + "\n");
+    err.print(Printable.line(line) + "\n");
   }
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// GNU's manner, as fleet v1 had it: `--flag=value` or `--flag value`; a switch is `--flag` or
 /// `--flag=false`; flags may stand between the arguments, and global ones before the command too;
-/// `--` ends the flags; of a flag given twice the last one counts. A command may be abbreviated as
-/// long as only one begins that way. Global flags have environment variables, which the command
-/// line overrides; an empty variable counts as unset.
+/// `--` ends the flags; one dash does for two, as with Go's programs; of a flag given twice the
+/// last one counts. A command may be abbreviated as long as only one begins that way. Global flags
+/// have environment variables, which the command line overrides; an empty variable counts as unset.
 public final class CommandLine {
 
   /// What became of the arguments.
@@ -141,13 +141,12 @@ public final class CommandLine {
   }
 
   private static @Nullable Flag find(String dashed, List<Flag> flags) {
-    boolean twoDashes = dashed.startsWith("--");
-    String name = dashed.substring(twoDashes ? 2 : 1);
+    String name = dashed.substring(dashed.startsWith("--") ? 2 : 1);
     if (name.isEmpty()) {
       return null;
     }
     for (Flag flag : flags) {
-      if (flag.letter().equals(name) || (twoDashes && flag.name().equals(name))) {
+      if (flag.letter().equals(name) || flag.name().equals(name)) {
         return flag;
       }
     }

@@ -18,7 +18,11 @@ public final class Table {
   public Table() {}
 
   /// Adds a row below the others.
-  public void add(List<String> cells) {
+  public void add(List<String> texts) {
+    var cells = new ArrayList<String>();
+    for (String text : texts) {
+      cells.add(Printable.cell(text));
+    }
     rows.add(cells);
     for (int column = 0; column + 1 < cells.size(); column++) {
       int width = width(cells.get(column));

@@ -61,8 +61,8 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
 
   @Override
   public Outcome of(String argument, FleetClient api) {
-    var one = new One(api);
-    one.raise(argument);
+    var one = new One(api, argument);
+    one.raise();
     return new Outcome(one.report, Optional.ofNullable(one.awaited), one.unchanged, one.well);
   }
 
@@ -70,16 +70,18 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   private final class One {
 
     private final FleetClient api;
+    private final String argument;
     private final Report report = new Report();
     private @Nullable Awaited awaited;
     private boolean unchanged;
     private boolean well = true;
 
-    private One(FleetClient api) {
+    private One(FleetClient api, String argument) {
       this.api = api;
+      this.argument = argument;
     }
 
-    private void raise(String argument) {
+    private void raise() {
       switch (UnitName.ofArgument(argument)) {
         case Parsed.Malformed<UnitName>(var reason) ->
             fail("invalid unit name \"" + argument + "\": " + reason);
@@ -138,7 +140,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
     }
 
     private void failForWantOfFile(UnitName name, Path path) {
-      String nowhere = ") in Registry or on filesystem";
+      String nowhere = ") in Registry or on filesystem" + Quadlets.hint(argument);
       fail(
           name instanceof UnitName.Instance instance
               ? "failed getting Unit("

@@ -147,6 +147,25 @@ class CommandLineTest {
     assertEquals(command, understand(word).command());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "start -full --fields=a,b -- x",
+        "start -full -fields=a,b x",
+        "start -full=true x -fields a,b",
+        "start --full x --fields a,b"
+      })
+  void oneDashDoesForTwo(String words) {
+    var line =
+        assertInstanceOf(
+            Understood.class,
+            CommandLine.parse(List.of(words.split(" ")), Map.of(), COMMANDS, GLOBALS));
+
+    assertEquals(List.of("x"), line.arguments());
+    assertEquals(true, line.options().on(FULL));
+    assertEquals("a,b", line.options().text(FIELDS));
+  }
+
   /// The law behind the table above, for every prefix of every command.
   @Test
   void everyPrefixNamesTheOneCommandThatHasItOrNone() {
@@ -180,7 +199,6 @@ class CommandLineTest {
         "start --blok-attempts=1 | unknown flag \"--blok-attempts\" of start, did you mean"
             + " \"--block-attempts\"?",
         "start -x           | unknown flag \"-x\" of start",
-        "start -full        | unknown flag \"-full\" of start, did you mean \"--full\"?",
         "start --=1         | unknown flag \"--\" of start",
         "--full start       | --full belongs after the command: fleetctl start --full",
         "--full=true sta    | --full belongs after the command: fleetctl start --full",

@@ -53,6 +53,14 @@ class TableTest {
   }
 
   @Test
+  void cellsHaveNoLinesColumnsAndColorsOfTheirOwn() {
+    var table = new Table();
+    table.add(List.of("a\nb\tc", "\u001b[31mred\u009b0m"));
+
+    assertEquals("a\\x0ab\\x09c\t\\x1b[31mred\\x9b0m\n", table.text(""));
+  }
+
+  @Test
   void noRowsAreNoText() {
     assertEquals("", new Table().text(""));
   }
