@@ -33,6 +33,32 @@ class ReliabilityDocumentTest {
   }
 
   @Test
+  void eachSentenceOfDecision0020HasATest() throws IOException {
+    var tested = new ArrayList<String>();
+    Files.readAllLines(NamedTests.PROJECT.resolve("docs/reliability.md")).stream()
+        .dropWhile(line -> !line.equals("| sentence | tests |"))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("| "))
+        .map(line -> line.split(" \\| ", 2))
+        .filter(cells -> TEST.matcher(cells[1]).find())
+        .forEach(cells -> tested.add(cells[0].substring(2)));
+
+    assertEquals(sentencesOfDecision0020(), tested);
+  }
+
+  /// All but what it does not guarantee.
+  private static List<String> sentencesOfDecision0020() throws IOException {
+    String text =
+        Files.readString(NamedTests.PROJECT.resolve("docs/decisions/0020-one-copy-for-certain.md"));
+    String promised =
+        text.substring(text.indexOf("**Decision.** "), text.indexOf("**Not guaranteed.**"))
+            .replaceAll("\\*\\*(Decision|Price)\\.\\*\\* ", "")
+            .replaceAll("\\s+", " ")
+            .strip();
+    return List.of(promised.split("(?<=\\.) (?=[A-Z*]|systemd )"));
+  }
+
+  @Test
   void eachOfTheSevenPromisesHasATest() throws IOException {
     var tested =
         Files.readAllLines(NamedTests.PROJECT.resolve("docs/reliability.md")).stream()

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.cluster.env.Environment;
 import fleet.cluster.env.VirtualEnvironment;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
@@ -40,6 +43,86 @@ class LeaseTest {
     assertEquals(7, lease.id());
     assertEquals(0, lease.joining());
     assertEquals(Duration.ofSeconds(1), lease.untilLapse());
+  }
+
+  /// However late the answer comes.
+  @Test
+  void itLapsesATimeToLiveAfterTheLastRenewalThatSucceededWasAskedFor() {
+    granted(7);
+    lease.joined(7);
+    Duration asked = environment.sinceBoot();
+    pass(2_900);
+
+    lease.renewed(7, asked.plusMillis(1_000));
+    assertEquals(Duration.ofMillis(1_100), lease.untilLapse());
+    lease.renewed(7, asked);
+    assertEquals(Duration.ofMillis(1_100), lease.untilLapse(), "an earlier one shortens nothing");
+    lease.renewed(8, environment.sinceBoot());
+    assertEquals(Duration.ofMillis(1_100), lease.untilLapse(), "nor does another lease count");
+
+    environment.run(Duration.ofMillis(1_100).minusNanos(1));
+    assertFalse(lease.lapsed());
+    environment.run(Duration.ofNanos(1));
+    assertTrue(lease.lapsed());
+    assertEquals(7, lease.id());
+    assertEquals(0, lease.renewable());
+  }
+
+  @Test
+  void timeThatTheMachineSleepsCounts() {
+    var process = new Sleeper(environment);
+    var asleep = new Lease(process, TTL);
+    asleep.granted(7, process.sinceBoot());
+    asleep.joined(7);
+    assertFalse(asleep.lapsed());
+
+    process.slept = TTL;
+    assertTrue(asleep.lapsed());
+  }
+
+  /// A machine on which time since boot runs ahead of uptime.
+  private static final class Sleeper implements Environment {
+    private final VirtualEnvironment awake;
+    private Duration slept = Duration.ZERO;
+
+    Sleeper(VirtualEnvironment awake) {
+      this.awake = awake;
+    }
+
+    @Override
+    public Instant now() {
+      return awake.now();
+    }
+
+    @Override
+    public Duration uptime() {
+      return awake.uptime();
+    }
+
+    @Override
+    public Duration sinceBoot() {
+      return awake.uptime().plus(slept);
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return awake.random();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      awake.sleep(duration);
+    }
+
+    @Override
+    public Signal signal(String name) {
+      return awake.signal(name);
+    }
+
+    @Override
+    public Task fork(String name, Body body) {
+      return awake.fork(name, body);
+    }
   }
 
   /// As when the process hung meanwhile: the store may have the lease yet, and it is not given up.

@@ -166,6 +166,12 @@ public final class MemoryStore implements Store {
         .map(alive -> new Life(alive.ttl, alive.deadline.minus(environment.uptime())));
   }
 
+  /// When a lease ends unless it is kept alive, by the environment's uptime; empty if it has.
+  public synchronized Optional<Duration> end(long lease) {
+    expire();
+    return Optional.ofNullable(leases.get(lease)).map(alive -> alive.deadline);
+  }
+
   @Override
   public synchronized void revoke(long lease) {
     enter();
