@@ -203,6 +203,9 @@ final class World implements AutoCloseable {
   void run(String unit, String machine, long restarts, String exit, boolean crashLooping)
       throws InterruptedException {
     UnitState state = reported.get(unit + " " + machine);
+    if (state == null) {
+      throw new IllegalArgumentException(machine + " has not reported " + unit);
+    }
     publish(unit, machine, state.ran(new Invocation("ab", restarts, exit, crashLooping)));
   }
 

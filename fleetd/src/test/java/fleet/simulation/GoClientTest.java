@@ -193,8 +193,7 @@ class GoClientTest {
   }
 
   /// Notes what is said of the unit and is not so. Of one that is to be stopped it is no lie for
-  // the
-  /// moment that its machine takes to stop it and to say so.
+  /// the moment that its machine takes to stop it and to say so.
   private void verify(UnitResource unit) {
     if (!unit.currentState().equals("launched") || !unit.desiredState().equals("launched")) {
       return;
