@@ -40,7 +40,10 @@ class GoClientTest {
   private static final String CLIENT = "google-api-go-client/0.5";
   private static final String SOMEBODY_ELSE = "curl/8.5.0";
 
+  /// Each test boots it, with a seed of its own.
+  @SuppressWarnings("NullAway.Init")
   private World world;
+
   private final List<String> untrue = new ArrayList<>();
 
   @AfterEach
