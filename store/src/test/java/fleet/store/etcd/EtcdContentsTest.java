@@ -13,6 +13,7 @@ import fleet.store.wire.KVGrpc;
 import fleet.store.wire.PutRequest;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,16 @@ final class EtcdContentsTest {
 
   private static final int MEGABYTE = 1_000_000;
 
+  /// Forty megabytes, on a machine that does much else, through a disk and two processes.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static RealEtcd etcd;
   private static EtcdStore store;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     etcd = RealEtcd.start();
-    store = connect(etcd.endpoint());
+    store = connect(PATIENCE, etcd.endpoint());
   }
 
   @AfterAll
