@@ -15,8 +15,11 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/// What is written while nothing comes from etcd, as when all packets are dropped.
+/// What is written while nothing comes from etcd, as when all packets are dropped. Alone, since all
+/// clients of this process write to the same log.
+@Isolated
 final class EtcdSilenceTest {
 
   /// So many attempts have failed that one line each would be seen.
