@@ -36,7 +36,7 @@ final class DbusDeadMansSwitchTest extends DeadMansSwitchContract {
     after.put(unit("calm.service"), Duration.ofHours(1));
     systemd().arm(after);
     systemd().confirm(set("calm.service"));
-    assertEquals(JobResult.DONE, systemd().start(unit("calm.service"), Duration.ofSeconds(10)));
+    assertEquals(JobResult.DONE, systemd().start(unit("calm.service"), LONG));
     String before = journal();
 
     for (int i = 0; i < 8; i++) {

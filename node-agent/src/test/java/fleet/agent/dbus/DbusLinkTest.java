@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OnNode.class)
 final class DbusLinkTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration SHORT = Duration.ofMillis(300);
 
   private final Node node;
@@ -129,7 +129,7 @@ final class DbusLinkTest {
 
       assertEquals(
           "dbus-java has failed: java.lang.IllegalStateException: a defect",
-          link.end().get(30, TimeUnit.SECONDS));
+          link.end().get(LONG.toSeconds(), TimeUnit.SECONDS));
       var away =
           assertThrows(Unavailable.class, () -> link.call(Request.manager("ListUnits", ""), LONG));
       assertTrue(String.valueOf(away.getMessage()).contains("a defect"), () -> "found " + away);

@@ -141,7 +141,11 @@ final class DbusScaleTest extends NodeScene {
           }
         };
     systemd().units(new TreeSet<>());
-    environment().sleep(Duration.ofSeconds(1)); // until what is due to installing has come
+    Signal quiet = environment().signal("quiet");
+    systemd().watch(quiet);
+    while (quiet.await(Duration.ofSeconds(2))) {
+      // Until what is due to installing has come.
+    }
     systemd().watch(counter);
 
     for (int i = 0; i < 5; i++) {

@@ -64,7 +64,7 @@ final class DbusTroubleTest extends NodeScene {
       assertThrows(Unavailable.class, () -> systemd().stop(unit("alone.service"), LONG));
       assertThrows(Unavailable.class, () -> systemd().remove(set("alone.service")));
       assertThrows(Unavailable.class, () -> systemd().reload());
-      assertTrue(System.nanoTime() - before < Duration.ofSeconds(1).toNanos());
+      assertTrue(System.nanoTime() - before < LONG.toNanos(), "nobody waits for what is away");
     } finally {
       node.run("systemctl", "start", "dbus.socket");
     }
@@ -111,12 +111,13 @@ final class DbusTroubleTest extends NodeScene {
   @Test
   void busThatFreezesIsGivenUpAndFoundAgain() throws IOException, InterruptedException {
     try (Systemd hasty = DbusSystemd.open(hasty())) {
+      until(() -> answers(hasty));
       String bus = node.run("systemctl", "show", "-P", "MainPID", "dbus.service").strip();
       node.run("kill", "-STOP", bus);
 
       var slow = assertThrows(Unavailable.class, hasty::reload);
       assertTrue(
-          String.valueOf(slow.getMessage()).endsWith("no answer within 1.2 s"),
+          String.valueOf(slow.getMessage()).endsWith("no answer within 3 s"),
           () -> "found " + slow);
       assertThrows(Unavailable.class, () -> hasty.units(new TreeSet<>(set("dbus.service"))));
 
@@ -309,6 +310,6 @@ final class DbusTroubleTest extends NodeScene {
         options.unitsDirectory(),
         options.filesRoot(),
         options.journalctl(),
-        Duration.ofMillis(200));
+        Duration.ofSeconds(2));
   }
 }

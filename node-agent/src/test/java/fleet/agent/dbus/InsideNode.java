@@ -21,7 +21,7 @@ import java.util.logging.LogManager;
 /// cannot be reached from the host.
 final class InsideNode {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final UnitName.Placeable UNIT =
       (UnitName.Placeable) UnitName.parse("inside@1.service").orElseThrow();
 
@@ -49,7 +49,7 @@ final class InsideNode {
                   Path.of("/run/fleet/inside"),
                   Path.of("/"),
                   List.of("journalctl"),
-                  Duration.ofSeconds(10));
+                  Duration.ofSeconds(60));
         };
     try (var systemd = DbusSystemd.open(options)) {
       var inside = new InsideNode(systemd);

@@ -70,7 +70,7 @@ final class Node {
         Path.of("/run/fleet/units"),
         root(),
         List.of("journalctl", "--root=" + root()),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(60));
   }
 
   /// Runs a command in the node.

@@ -49,7 +49,7 @@ public abstract class DeadMansSwitchContract extends SystemdScene {
 
           systemd().stop(unit("guarded@1.service"), LONG);
           systemd().disarm(set("guarded@1.service"));
-          environment().sleep(Duration.ofMillis(200));
+          environment().sleep(Duration.ofSeconds(1));
           assertEquals(JobResult.DEPENDENCY, systemd().start(unit("guarded@1.service"), LONG));
         });
   }
@@ -84,12 +84,12 @@ public abstract class DeadMansSwitchContract extends SystemdScene {
           systemd().confirm(set("twice.service"));
           assertEquals(false, rests("twice.service"));
 
-          systemd().arm(after("twice.service", 700));
+          systemd().arm(after("twice.service", 4_000));
           systemd().arm(after("twice.service", 3_600_000));
-          environment().sleep(Duration.ofMillis(1_500));
+          environment().sleep(Duration.ofSeconds(5));
           assertEquals(false, rests("twice.service"), "the younger should have been replaced");
 
-          systemd().arm(after("twice.service", 700));
+          systemd().arm(after("twice.service", 4_000));
           systemd().confirm(set("twice.service"));
           untilItRests("twice.service");
         });

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /// A systemd in its world, and short words for what tests do with it.
 public abstract class SystemdScene {
 
-  protected static final Duration LONG = Duration.ofSeconds(30);
+  protected static final Duration LONG = Duration.ofSeconds(100);
 
   /// Where the systemd under test lives.
   public interface World {

@@ -114,7 +114,7 @@ public abstract class UnitJobsContract extends SystemdScene {
   void startThatTakesLongerThanTheLimitGoesOn() {
     within(
         () -> {
-          install("slow.service", "[Service]\nType=oneshot\nExecStart=/bin/sleep 1\n");
+          install("slow.service", "[Service]\nType=oneshot\nExecStart=/bin/sleep 5\n");
           Signal changed = environment().signal("test");
           systemd().watch(changed);
 
@@ -132,7 +132,7 @@ public abstract class UnitJobsContract extends SystemdScene {
   void stopWaitsForTheUnitsOwnWayOfStopping() {
     within(
         () -> {
-          install("lingers.service", SERVICE + "ExecStop=/bin/sleep 0.5\n");
+          install("lingers.service", SERVICE + "ExecStop=/bin/sleep 5\n");
           systemd().start(unit("lingers.service"), LONG);
           Signal changed = environment().signal("test");
           systemd().watch(changed);
@@ -154,7 +154,7 @@ public abstract class UnitJobsContract extends SystemdScene {
   void stopOvertakesStart() {
     within(
         () -> {
-          install("late.service", "[Service]\nType=oneshot\nExecStart=/bin/sleep 30\n");
+          install("late.service", "[Service]\nType=oneshot\nExecStart=/bin/sleep 300\n");
           Signal changed = environment().signal("test");
           systemd().watch(changed);
           var result = new AtomicReference<JobResult>();
