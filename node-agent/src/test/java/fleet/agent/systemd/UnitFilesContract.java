@@ -130,7 +130,7 @@ public abstract class UnitFilesContract extends SystemdScene {
   void garbageInTheDirectoryIsNamedAndDisturbsNobody() {
     within(
         () -> {
-          write("garbage.service", "\u0000this is [no unit\nfile");
+          write("garbage.service", "[this is no unit\nfile");
           write("notes.txt", "not ours");
           write("web@.service", SERVICE);
           install("beside.service", SERVICE);
