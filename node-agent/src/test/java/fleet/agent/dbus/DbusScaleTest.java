@@ -114,7 +114,8 @@ final class DbusScaleTest extends NodeScene {
     calls();
 
     var first = look();
-    assertEquals(1 + 3 * MANY, calls().size()); // its file, its invocation, its result
+    // The list, and of each its file, its invocation, its restarts and its result.
+    assertEquals(1 + 4 * MANY, calls().size());
     first.values().forEach(unit -> assertEquals("active running success", words(unit)));
     assertEquals(first, look());
     assertEquals(List.of("ListUnits"), calls());
