@@ -11,10 +11,10 @@ import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -170,7 +170,7 @@ final class Board {
   /// Lets units with equal demands share what is found out for one of them. To be called when all
   /// is known that a [Demand] consists of.
   void shareOpenings() {
-    var shared = new HashMap<Demand, Openings>();
+    Map<Demand, Openings> shared = new LinkedHashMap<>();
     var taken = new TreeSet<UnitName.Placeable>();
     cluster.machines().values().forEach(machine -> taken.addAll(machine.own().keySet()));
     for (Candidate unit : candidates.values()) {
@@ -266,7 +266,7 @@ final class Board {
       return Optional.empty();
     }
     return unit.openings()
-        .best(unit, host -> !machines.equals(Set.of(host.id())))
+        .best(unit, host -> machines.size() > 1 || !machines.contains(host.id()))
         .flatMap(
             host -> machines.stream().filter(machine -> !machine.equals(host.id())).findFirst());
   }

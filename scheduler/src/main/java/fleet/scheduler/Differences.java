@@ -11,7 +11,7 @@ import fleet.scheduler.Host.Standing;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +35,7 @@ final class Differences {
   private final SortedMap<Seat, Veto> evictions;
   private final SortedMap<Seat, Choice> choices;
   private final List<Host> machinesTold;
-  private final Map<Finding, Refusal> refusals = new HashMap<>();
+  private final Map<Finding, Refusal> refusals = new LinkedHashMap<>();
 
   /// @param evictions what was against a unit's staying when it was taken off
   /// @param choices why a unit was seated where it had not been

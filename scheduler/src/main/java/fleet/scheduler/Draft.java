@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -175,7 +174,7 @@ final class Draft {
         .filter(
             host ->
                 unit.homes().containsKey(host)
-                    || Set.of(host.id()).containsAll(board.stillOn(unit)));
+                    || board.stillOn(unit).stream().allMatch(host.id()::equals));
   }
 
   private boolean may(Candidate unit, Host host) {

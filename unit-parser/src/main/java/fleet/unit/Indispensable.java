@@ -1,8 +1,10 @@
 package fleet.unit;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// The names that a machine cannot be without: whoever stops such a unit, or puts another text in
 /// its place, takes down the machine, or fleet itself. No user may have a unit of such a name, and
@@ -21,14 +23,14 @@ public final class Indispensable {
   private static final String ROOT = "all that a machine runs hangs on it";
   private static final String TARGET = "systemd gives it a meaning (systemd.special(7))";
 
-  private static final Set<String> FLEETS =
-      Set.of("fleet.service", "fleet.socket", "fleetd.service", "fleetd.socket");
+  private static final SortedSet<String> FLEETS =
+      names("fleet.service", "fleet.socket", "fleetd.service", "fleetd.socket");
 
-  private static final Set<String> BUSES =
-      Set.of("dbus.service", "dbus.socket", "dbus-broker.service", "dbus-daemon.service");
+  private static final SortedSet<String> BUSES =
+      names("dbus.service", "dbus.socket", "dbus-broker.service", "dbus-daemon.service");
 
-  private static final Set<String> ROOTS =
-      Set.of(
+  private static final SortedSet<String> ROOTS =
+      names(
           "-.slice",
           "system.slice",
           "user.slice",
@@ -42,25 +44,28 @@ public final class Indispensable {
           "usr.mount",
           "var.mount");
 
-  private static final Set<String> TARGETS =
-      Set.copyOf(
-          List.of(
-              ("basic bluetooth boot-complete cryptsetup cryptsetup-pre ctrl-alt-del default"
-                      + " emergency exit factory-reset final first-boot-complete getty getty-pre"
-                      + " graphical halt hibernate hybrid-sleep initrd initrd-fs"
-                      + " initrd-root-device initrd-root-fs initrd-switch-root initrd-usr-fs"
-                      + " integritysetup integritysetup-pre kbrequest kexec local-fs local-fs-pre"
-                      + " machines multi-user network network-online network-pre nss-lookup"
-                      + " nss-user-lookup paths poweroff printer reboot remote-cryptsetup"
-                      + " remote-fs remote-fs-pre remote-veritysetup rescue rpcbind runlevel0"
-                      + " runlevel1 runlevel2 runlevel3 runlevel4 runlevel5 runlevel6 shutdown"
-                      + " sigpwr sleep slices smartcard sockets soft-reboot sound"
-                      + " storage-target-mode suspend suspend-then-hibernate swap sysinit"
-                      + " system-update system-update-pre time-set time-sync timers umount"
-                      + " usb-gadget veritysetup veritysetup-pre")
-                  .split(" ")));
+  private static final SortedSet<String> TARGETS =
+      names(
+          ("basic bluetooth boot-complete cryptsetup cryptsetup-pre ctrl-alt-del default"
+                  + " emergency exit factory-reset final first-boot-complete getty getty-pre"
+                  + " graphical halt hibernate hybrid-sleep initrd initrd-fs"
+                  + " initrd-root-device initrd-root-fs initrd-switch-root initrd-usr-fs"
+                  + " integritysetup integritysetup-pre kbrequest kexec local-fs local-fs-pre"
+                  + " machines multi-user network network-online network-pre nss-lookup"
+                  + " nss-user-lookup paths poweroff printer reboot remote-cryptsetup"
+                  + " remote-fs remote-fs-pre remote-veritysetup rescue rpcbind runlevel0"
+                  + " runlevel1 runlevel2 runlevel3 runlevel4 runlevel5 runlevel6 shutdown"
+                  + " sigpwr sleep slices smartcard sockets soft-reboot sound"
+                  + " storage-target-mode suspend suspend-then-hibernate swap sysinit"
+                  + " system-update system-update-pre time-set time-sync timers umount"
+                  + " usb-gadget veritysetup veritysetup-pre")
+              .split(" "));
 
   private Indispensable() {}
+
+  private static SortedSet<String> names(String... names) {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(List.of(names)));
+  }
 
   /// Why nobody may have a unit of that name; empty if somebody may.
   public static Optional<String> reason(UnitName name) {

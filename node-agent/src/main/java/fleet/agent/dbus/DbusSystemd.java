@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// The systemd of this machine, over D-Bus (org.freedesktop.systemd1(5)).
 ///
@@ -54,7 +54,7 @@ public final class DbusSystemd implements Systemd {
             others,
             new OwnLinks(options, others),
             slow);
-    this.observations = new Observations(others, options.local() ? Home.own() : Set.of());
+    this.observations = new Observations(others, options.local() ? Home.own() : new TreeSet<>());
     this.jobs = new JobRunner(options.callLimit(), JOB_CHECK);
     this.switchboard = new Switchboard(switches, jobs, options.callLimit(), slow);
     this.signals = new Signals(observations, others, options.callLimit());

@@ -10,6 +10,7 @@ import fleet.unit.UnitName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.freedesktop.dbus.types.Variant;
@@ -70,7 +72,7 @@ final class Observations {
 
   Observations(OthersFiles others, Set<String> home) {
     this.others = others;
-    this.home = Set.copyOf(home);
+    this.home = Collections.unmodifiableSet(new TreeSet<>(home));
   }
 
   /// Something of the unit has changed. Any thread may say so at any time.

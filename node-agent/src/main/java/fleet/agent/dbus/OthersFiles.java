@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,7 +187,7 @@ final class OthersFiles {
     if (known != null && known.changed() != null && known.changed().equals(changed)) {
       return known;
     }
-    Set<String> names = changed == null ? Set.of() : list(reached);
+    Set<String> names = changed == null ? Collections.emptySet() : list(reached);
     boolean fresh = changed != null && changed.toInstant().isAfter(Instant.now().minus(TOO_FRESH));
     var listed = new Listed(fresh ? null : changed, names, new ConcurrentHashMap<>());
     memory.put(folder, listed);

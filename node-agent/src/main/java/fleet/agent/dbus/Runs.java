@@ -4,9 +4,12 @@ import fleet.agent.systemd.LocalUnit.Run;
 import fleet.unit.UnitName;
 import fleet.unit.UnitType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,40 +37,14 @@ final class Runs {
 
   /// systemd.exec(5), *Process exit codes*: those by which systemd says that it could not even
   /// execute the program.
-  private static final Map<Long, String> CODES =
-      Map.ofEntries(
-          Map.entry(200L, "CHDIR"),
-          Map.entry(201L, "NICE"),
-          Map.entry(202L, "FDS"),
-          Map.entry(203L, "EXEC"),
-          Map.entry(204L, "MEMORY"),
-          Map.entry(205L, "LIMITS"),
-          Map.entry(206L, "OOM_ADJUST"),
-          Map.entry(207L, "SIGNAL_MASK"),
-          Map.entry(208L, "STDIN"),
-          Map.entry(209L, "STDOUT"),
-          Map.entry(210L, "CHROOT"),
-          Map.entry(211L, "IOPRIO"),
-          Map.entry(214L, "SETSCHEDULER"),
-          Map.entry(215L, "CPUAFFINITY"),
-          Map.entry(216L, "GROUP"),
-          Map.entry(217L, "USER"),
-          Map.entry(218L, "CAPABILITIES"),
-          Map.entry(219L, "CGROUP"),
-          Map.entry(220L, "SETSID"),
-          Map.entry(222L, "STDERR"),
-          Map.entry(224L, "PAM"),
-          Map.entry(225L, "NETWORK"),
-          Map.entry(226L, "NAMESPACE"),
-          Map.entry(227L, "NO_NEW_PRIVILEGES"),
-          Map.entry(228L, "SECCOMP"),
-          Map.entry(233L, "RUNTIME_DIRECTORY"),
-          Map.entry(238L, "STATE_DIRECTORY"),
-          Map.entry(239L, "CACHE_DIRECTORY"),
-          Map.entry(240L, "LOGS_DIRECTORY"),
-          Map.entry(241L, "CONFIGURATION_DIRECTORY"),
-          Map.entry(242L, "NUMA_POLICY"),
-          Map.entry(243L, "CREDENTIALS"));
+  private static final SortedMap<Long, String> CODES =
+      codes(
+          "200 CHDIR 201 NICE 202 FDS 203 EXEC 204 MEMORY 205 LIMITS 206 OOM_ADJUST 207 "
+              + "SIGNAL_MASK 208 STDIN 209 STDOUT 210 CHROOT 211 IOPRIO 214 SETSCHEDULER 215 "
+              + "CPUAFFINITY 216 GROUP 217 USER 218 CAPABILITIES 219 CGROUP 220 SETSID 222 STDERR "
+              + "224 PAM 225 NETWORK 226 NAMESPACE 227 NO_NEW_PRIVILEGES 228 SECCOMP 233 "
+              + "RUNTIME_DIRECTORY 238 STATE_DIRECTORY 239 CACHE_DIRECTORY 240 LOGS_DIRECTORY 241 "
+              + "CONFIGURATION_DIRECTORY 242 NUMA_POLICY 243 CREDENTIALS");
 
   /// signal(7): those of all architectures that we run on.
   private static final List<String> SIGNALS =
@@ -75,6 +52,15 @@ final class Runs {
           "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV",
           "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU",
           "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
+
+  private static SortedMap<Long, String> codes(String pairs) {
+    var codes = new TreeMap<Long, String>();
+    List<String> words = List.of(pairs.split(" "));
+    for (int i = 0; i < words.size(); i += 2) {
+      codes.put(Long.valueOf(words.get(i)), words.get(i + 1));
+    }
+    return Collections.unmodifiableSortedMap(codes);
+  }
 
   /// What signals have said last of which invocations units are in, by the units' paths.
   private final Map<String, String> invocations = new ConcurrentHashMap<>();
