@@ -34,7 +34,7 @@ final class World {
   /// The machine that has a unit of its own for ever, and the unit.
   private final SimulatedMachine proprietor;
 
-  private final UnitName.Placeable property;
+  private final Optional<UnitName.Placeable> property;
 
   private Climate climate = Climate.CALM;
   private boolean storeAway;
@@ -58,9 +58,10 @@ final class World {
       users.add(user);
       environment.fork("user " + i, user::live);
     }
-    property = users.getFirst().units().get(environment.random().nextInt(4));
+    property =
+        users.stream().findFirst().map(user -> user.units().get(environment.random().nextInt(4)));
     proprietor = anyMachine();
-    environment.fork("property", () -> proprietor.own.come(property));
+    property.ifPresent(unit -> environment.fork("property", () -> proprietor.own.come(unit)));
     environment.fork("fortune", new Fortune(this)::reign);
   }
 
@@ -132,8 +133,7 @@ final class World {
     machines.forEach(machine -> machine.fillDisk(false));
     machines.forEach(SimulatedMachine::calm);
     machines.forEach(
-        machine ->
-            machine.own.goAllBut(machine == proprietor ? Optional.of(property) : Optional.empty()));
+        machine -> machine.own.goAllBut(machine == proprietor ? property : Optional.empty()));
     machines.forEach(machine -> machine.systemd.away(false));
     users.forEach(User::rest);
     var lost = anyMachine();
