@@ -1,5 +1,6 @@
 # A node: a disk (an overlay over the host's root), a network, and a systemd-nspawn that boots a
-# systemd on them. Below $STATE/nK: upper, work and root of the overlay, net, console.log.
+# systemd on them. Below $STATE/nK: upper, work and root of the overlay, net, console.log;
+# small and binds if it has a small disk beside.
 # shellcheck shell=bash disable=SC2153,SC2154
 
 disk() { echo "$STATE/$1"; }
@@ -46,13 +47,26 @@ furnish() {
     } >"$root/etc/hosts"
 }
 
+# A disk that can be filled without harm to the host, which holds it in memory.
+small_disk() {
+    local node=${1%%:*} path=${1#*:} size=${2:-} dir
+    [[ $1 == n*:/* ]] || die "small-disk: expected NODE:/PATH, found \"$1\""
+    [[ $size =~ ^[0-9]+[km]$ ]] || die "small-disk: expected a size such as 12m, found \"$size\""
+    need "$node"
+    ! alive "$node" || die "small-disk: $node is on"
+    dir=$(disk "$node")/small
+    [ ! -e "$dir" ] || die "small-disk: $node has one already"
+    mkdir -p "$dir" && mount -t tmpfs -o "size=$size,mode=755" "fleet-$NAME-$node" "$dir" &&
+        echo "--bind=$dir:$path" >"$(disk "$node")/binds"
+}
+
 # What is installed stays, as if from an image.
 rebuild() {
     local node root
     for node; do
         root=$(disk "$node")/root
         ! alive "$node" || { say "$node is on"; return 1; }
-        rm -rf "$root"/var/lib/fleet/* "$root"/var/log/journal/* || return
+        rm -rf "$root"/var/lib/fleet/* "$root"/var/log/journal/* "${root%/root}"/small/* || return
         tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id" || return
         make_host_key "$node" "$root" || return
     done
@@ -73,11 +87,13 @@ boot() {
 }
 
 launch() {
-    local node=$1 dir binds=(); dir=$(disk "$node")
+    local node=$1 dir list binds=(); dir=$(disk "$node")
     ! alive "$node" || return 0
     clear_node "$node"
     mount_disk "$node" && wire "$node" && : >"$dir/console.log" || return
-    [ ! -e "$STATE/binds" ] || mapfile -t binds <"$STATE/binds"
+    for list in "$STATE/binds" "$dir/binds"; do
+        [ ! -e "$list" ] || mapfile -t -O ${#binds[@]} binds <"$list"
+    done
     # The node sees control groups of version 2 only, as on a machine of today, whatever the host has.
     start_in "$node" "$dir/console.log" env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 \
         systemd-nspawn --quiet --boot --register=no --keep-unit --settings=no \

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import fleet.dist.LocalCluster;
 import fleet.dist.LocalCluster.StoreKind;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The chaos command leaves alone what it has not made.
@@ -16,7 +17,7 @@ class ChaosIT {
 
   @Test
   void aClusterOfSomebodyElseIsRefusedAndLeftAsItIs() throws Exception {
-    try (var others = LocalCluster.create(NAME, NET, 1, StoreKind.EMBEDDED)) {
+    try (var others = LocalCluster.create(NAME, NET, 1, StoreKind.EMBEDDED, List.of())) {
       String boot = others.exec("n1", "cat", "/proc/sys/kernel/random/boot_id").orFail();
       var options = new Options(Duration.ofMinutes(1), 1, 3, StoreKind.EMBEDDED, NAME, NET);
 

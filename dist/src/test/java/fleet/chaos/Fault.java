@@ -26,7 +26,8 @@ enum Fault {
   FILL_RUN("/run full", Effect.NONE),
   BREAK("what some units need is missing", Effect.NONE),
   KILL_STORE("store killed", Effect.STORE),
-  FREEZE_STORE("store frozen", Effect.STORE);
+  FREEZE_STORE("store frozen", Effect.STORE),
+  FILL_STORE("disk of the store full", Effect.STORE);
 
   /// What may follow of it for the units of its machine.
   enum Effect {

@@ -1,6 +1,9 @@
 package fleet.chaos;
 
 import fleet.dist.LocalCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// Brings faults about, and undoes them, on nodes of a local cluster.
@@ -55,6 +58,7 @@ final class Harm {
       case BREAK -> shell(node, "touch " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("kill");
       case FREEZE_STORE -> cluster.etcd("pause");
+      case FILL_STORE -> fill(filler());
     }
   }
 
@@ -82,6 +86,7 @@ final class Harm {
       case BREAK -> shell(node, "rm -f " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("start");
       case FREEZE_STORE -> cluster.etcd("resume");
+      case FILL_STORE -> empty(filler());
     }
   }
 
@@ -95,6 +100,34 @@ final class Harm {
         + DAEMON
         + "; [ $pid = $old ] || [ $pid = 0 ] || ! systemctl is-active -q fleet || exit 0;"
         + " sleep 0.05; done";
+  }
+
+  private Path filler() {
+    return cluster.smallDisk(store).resolve("filler");
+  }
+
+  /// From the host, as the node may be off or frozen.
+  private static void fill(Path filler) {
+    byte[] block = new byte[64 * 1024];
+    try (var out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      // It is full.
+    }
+    long free = filler.toFile().getUsableSpace();
+    if (free != 0 || !Files.exists(filler)) {
+      throw new AssertionError("could not be filled: " + filler + ", free: " + free);
+    }
+  }
+
+  private static void empty(Path filler) {
+    try {
+      Files.delete(filler);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void shell(String node, String script) throws InterruptedException {

@@ -5,6 +5,7 @@ import fleet.dist.LocalCluster.StoreKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /// A cluster that this process has made, and proves so before it does harm.
@@ -39,7 +40,7 @@ final class Ours implements AutoCloseable {
       throws Refused, InterruptedException {
     LocalCluster cluster;
     try {
-      cluster = LocalCluster.create(name, net, size, store);
+      cluster = LocalCluster.create(name, net, size, store, disk(store));
     } catch (IllegalStateException e) {
       throw new Refused(e.getMessage() + "; chaos is only for what it has made itself");
     }
@@ -52,6 +53,11 @@ final class Ours implements AutoCloseable {
 
   LocalCluster cluster() {
     return cluster;
+  }
+
+  /// An embedded store lies on a disk that can be filled.
+  private static List<String> disk(StoreKind store) {
+    return store == StoreKind.EMBEDDED ? List.of("--store-disk", "64m") : List.of();
   }
 
   /// The node that holds the store; empty if an etcd outside of them does.

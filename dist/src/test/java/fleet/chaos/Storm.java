@@ -112,7 +112,8 @@ final class Storm {
   private boolean isPossible(Fault fault, String node, String peer) {
     if (fault.effect() == Fault.Effect.STORE) {
       // Rarer than others, as nobody can work meanwhile.
-      return ours.storeHolder().isEmpty() && !troubled().contains("") && random.nextInt(3) == 0;
+      boolean ofThisStore = (fault == Fault.FILL_STORE) != ours.storeHolder().isEmpty();
+      return ofThisStore && !troubled().contains("") && random.nextInt(3) == 0;
     }
     boolean silences =
         fault.effect() == Fault.Effect.TAKES_AWAY || fault.effect() == Fault.Effect.SILENCES;
@@ -143,7 +144,8 @@ final class Storm {
           Duration.ofMillis(4_000 + random.nextInt(20_000));
       case FREEZE_BRIEFLY, FREEZE_DAEMON_BRIEFLY, CUT_BRIEFLY ->
           Duration.ofMillis(100 + random.nextInt(900));
-      case KILL_STORE, FREEZE_STORE -> Duration.ofMillis(1_000 + random.nextInt(14_000));
+      case KILL_STORE, FREEZE_STORE, FILL_STORE ->
+          Duration.ofMillis(1_000 + random.nextInt(14_000));
       case KILL_DAEMON,
           END_DAEMON,
           RESTART_DAEMON,

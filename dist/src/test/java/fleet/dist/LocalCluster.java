@@ -44,7 +44,7 @@ public final class LocalCluster implements AutoCloseable {
       throws InterruptedException {
     var cluster = new LocalCluster(place(name, net), size);
     cluster.down();
-    cluster.boot(store, settings);
+    cluster.boot(List.of(), store, settings);
     return cluster;
   }
 
@@ -52,21 +52,24 @@ public final class LocalCluster implements AutoCloseable {
   ///
   /// @param name as `cluster help` says of `CLUSTER`
   /// @param net as it says of `CLUSTER_NET`
+  /// @param options of `fleet up`, such as `--store-disk`
   /// @throws IllegalStateException if there is one, whosever it is; it is left as it is
   public static LocalCluster create(
-      String name, String net, int size, StoreKind store, String... settings)
+      String name, String net, int size, StoreKind store, List<String> options)
       throws InterruptedException {
     var cluster = new LocalCluster(Map.of("CLUSTER", name, "CLUSTER_NET", net), size);
     if (Files.exists(cluster.folder()) || Files.exists(Path.of("/sys/class/net/fl-" + name))) {
       throw new IllegalStateException(
           "there is a cluster " + name + " on this host already, and it is not ours");
     }
-    cluster.boot(store, settings);
+    cluster.boot(options, store);
     return cluster;
   }
 
-  private void boot(StoreKind store, String... settings) throws InterruptedException {
+  private void boot(List<String> options, StoreKind store, String... settings)
+      throws InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("up", Integer.toString(size)));
+    arguments.addAll(options);
     if (store == StoreKind.ETCD) {
       arguments.add("--etcd");
     }
@@ -86,6 +89,11 @@ public final class LocalCluster implements AutoCloseable {
   /// The disk of a node, as a folder of this host.
   public Path root(String node) {
     return folder().resolve(node).resolve("root");
+  }
+
+  /// The small disk of a node that was given one, as a folder of this host.
+  public Path smallDisk(String node) {
+    return folder().resolve(node).resolve("small");
   }
 
   private static Map<String, String> place(String name, int net) {
