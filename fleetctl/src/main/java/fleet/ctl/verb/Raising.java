@@ -153,7 +153,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
 
     private void create(UnitName name, UnitFile file) {
       if (send(name, file)) {
-        report.say("Unit " + name + " inactive");
+        submitted(name);
         await(name, file);
       }
     }
@@ -184,10 +184,16 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
         if (!send(name, wanted.get())) {
           return;
         }
-        if (goal == Goal.SUBMITTED) {
-          report.say("Unit " + name + " inactive");
-        }
+        submitted(name);
         await(name, wanted.get());
+      }
+    }
+
+    /// Says that the cluster knows a unit, if that is all that was asked for. fleet 1.0 said so on
+    /// the way to a start, too, where it read like a failure.
+    private void submitted(UnitName name) {
+      if (goal == Goal.SUBMITTED) {
+        report.say("Unit " + name + " inactive");
       }
     }
 

@@ -81,8 +81,8 @@ final class Judge {
 
   private Verdict leaving() {
     for (State state : seen.states()) {
-      // A unit that goes need not be loadable.
-      return isNews(state) && state.systemdLoadState().equals("loaded")
+      // What keeps it from starting, or from being loaded, keeps it from going no more.
+      return isNews(state) && state.systemdActiveState().equals("active")
           ? failed(state.problem(), state)
           : new Verdict.Pending("to be stopped" + now(state), state.machineId());
     }

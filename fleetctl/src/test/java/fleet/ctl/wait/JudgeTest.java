@@ -107,21 +107,27 @@ class JudgeTest {
     assertEquals(
         "failed: its stop failed",
         judgeAfter(old, Goal.STOPPED, placed("loaded", "launched", fresh)));
-    assertEquals(
-        "pending: to be stopped, is failed/failed",
-        judgeAfter(old, Goal.UNLOADED, placed("inactive", "launched", old)));
-    assertEquals(
-        "failed: its stop failed",
-        judgeAfter(old, Goal.UNLOADED, placed("inactive", "launched", fresh)));
-    assertEquals(
-        "pending: to be stopped, is failed/failed",
-        judgeAfter(old, Goal.GONE, placed("", "", old)));
-    assertEquals("failed: its stop failed", judgeAfter(old, Goal.GONE, placed("", "", fresh)));
   }
 
-  /// While a unit with a broken file was taken away, its agent found other words for what it is.
   @Test
-  void aUnitThatGoesNeedNotBeLoadable() {
+  void aUnitThatRunsOnFailsToGoIfSomethingNewKeepsItFromThat() {
+    var old = state(HASH, "active", "running", "", "its file is another's");
+    var fresh = state(HASH, "active", "running", "", "it refuses to be stopped");
+
+    for (Goal goal : List.of(Goal.GONE, Goal.UNLOADED)) {
+      assertEquals(
+          "pending: to be stopped, is active/running",
+          judgeAfter(old, goal, placed(goal.desiredState(), "", old)));
+      assertEquals(
+          "failed: it refuses to be stopped",
+          judgeAfter(old, goal, placed(goal.desiredState(), "", fresh)));
+    }
+  }
+
+  /// While a unit with a broken file was taken away, its agent found other words for what it is, or
+  /// had tried to start it once more.
+  @Test
+  void aUnitThatGoesNeedNeitherBeLoadableNorStart() {
     for (Goal goal : List.of(Goal.GONE, Goal.UNLOADED)) {
       assertEquals(
           "pending: to be stopped, is inactive/dead",
@@ -130,6 +136,15 @@ class JudgeTest {
               goal,
               placed(
                   goal.desiredState(), "", broken("systemd cannot load its file: bad-setting"))));
+      assertEquals(
+          "pending: to be stopped, is failed/failed",
+          judgeAfter(
+              state(HASH, "failed", "failed", "", "start failed; next try in 1 s"),
+              goal,
+              placed(
+                  goal.desiredState(),
+                  "",
+                  state(HASH, "failed", "failed", "", "start failed; next try in 2 s"))));
     }
   }
 
