@@ -176,7 +176,7 @@ class RemoteIT extends ClusterTest {
 
     Output followed =
         sh(
-            "env --default-signal=INT fleetctl --ssh-username=root "
+            "rm -f /tmp/followed; env --default-signal=INT fleetctl --ssh-username=root "
                 + UNCHECKED
                 + tunnel
                 + " journal -f followed.service >/tmp/followed & pid=$!; for i in $(seq 300);"
