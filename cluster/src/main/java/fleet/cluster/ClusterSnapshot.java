@@ -20,6 +20,7 @@ import java.util.TreeSet;
 /// @param states what each machine says of its units
 /// @param released which of the units that are withheld from it each machine is rid of
 /// @param explanations why units are on no machine, as the leader last wrote
+/// @param reasons the names of what explanations share
 /// @param forsaken machines that are given up for as long as they are not there: what they have
 ///     goes elsewhere, however many are silent
 /// @param pause that evictions wait, as the leader last wrote
@@ -34,6 +35,7 @@ public record ClusterSnapshot(
     SortedMap<MachineId, SortedMap<UnitName.Placeable, UnitState>> states,
     SortedMap<MachineId, SortedSet<UnitName.Placeable>> released,
     SortedMap<UnitName, Explanation> explanations,
+    SortedSet<String> reasons,
     SortedSet<MachineId> forsaken,
     Optional<Pause> pause,
     SortedMap<UnitName.Placeable, Failures> failures,
@@ -64,6 +66,7 @@ public record ClusterSnapshot(
         (machine, set) -> sets.put(machine, Collections.unmodifiableSortedSet(new TreeSet<>(set))));
     released = Collections.unmodifiableSortedMap(sets);
     explanations = Collections.unmodifiableSortedMap(new TreeMap<>(explanations));
+    reasons = Collections.unmodifiableSortedSet(new TreeSet<>(reasons));
     forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
     failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
   }

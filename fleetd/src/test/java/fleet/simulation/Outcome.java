@@ -6,6 +6,7 @@ import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.Explanation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
+import fleet.cluster.registry.Reasons;
 import fleet.scheduler.Plan.Step;
 import fleet.scheduler.Planner;
 import fleet.unit.UnitName;
@@ -45,6 +46,13 @@ final class Outcome {
       }
       if (!expected.equals(cluster.explanations())) {
         world.referee.accuse("explained is " + cluster.explanations() + ", true is " + expected);
+      }
+      var reasons = new TreeSet<String>();
+      for (Explanation explanation : expected.values()) {
+        Reasons.of(explanation).ifPresent(shared -> reasons.add(shared.name()));
+      }
+      if (!reasons.equals(cluster.reasons())) {
+        world.referee.accuse("reasons are " + cluster.reasons() + ", needed are " + reasons);
       }
       for (SimulatedMachine machine : world.machines) {
         if (machine.isOn()) {

@@ -25,6 +25,7 @@ final class Referee {
 
   private static final String ASSIGNMENTS = "/fleet/assignments/";
   private static final String EXPLANATIONS = "/fleet/explanations/";
+  private static final String REASONS = "/fleet/reasons/";
   private static final String STATES = "/fleet/states/";
   private static final String MACHINES = "/fleet/machines/";
 
@@ -41,7 +42,6 @@ final class Referee {
 
   /// The machines to which each unit is assigned.
   private final Map<String, TreeSet<String>> assigned = new HashMap<>();
-
   private final Map<SimulatedMachine, Grounds> grounds = new HashMap<>();
 
   /// Since when machines have heard nothing.
@@ -51,9 +51,7 @@ final class Referee {
   private final Ages ages = new Ages();
   private final Toil toil = new Toil();
   private Set<String> atRest = Set.of();
-
   final Odysseys odysseys = new Odysseys();
-
   private long commits;
 
   Referee(World world) {
@@ -130,6 +128,7 @@ final class Referee {
     for (Op op : ops) {
       String key = op.key();
       if (key.startsWith(ASSIGNMENTS)
+          || key.startsWith(REASONS)
           || (key.startsWith(EXPLANATIONS) && !ops.contains(destruction(unitOf(key))))) {
         mustLead(writer, key);
       } else if (key.startsWith(MACHINES) || key.startsWith(STATES)) {

@@ -35,12 +35,12 @@ public record EngineStatus(
 
     static final Tally NOTHING = new Tally(0, 0, 0, 0);
 
-    private Tally plus(Writes writes) {
+    private Tally plus(Tally more) {
       return new Tally(
-          assigned + writes.assigned(),
-          unassigned + writes.unassigned(),
-          lost + writes.lost(),
-          unplaced + writes.unplaced());
+          assigned + more.assigned,
+          unassigned + more.unassigned,
+          lost + more.lost,
+          unplaced + more.unplaced);
     }
   }
 
@@ -58,14 +58,19 @@ public record EngineStatus(
         Optional.empty(), planning, done, failures, failed, 0, Optional.empty());
   }
 
-  EngineStatus planned(Duration took, Writes writes) {
+  EngineStatus planned(Duration took) {
     return new EngineStatus(
-        leadingSince, planning.plus(took), done.plus(writes), failures, failed, silent, pause);
+        leadingSince, planning.plus(took), done, failures, failed, silent, pause);
   }
 
-  EngineStatus failed(Writes writes) {
+  EngineStatus wrote(Tally tally) {
     return new EngineStatus(
-        leadingSince, planning, done, failures + 1, failed.plus(writes), silent, pause);
+        leadingSince, planning, done.plus(tally), failures, failed, silent, pause);
+  }
+
+  EngineStatus failed(Tally tally) {
+    return new EngineStatus(
+        leadingSince, planning, done, failures + 1, failed.plus(tally), silent, pause);
   }
 
   EngineStatus seeing(int silentMachines, Optional<Pause> paused) {

@@ -10,16 +10,20 @@ import java.util.TreeMap;
 ///
 /// @param summary one sentence, such as `none of 3 machines can take it`
 /// @param vetoes why not, for each machine; on a large cluster for the first of them only
-public record Refusal(String summary, SortedMap<MachineId, Veto> vetoes) {
+/// @param explanation what users are told: the same in words, put together once for all units
+public record Refusal(String summary, SortedMap<MachineId, Veto> vetoes, Explanation explanation) {
 
   public Refusal {
     vetoes = Collections.unmodifiableSortedMap(new TreeMap<>(vetoes));
   }
 
-  /// What users are told.
-  public Explanation explanation() {
+  Refusal(String summary, SortedMap<MachineId, Veto> vetoes) {
+    this(summary, vetoes, new Explanation(summary, reasons(vetoes)));
+  }
+
+  private static SortedMap<MachineId, String> reasons(SortedMap<MachineId, Veto> vetoes) {
     var reasons = new TreeMap<MachineId, String>();
     vetoes.forEach((machine, veto) -> reasons.put(machine, veto.reason()));
-    return new Explanation(summary, reasons);
+    return reasons;
   }
 }

@@ -72,6 +72,9 @@ final class Reign {
   /// anybody would be told of.
   private boolean suspicious;
 
+  /// What is left to be said by the last plan: for as long as there is no newer one to be made.
+  private Explanations unsaid = Explanations.none();
+
   /// Since when so many machines are back that a pause could end.
   private Optional<Duration> relieved = Optional.empty();
 
@@ -148,6 +151,8 @@ final class Reign {
         seen = mirror.changes();
         next = reconcile(mirror, steady);
         due = vigil.untilNext().map(environment.uptime()::plus).orElse(NEVER);
+      } else if (!unsaid.isEmpty()) {
+        next = write(mirror, unsaid.next());
       } else if (environment.uptime().compareTo(renewal) >= 0) {
         renewal = environment.uptime().plus(options.reconcileInterval());
         mirror.readAnew();
@@ -170,19 +175,36 @@ final class Reign {
     suspicious = plan.pause().isPresent() && (doubts.overdue() > 0 || relieved.isPresent());
     tell(plan.pause(), cluster.silent().size());
     Writes writes = Writes.of(plan, cluster);
+    unsaid = Explanations.of(plan, cluster);
     Duration worked = environment.uptime().minus(begun);
+    progress.update(status -> status.planned(worked));
 
+    Next next = write(mirror, writes, () -> plan.steps().forEach(Reign::log));
+    if (next == Next.GO_ON) {
+      // With each plan a little is said, or nothing ever would be where there is always a newer.
+      next = write(mirror, unsaid.next());
+    }
+    return next == Next.GO_ON ? rest(worked) : next;
+  }
+
+  private Next write(ClusterMirror mirror, Writes writes) throws InterruptedException {
+    return write(mirror, writes, () -> {});
+  }
+
+  /// @param written what is to be done as soon as it is known to be written
+  private Next write(ClusterMirror mirror, Writes writes, Runnable written)
+      throws InterruptedException {
     return switch (registry.commit(term, writes.decisions(), tenure.lease())) {
       case Commit.Applied(var revision) -> {
-        progress.update(status -> status.planned(worked, writes));
+        progress.update(status -> status.wrote(writes.tally()));
         unanswered.over("writes are answered again").ifPresent(line -> LOG.log(Level.INFO, line));
-        plan.steps().forEach(Reign::log);
-        yield reaches(mirror, revision) ? rest(worked) : Next.READ_ANEW;
+        written.run();
+        yield reaches(mirror, revision) ? Next.GO_ON : Next.READ_ANEW;
       }
       // Somebody else leads, or a machine has come back at the last moment.
       case Commit.Refused _ -> registry.leads(term) ? Next.READ_ANEW : Next.RESIGN;
       case Commit.Unknown(var cause) -> {
-        progress.update(status -> status.failed(writes));
+        progress.update(status -> status.failed(writes.tally()));
         unanswered
             .met("a write was not answered, reading anew cause=\"" + cause + "\"")
             .ifPresent(line -> LOG.log(Level.WARNING, line));

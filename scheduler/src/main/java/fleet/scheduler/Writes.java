@@ -2,22 +2,25 @@ package fleet.scheduler;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.registry.Registry.Decision;
+import fleet.scheduler.EngineStatus.Tally;
 import fleet.scheduler.Plan.Step;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What a leader writes to carry out a plan: no more than what is not there already.
+/// What a leader writes in one go, in this order: no more than what is not there already.
 ///
-/// @param assigned how many units are put on a machine
-/// @param unassigned how many are taken off one
-/// @param lost how many of those because their machines are gone
-/// @param unplaced how many are said to be on no machine, and were not, or for other reasons
-record Writes(List<Decision> decisions, long assigned, long unassigned, long lost, long unplaced) {
+/// @param tally how much that is, as it is counted when it is done
+record Writes(List<Decision> decisions, Tally tally) {
 
+  Writes {
+    decisions = List.copyOf(decisions);
+  }
+
+  /// All that carries out a plan, losses first; what units wait for is said later
+  /// ([Explanations]), but for what is not true any more of a unit that is placed.
   static Writes of(Plan plan, ClusterSnapshot cluster) {
     List<Decision> decisions = new ArrayList<>();
     plan.forsaken().forEach(machine -> decisions.add(new Decision.Forsake(machine)));
@@ -32,15 +35,18 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
         decisions.add(new Decision.Failed(unit, failures));
       }
     }
-    SortedSet<UnitName> waiting = new TreeSet<>();
+    var placed = Explanations.placed(plan);
     long assigned = 0;
     long unassigned = 0;
     long lost = 0;
-    long unplaced = 0;
-    for (Step step : plan.steps()) {
+    for (Step step : Urgency.inOrder(plan)) {
       switch (step) {
         case Step.Assign(var machine, var assignment, _) -> {
           decisions.add(new Decision.Assign(machine, assignment));
+          if (placed.contains(assignment.unit())
+              && cluster.explanations().containsKey(assignment.unit())) {
+            decisions.add(new Decision.Unexplain(assignment.unit()));
+          }
           assigned++;
         }
         case Step.Update(var machine, var assignment, _) ->
@@ -54,24 +60,13 @@ record Writes(List<Decision> decisions, long assigned, long unassigned, long los
           unassigned++;
           lost += forsaken ? 1 : 0;
         }
-        case Step.Leave leave -> {
-          waiting.add(leave.unit());
-          var explanation = leave.refusal().explanation();
-          if (!explanation.equals(cluster.explanations().get(leave.unit()))) {
-            decisions.add(new Decision.Explain(leave.unit(), explanation));
-            unplaced++;
-          }
-        }
+        case Step.Leave _ -> {}
       }
     }
-    cluster.explanations().keySet().stream()
-        .filter(unit -> !waiting.contains(unit))
-        .filter(unit -> !cluster.unreadable().units().contains(unit))
-        .forEach(unit -> decisions.add(new Decision.Unexplain(unit)));
     cluster.forsaken().stream()
         .filter(machine -> !cluster.machines().containsKey(machine))
         .filter(machine -> !cluster.assignments().containsKey(machine))
         .forEach(machine -> decisions.add(new Decision.Forget(machine)));
-    return new Writes(decisions, assigned, unassigned, lost, unplaced);
+    return new Writes(decisions, new Tally(assigned, unassigned, lost, 0));
   }
 }

@@ -337,6 +337,7 @@ final class Cluster {
         states,
         released,
         new TreeMap<>(),
+        new TreeSet<>(),
         forsaken,
         pause,
         failures,

@@ -10,6 +10,7 @@ import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
+import fleet.cluster.registry.Reasons;
 import fleet.cluster.store.Store.Op;
 import fleet.scheduler.Plan.Step;
 import fleet.scheduler.World.Node;
@@ -17,6 +18,7 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -86,7 +88,8 @@ class EngineChaosTest {
             .anyMatch(
                 op ->
                     op.key().startsWith("/fleet/assignments/")
-                        || op.key().startsWith("/fleet/explanations/"));
+                        || op.key().startsWith("/fleet/explanations/")
+                        || op.key().startsWith("/fleet/reasons/"));
     if (decides) {
       assertEquals(
           "{\"machine\":\"" + writer.id + "\"}",
@@ -124,12 +127,17 @@ class EngineChaosTest {
             Plan plan = Planner.plan(cluster);
             assertTrue(plan.changesNothing(), plan::toString);
             var expected = new TreeMap<UnitName, Explanation>();
+            var reasons = new TreeSet<String>();
             for (Step step : plan.steps()) {
               if (step instanceof Step.Leave leave) {
                 expected.put(leave.unit(), leave.refusal().explanation());
               }
             }
             assertEquals(expected, cluster.explanations());
+            expected
+                .values()
+                .forEach(why -> Reasons.of(why).ifPresent(shared -> reasons.add(shared.name())));
+            assertEquals(reasons, cluster.reasons());
           }
         });
   }

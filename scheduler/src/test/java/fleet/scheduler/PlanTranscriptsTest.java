@@ -192,7 +192,7 @@ class PlanTranscriptsTest {
             lines.add("withhold " + assignment.unit() + " from " + machine + ": " + cause.text());
         case Step.Unassign(var unit, var machine, var cause) ->
             lines.add("unassign " + unit + " from " + machine + ": " + cause.text());
-        case Step.Leave(var unit, Refusal(var summary, var vetoes)) -> {
+        case Step.Leave(var unit, Refusal(var summary, var vetoes, _)) -> {
           lines.add("leave " + unit + ": " + summary);
           vetoes.forEach((machine, veto) -> lines.add("    " + machine + ": " + veto.reason()));
         }

@@ -110,7 +110,7 @@ class PlannerLawsTest {
           var judge = new Judge(planned.after);
           var vetoes = new TreeMap<UnitName, Set<MachineId>>();
           for (Step step : planned.plan.steps()) {
-            if (step instanceof Step.Leave(var unit, Refusal(var summary, var why))) {
+            if (step instanceof Step.Leave(var unit, Refusal(var summary, var why, _))) {
               vetoes.put(unit, summary.contains("stopping") ? Set.of() : why.keySet());
             }
           }
@@ -146,7 +146,7 @@ class PlannerLawsTest {
     everyPlan(
         planned -> {
           for (Step step : planned.plan.steps()) {
-            if (step instanceof Step.Leave(var unit, Refusal(var summary, var vetoes))
+            if (step instanceof Step.Leave(var unit, Refusal(var summary, var vetoes, _))
                 && summary.startsWith("it is still stopping on ")) {
               var machine = new MachineId(summary.substring(summary.lastIndexOf(' ') + 1));
               assertTrue(

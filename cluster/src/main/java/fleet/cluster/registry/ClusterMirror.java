@@ -4,7 +4,6 @@ import fleet.cluster.Assignment;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
-import fleet.cluster.Explanation;
 import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
@@ -57,7 +56,7 @@ public final class ClusterMirror implements AutoCloseable {
   private final TreeMap<MachineId, SortedMap<UnitName.Placeable, Long>> assignedAt =
       new TreeMap<>();
   private final TreeMap<MachineId, SortedMap<UnitName.Placeable, Long>> releases = new TreeMap<>();
-  private final TreeMap<UnitName, Explanation> explanations = new TreeMap<>();
+  private final ExplanationMirror explanations = new ExplanationMirror();
   private final TreeSet<MachineId> forsaken = new TreeSet<>();
   private Optional<Pause> pause = Optional.empty();
   private final TreeMap<UnitName.Placeable, Failures> failures = new TreeMap<>();
@@ -118,7 +117,8 @@ public final class ClusterMirror implements AutoCloseable {
         assignments,
         states,
         released(),
-        explanations,
+        explanations.explanations(),
+        explanations.reasons(),
         forsaken,
         pause,
         failures,
@@ -173,7 +173,15 @@ public final class ClusterMirror implements AutoCloseable {
 
   /// Keys of ours whose values cannot be understood, each with the reason.
   public SortedMap<String, String> problems() {
-    return Collections.unmodifiableSortedMap(new TreeMap<>(problems));
+    var all = new TreeMap<>(problems);
+    explanations
+        .missing()
+        .forEach(
+            (unit, name) ->
+                all.put(
+                    keys.explanation(unit),
+                    "reasons: expected " + keys.reasons(name) + ", found nothing of use there"));
+    return Collections.unmodifiableSortedMap(all);
   }
 
   @Override
@@ -235,7 +243,11 @@ public final class ClusterMirror implements AutoCloseable {
       case Key.Paused() -> pause = value.flatMap(text -> readable(path, Codec.pause(text)));
       case Key.Leader() -> leader = value.flatMap(text -> readable(path, Codec.leader(text)));
       case Key.Explained(var unit) ->
-          set(explanations, unit, value.flatMap(text -> readable(path, Codec.explanation(text))));
+          explanations.explained(
+              unit, value.flatMap(text -> readable(path, Codec.explanation(text))));
+      case Key.Shared(var name) ->
+          explanations.shared(
+              name, value.flatMap(text -> readable(path, Codec.reasons(name, text))));
       case null -> value.ifPresent(_ -> problems.put(path, "no key of fleet's"));
     }
   }

@@ -231,21 +231,53 @@ final class Codec {
                 json.path("own").asBoolean()));
   }
 
+  /// Of an explanation that refers to no reasons.
   static String text(Explanation explanation) {
     ObjectNode object = object().put("summary", explanation.summary());
-    ObjectNode vetoes = object.putObject("vetoes");
-    explanation.vetoes().forEach((machine, veto) -> vetoes.put(machine.text(), veto));
+    put(object, explanation.vetoes());
     return object.toString();
   }
 
-  static Parsed<Explanation> explanation(String text) {
+  /// Of an explanation that shares its reasons. A fleet that does not know of that reads the
+  /// summary, and no vetoes.
+  static String text(String summary, String reasons) {
+    ObjectNode object = object().put("summary", summary).put("reasons", reasons);
+    put(object, new TreeMap<>());
+    return object.toString();
+  }
+
+  static String reasons(SortedMap<MachineId, String> vetoes) {
+    ObjectNode object = object();
+    put(object, vetoes);
+    return object.toString();
+  }
+
+  private static void put(ObjectNode object, SortedMap<MachineId, String> vetoes) {
+    ObjectNode inner = object.putObject("vetoes");
+    vetoes.forEach((machine, veto) -> inner.put(machine.text(), veto));
+  }
+
+  static Parsed<Explained> explanation(String text) {
     return read(
         text,
-        json -> {
-          var vetoes = new TreeMap<MachineId, String>();
-          strings(json, "vetoes").forEach((id, veto) -> vetoes.put(new MachineId(id), veto));
-          return new Explanation(string(json, "summary"), vetoes);
-        });
+        json ->
+            new Explained(
+                new Explanation(string(json, "summary"), vetoes(json)),
+                json.has("reasons") ? Optional.of(string(json, "reasons")) : Optional.empty()));
+  }
+
+  /// What lies under a name that does not follow from it is malformed.
+  static Parsed<SortedMap<MachineId, String>> reasons(String name, String text) {
+    String right = Reasons.nameOf(text);
+    return right.equals(name)
+        ? read(text, Codec::vetoes)
+        : new Malformed<>("expected the text that the key names, found that of " + right);
+  }
+
+  private static SortedMap<MachineId, String> vetoes(JsonNode object) {
+    var vetoes = new TreeMap<MachineId, String>();
+    strings(object, "vetoes").forEach((id, veto) -> vetoes.put(new MachineId(id), veto));
+    return vetoes;
   }
 
   static String text(Pause pause) {

@@ -16,9 +16,13 @@ import java.util.Optional;
 /// | `states/<id>/<unit>` | load, active, sub, hash, result, log | that machine | its lease |
 /// | `leader` | machine | engines | its lease |
 /// | `explanations/<unit>` | why it is on no machine | leader, guarded | leader's lease |
+/// | `reasons/<name>` | what explanations share | leader, guarded | leader's lease |
 /// | `failures/<unit>` | where it has failed too often | leader, guarded | until it does well |
 /// | `pause` | that too many machines are silent | leader, guarded | until they are not |
 /// | `forsaken/<id>` | why that machine is given up | leader, API, itself | see below |
+///
+/// Reasons are named after their text, written before what refers to them, and removed when nothing
+/// does any more.
 ///
 /// A machine is given up by the leader, under its guard, if it is silent; by an operator; or by
 /// itself, as it leaves. That is forgotten when it is there again, or has no assignment any more.
@@ -61,6 +65,8 @@ public final class Keyspace {
     record Leader() implements Key {}
 
     record Explained(UnitName unit) implements Key {}
+
+    record Shared(String reasons) implements Key {}
   }
 
   /// What all keys begin with, with a slash at the end.
@@ -108,6 +114,10 @@ public final class Keyspace {
     return prefix + "explanations/" + unit.text();
   }
 
+  String reasons(String name) {
+    return prefix + "reasons/" + name;
+  }
+
   String pause() {
     return prefix + "pause";
   }
@@ -148,6 +158,10 @@ public final class Keyspace {
           path.length == 2 ? machineId(path[1]).map(Key.Forsaken::new) : Optional.empty();
       case "explanations" ->
           path.length == 2 ? name(path[1]).map(Key.Explained::new) : Optional.empty();
+      case "reasons" ->
+          path.length == 2 && !path[1].isEmpty()
+              ? Optional.of(new Key.Shared(path[1]))
+              : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -221,7 +221,16 @@ public final class Registry {
 
     record Explain(UnitName unit, Explanation explanation) implements Decision {}
 
+    /// Explains a unit by reasons that are shared, which are written already.
+    record ExplainBy(UnitName unit, String summary, String reasons) implements Decision {}
+
     record Unexplain(UnitName unit) implements Decision {}
+
+    /// Writes reasons that explanations can refer to.
+    record Share(Reasons reasons) implements Decision {}
+
+    /// Removes reasons that no explanation refers to any more.
+    record Unshare(String reasons) implements Decision {}
 
     /// Gives up a machine that is silent, and has something that no other can take: refused if it
     /// has come back.
@@ -241,7 +250,7 @@ public final class Registry {
   /// up are still gone. More than one transaction if there are many: what was written before a
   /// refusal stays.
   ///
-  /// @param lease of the leader, with which explanations end
+  /// @param lease of the leader, with which explanations and their reasons end
   public Commit commit(Leadership term, List<Decision> decisions, long lease)
       throws InterruptedException {
     List<Conditional> changes = new ArrayList<>();
@@ -265,6 +274,13 @@ public final class Registry {
             case Decision.Explain(var unit, var explanation) ->
                 Conditional.always(
                     new Op.Put(keys.explanation(unit), Codec.text(explanation), lease));
+            case Decision.ExplainBy(var unit, var summary, var reasons) ->
+                Conditional.always(
+                    new Op.Put(keys.explanation(unit), Codec.text(summary, reasons), lease));
+            case Decision.Share(var reasons) ->
+                Conditional.always(new Op.Put(keys.reasons(reasons.name()), reasons.text(), lease));
+            case Decision.Unshare(var reasons) ->
+                Conditional.always(new Op.Delete(keys.reasons(reasons)));
             case Decision.Unexplain(var unit) ->
                 Conditional.always(new Op.Delete(keys.explanation(unit)));
             case Decision.Forsake(var machine) ->

@@ -193,8 +193,52 @@ class CodecTest {
 
     assertEquals(new Ok<>(failures), Codec.failures(Codec.text(failures)));
     assertEquals(new Ok<>(pause), Codec.pause(Codec.text(pause)));
-    assertEquals(new Ok<>(explanation), Codec.explanation(Codec.text(explanation)));
+    assertEquals(
+        new Ok<>(new Explained(explanation, Optional.empty())),
+        Codec.explanation(Codec.text(explanation)));
     assertEquals(new Ok<>(new MachineId("a")), Codec.leader(Codec.leader(new MachineId("a"))));
+  }
+
+  @Test
+  void anExplanationThatSharesItsReasonsIsASummaryToAFleetThatDoesNotKnowOfThat() {
+    assertEquals(
+        "{\"summary\":\"none of 2 machines can take it\",\"reasons\":\"abc\",\"vetoes\":{}}",
+        Codec.text("none of 2 machines can take it", "abc"));
+    assertEquals(
+        new Ok<>(
+            new Explained(
+                new Explanation("none of 2 machines can take it", new TreeMap<>()),
+                Optional.of("abc"))),
+        Codec.explanation(Codec.text("none of 2 machines can take it", "abc")));
+  }
+
+  @Test
+  void reasonsAreReadUnderTheNameOfTheirTextOnly() {
+    var vetoes = new TreeMap<MachineId, String>();
+    vetoes.put(new MachineId("a"), "needs disk=ssd");
+    var reasons = Reasons.of(vetoes);
+
+    assertEquals("{\"vetoes\":{\"a\":\"needs disk=ssd\"}}", reasons.text());
+    assertEquals(32, reasons.name().length());
+    assertEquals(new Ok<>(vetoes), Codec.reasons(reasons.name(), reasons.text()));
+    assertEquals(
+        new Malformed<>("expected the text that the key names, found that of " + reasons.name()),
+        Codec.reasons("other", reasons.text()));
+    assertInstanceOf(Malformed.class, Codec.reasons(Reasons.nameOf("{}"), "{}"));
+  }
+
+  @Test
+  void onlyReasonsThatAReferenceIsShorterThanAreShared() {
+    var vetoes = new TreeMap<MachineId, String>();
+    assertEquals(Optional.empty(), Reasons.of(new Explanation("no machine", vetoes)));
+
+    String text = "x".repeat(100 - Codec.reasons(new TreeMap<>()).length() - "\"a\":\"\"".length());
+    vetoes.put(new MachineId("a"), text);
+    assertEquals(Optional.empty(), Reasons.of(new Explanation("no machine", vetoes)));
+
+    vetoes.put(new MachineId("a"), text + "x");
+    assertEquals(
+        Optional.of(Reasons.of(vetoes)), Reasons.of(new Explanation("no machine", vetoes)));
   }
 
   @Test
@@ -248,6 +292,7 @@ class CodecTest {
             Codec::overlay,
             Codec::state,
             Codec::explanation,
+            t -> Codec.reasons(Reasons.nameOf(t), t),
             Codec::leader);
 
     for (var reader : readers) {

@@ -32,6 +32,7 @@ class KeyspaceTest {
     assertEquals(Optional.of(new Key.Paused()), KEYS.parse(KEYS.pause()));
     assertEquals(Optional.of(new Key.Leader()), KEYS.parse(KEYS.leader()));
     assertEquals(Optional.of(new Key.Explained(UNIT)), KEYS.parse(KEYS.explanation(UNIT)));
+    assertEquals(Optional.of(new Key.Shared("0a")), KEYS.parse(KEYS.reasons("0a")));
   }
 
   @Test
@@ -59,6 +60,9 @@ class KeyspaceTest {
         "/fleet/assignments/a1",
         "/fleet/states/a1/x",
         "/fleet/leader/x",
+        "/fleet/reasons",
+        "/fleet/reasons/",
+        "/fleet/reasons/0a/b",
         "/fleet/jobs/a.service"
       })
   void otherKeysAreNoneOfOurs(String key) {
