@@ -62,7 +62,7 @@ final class ExplanationFields {
     if (!state.outcomes().isEmpty()) {
       json.beginArray("outcomes");
       for (OutcomeResource outcome : state.outcomes()) {
-        write(json, outcome);
+        write(json, "", outcome);
       }
       json.endArray();
     }
@@ -75,12 +75,14 @@ final class ExplanationFields {
         .endObject();
   }
 
-  private static void write(JsonWriter json, OutcomeResource outcome) {
+  /// @param machineId whose outcome it is; empty if that is plain
+  static void write(JsonWriter json, String machineId, OutcomeResource outcome) {
     json.beginObject();
     write(json, "after", outcome.after());
     write(json, "before", outcome.before());
     json.field("id", outcome.id())
         .field("kind", outcome.kind())
+        .field("machineID", machineId)
         .field("number", outcome.number())
         .field("result", outcome.result())
         .field("words", outcome.words())
@@ -181,7 +183,7 @@ final class ExplanationFields {
         case "problem" -> problem = json.text();
         case "generation" -> generation = json.longNumber();
         case "log" -> log = json.list(JsonReader::text);
-        case "outcomes" -> outcomes = json.list(ExplanationFields::outcome);
+        case "outcomes" -> outcomes = json.list(each -> outcome(each).outcome());
         case "invocationid" -> invocationId = json.text();
         case "restarts" -> restarts = json.longNumber();
         case "exit" -> exit = json.text();
@@ -203,7 +205,8 @@ final class ExplanationFields {
         new RunResource(invocationId, restarts, exit, crashLooping));
   }
 
-  private static OutcomeResource outcome(JsonReader json) throws IOException {
+  static GivenOrderResource.On outcome(JsonReader json) throws IOException {
+    String machineId = "";
     long number = 0;
     String id = "";
     String kind = "";
@@ -214,6 +217,7 @@ final class ExplanationFields {
     json.object();
     for (String name; (name = json.nextField()) != null; ) {
       switch (name.toLowerCase(Locale.ROOT)) {
+        case "machineid" -> machineId = json.text();
         case "number" -> number = json.longNumber();
         case "id" -> id = json.text();
         case "kind" -> kind = json.text();
@@ -224,7 +228,8 @@ final class ExplanationFields {
         default -> json.skip();
       }
     }
-    return new OutcomeResource(number, id, kind, result, words, before, after);
+    return new GivenOrderResource.On(
+        machineId, new OutcomeResource(number, id, kind, result, words, before, after));
   }
 
   private static OutcomeResource.Seen seen(JsonReader json) throws IOException {

@@ -125,15 +125,19 @@ public final class WireReader {
         value -> {
           String id = "";
           long number = 0;
+          long generation = 0;
+          List<GivenOrderResource.On> outcomes = List.of();
           value.object();
           for (String name; (name = value.nextField()) != null; ) {
             switch (name.toLowerCase(Locale.ROOT)) {
               case "id" -> id = value.text();
+              case "outcomes" -> outcomes = value.list(ExplanationFields::outcome);
               case "number" -> number = value.longNumber();
+              case "generation" -> generation = value.longNumber();
               default -> value.skip();
             }
           }
-          return new GivenOrderResource(id, number);
+          return new GivenOrderResource(id, number, generation, outcomes);
         });
   }
 

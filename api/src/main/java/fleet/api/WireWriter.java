@@ -161,12 +161,20 @@ public final class WireWriter {
   }
 
   public static String givenOrder(GivenOrderResource order) {
-    return new JsonWriter()
-        .beginObject()
-        .field("id", order.id())
-        .field("number", order.number())
-        .endObject()
-        .text();
+    var json =
+        new JsonWriter()
+            .beginObject()
+            .count("generation", order.generation())
+            .field("id", order.id())
+            .field("number", order.number());
+    if (!order.outcomes().isEmpty()) {
+      json.beginArray("outcomes");
+      for (GivenOrderResource.On on : order.outcomes()) {
+        ExplanationFields.write(json, on.machineId(), on.outcome());
+      }
+      json.endArray();
+    }
+    return json.endObject().text();
   }
 
   public static String daemon(DaemonState daemon) {

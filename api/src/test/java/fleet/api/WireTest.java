@@ -137,13 +137,30 @@ class WireTest {
   void orderAndItsNumberAreReadAsTheyWereWritten() {
     var options = List.of(new UnitOption("Service", "ExecStart", "/bin/true"));
     var order = new OrderResource("one", "start", "m1", options);
-    var given = new GivenOrderResource("one", 7);
+    var outcome =
+        new OutcomeResource(
+            7,
+            "one",
+            "start",
+            "not-started",
+            "no socket",
+            OutcomeResource.Seen.NOTHING,
+            new OutcomeResource.Seen("inactive", "dead", "success", "ab"));
+    var given =
+        new GivenOrderResource("one", 7, 2, List.of(new GivenOrderResource.On("m1", outcome)));
 
     assertEquals(
         "{\"id\":\"one\",\"kind\":\"start\",\"machineID\":\"m1\",\"options\":[{\"name\":\"ExecStart\","
             + "\"section\":\"Service\",\"value\":\"/bin/true\"}]}",
         WireWriter.order(order));
     assertEquals(new Ok<>(order), WireReader.order(WireWriter.order(order)));
+    assertEquals(
+        "{\"generation\":2,\"id\":\"one\",\"number\":7,\"outcomes\":[{\"after\":{\"invocationID\":"
+            + "\"ab\",\"result\":\"success\",\"systemdActiveState\":\"inactive\","
+            + "\"systemdSubState\":\"dead\"},\"id\":\"one\",\"kind\":\"start\","
+            + "\"machineID\":\"m1\",\"number\":7,\"result\":\"not-started\","
+            + "\"words\":\"no socket\"}]}",
+        WireWriter.givenOrder(given));
     assertEquals(new Ok<>(given), WireReader.givenOrder(WireWriter.givenOrder(given)));
   }
 

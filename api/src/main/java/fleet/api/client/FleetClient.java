@@ -2,6 +2,7 @@ package fleet.api.client;
 
 import fleet.api.ErrorResource;
 import fleet.api.ExplanationResource;
+import fleet.api.GivenOrderResource;
 import fleet.api.MachineResource;
 import fleet.api.OrderResource;
 import fleet.api.Page;
@@ -126,12 +127,10 @@ public final class FleetClient implements AutoCloseable {
   }
 
   /// Orders something of a unit. Not in fleet v1.
-  ///
-  /// @return the number that the order's outcome bears
-  public long order(String name, OrderResource order) {
+  public GivenOrderResource order(String name, OrderResource order) {
     String target = path("/units/", name) + "/orders";
     var answer = exchange("POST", target, WireWriter.order(order));
-    return read(accepted(answer), WireReader::givenOrder).number();
+    return read(accepted(answer), WireReader::givenOrder);
   }
 
   /// What the machines report, by unit and machine, with details if the server has some.

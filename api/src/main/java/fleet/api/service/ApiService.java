@@ -75,7 +75,7 @@ public final class ApiService implements AutoCloseable {
     this.units =
         new Units(
             views, new UnitWriter(registry, attempts), new JustLowered(environment), this::orderId);
-    this.orders = new UnitOrders(registry, attempts, this::orderId);
+    this.orders = new UnitOrders(registry, attempts, views, this::orderId);
     this.metadata = new MetadataWriter(registry, attempts, views);
     this.evictor = new Evictor(registry, attempts, views);
   }

@@ -1,6 +1,7 @@
 package fleet.api.service;
 
 import fleet.api.ExplanationResource;
+import fleet.api.GivenOrderResource;
 import fleet.api.MachineResource;
 import fleet.api.RunResource;
 import fleet.api.SilentMachineResource;
@@ -14,6 +15,8 @@ import fleet.cluster.Failures;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Order;
+import fleet.cluster.OrderId;
+import fleet.cluster.Outcome;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.unit.Parsed.Ok;
@@ -256,6 +259,19 @@ final class ClusterView {
 
   static String hash(UnitState state) {
     return state.hash().map(UnitHash::text).orElse("");
+  }
+
+  /// What became of an order of a unit, as far as machines tell, by machine.
+  List<GivenOrderResource.On> outcomes(UnitName unit, OrderId id) {
+    var found = new ArrayList<GivenOrderResource.On>();
+    for (Report report : whereabouts(unit).reports(unit)) {
+      for (Outcome outcome : report.state().outcomes()) {
+        if (outcome.order().id().equals(id)) {
+          found.add(new GivenOrderResource.On(report.machine().text(), ExplainedState.of(outcome)));
+        }
+      }
+    }
+    return found;
   }
 
   /// The units of those names, by name; all if no name is given. Those that cannot be read are

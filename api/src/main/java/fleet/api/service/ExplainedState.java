@@ -33,7 +33,7 @@ final class ExplainedState {
     return new RunResource(run.id(), run.restarts(), run.exit(), run.crashLooping());
   }
 
-  private static OutcomeResource of(Outcome outcome) {
+  static OutcomeResource of(Outcome outcome) {
     return new OutcomeResource(
         outcome.order().number(),
         outcome.order().id().text(),

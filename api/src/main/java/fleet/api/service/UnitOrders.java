@@ -18,6 +18,7 @@ import fleet.unit.Parsed.Ok;
 import fleet.unit.Quoted;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -27,12 +28,14 @@ final class UnitOrders {
 
   private final Registry registry;
   private final Attempts attempts;
+  private final ClusterViews views;
   private final Supplier<OrderId> ids;
 
   /// @param ids makes names for orders that bear none
-  UnitOrders(Registry registry, Attempts attempts, Supplier<OrderId> ids) {
+  UnitOrders(Registry registry, Attempts attempts, ClusterViews views, Supplier<OrderId> ids) {
     this.registry = registry;
     this.attempts = attempts;
+    this.views = views;
     this.ids = ids;
   }
 
@@ -44,7 +47,7 @@ final class UnitOrders {
       case Ok<OrderResource>(var order) ->
           switch (order(name, order)) {
             case Malformed<UnitOrder>(var reason) -> Response.error(400, reason);
-            case Ok<UnitOrder>(var ok) -> give(ok, unit -> number(unit, ok.id()));
+            case Ok<UnitOrder>(var ok) -> give(ok, (unit, before) -> given(unit, ok, before));
           };
     };
   }
@@ -99,24 +102,33 @@ final class UnitOrders {
         Optional<MachineId> alone =
             Optional.of(machine).filter(id -> !id.isEmpty()).map(MachineId::new);
         var order = new UnitOrder(unit, ids.get(), Order.Kind.RESTART, alone, Optional.empty());
-        yield give(order, stored -> generation(stored, alone));
+        yield give(
+            order,
+            (stored, _) ->
+                Response.ok(WireWriter.restart(new RestartResource(generation(stored, alone)))));
       }
     };
   }
 
-  private static Response number(DesiredUnit unit, OrderId id) {
-    long number = unit.orders().find(id).map(Order::number).orElse(0L);
-    return Response.ok(WireWriter.givenOrder(new GivenOrderResource(id.text(), number)));
+  private Response given(DesiredUnit unit, UnitOrder order, boolean before)
+      throws InterruptedException {
+    long number = unit.orders().find(order.id()).map(Order::number).orElse(0L);
+    long generation = order.kind() == Order.Kind.RESTART ? generation(unit, order.alone()) : 0;
+    List<GivenOrderResource.On> outcomes =
+        before ? views.now().outcomes(order.name(), order.id()) : List.of();
+    return Response.ok(
+        WireWriter.givenOrder(
+            new GivenOrderResource(order.id().text(), number, generation, outcomes)));
   }
 
-  private static Response generation(DesiredUnit unit, Optional<MachineId> alone) {
-    long generation = alone.map(unit.restarts()::on).orElseGet(unit.restarts()::everywhere);
-    return Response.ok(WireWriter.restart(new RestartResource(generation)));
+  private static long generation(DesiredUnit unit, Optional<MachineId> alone) {
+    return alone.map(unit.restarts()::on).orElseGet(unit.restarts()::everywhere);
   }
 
   /// What to answer once the unit is stored so.
   private interface Answer {
-    Response of(DesiredUnit unit);
+    /// @param before whether the order was given before
+    Response of(DesiredUnit unit, boolean before) throws InterruptedException;
   }
 
   private Response give(UnitOrder order, Answer answer) throws InterruptedException {
@@ -130,7 +142,7 @@ final class UnitOrders {
     UnitEdit.Step step = order.applyTo(stored.map(Stored::value));
     if (step instanceof UnitEdit.Step.Keep) {
       return new Attempts.Outcome.Done(
-          answer.of(stored.orElseThrow().value().orElseThrow()), revision);
+          answer.of(stored.orElseThrow().value().orElseThrow(), true), revision);
     }
     if (lost.isPresent() && (stored.isEmpty() || lost.getAsLong() != revision)) {
       return new Attempts.Outcome.Doubtful(); // it may have been given, and the unit be another
@@ -144,7 +156,7 @@ final class UnitOrders {
           yield refuse(409, obstacle.get());
         }
         Commit commit = stored.isEmpty() ? registry.create(unit) : registry.replace(unit, revision);
-        yield new Attempts.Outcome.Committed(commit, answer.of(unit), revision);
+        yield new Attempts.Outcome.Committed(commit, answer.of(unit, false), revision);
       }
     };
   }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.api.ExplanationResource;
+import fleet.api.GivenOrderResource;
 import fleet.api.MachineResource;
+import fleet.api.OrderResource;
 import fleet.api.TestCluster;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
@@ -152,9 +154,12 @@ class FleetClientTest {
     cluster.assign("m1", "a.service");
 
     FleetClient client = clients.getFirst();
-    assertEquals(1, client.restart("a.service"));
-    assertEquals(2, client.restartOn("a.service", "m1"));
-    var e = assertThrows(ApiException.class, () -> client.restartOn("a.service", "m2"));
+    var everywhere = new OrderResource("one", "restart", "", List.of());
+    var here = new OrderResource("two", "restart", "m1", List.of());
+    var elsewhere = new OrderResource("three", "restart", "m2", List.of());
+    assertEquals(new GivenOrderResource("one", 1, 1), client.order("a.service", everywhere));
+    assertEquals(new GivenOrderResource("two", 2, 2), client.order("a.service", here));
+    var e = assertThrows(ApiException.class, () -> client.order("a.service", elsewhere));
     assertEquals(409, e.code());
   }
 

@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.api.TestCluster;
 import fleet.api.WireReader;
+import fleet.cluster.DesiredUnit;
 import fleet.cluster.Order;
+import fleet.cluster.OrderId;
+import fleet.cluster.Outcome;
 import fleet.cluster.TargetState;
+import fleet.cluster.UnitState;
 import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.store.MemoryStore;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +56,37 @@ class UnitOrdersTest {
     assertEquals(1, number(order("one", "restart")));
 
     assertEquals(2, restarts());
+  }
+
+  @Test
+  void orderThatIsSentAgainIsAnsweredWithWhatBecameOfIt() throws Exception {
+    order("one", "start");
+    Order one = unit().orders().find(new OrderId("one")).orElseThrow();
+    var outcome =
+        new Outcome(
+            one, Outcome.Result.REFUSED, "masked", Outcome.Seen.NOTHING, Outcome.Seen.NOTHING);
+    var state =
+        new UnitState(
+            TargetState.LAUNCHED,
+            0,
+            "loaded",
+            "active",
+            "running",
+            Optional.of(unit().file().hash()),
+            "success",
+            "",
+            List.of());
+    cluster.machine("m1", "", new TreeMap<>());
+    cluster.assign("m1", UNIT);
+    cluster.report("m1", UNIT, state.ordered(List.of(outcome)));
+    order("two", "start");
+
+    Response again = order("one", "start");
+
+    assertEquals(
+        "{\"id\":\"one\",\"number\":1,\"outcomes\":[{\"id\":\"one\",\"kind\":\"start\","
+            + "\"machineID\":\"m1\",\"number\":1,\"result\":\"refused\",\"words\":\"masked\"}]}",
+        again.body());
   }
 
   @Test
@@ -96,8 +133,11 @@ class UnitOrdersTest {
   }
 
   private long restarts() throws InterruptedException {
-    var unit = cluster.registry().unit(TestCluster.unit(UNIT)).orElseThrow().value().orElseThrow();
-    return unit.restarts().everywhere();
+    return unit().restarts().everywhere();
+  }
+
+  private DesiredUnit unit() throws InterruptedException {
+    return cluster.registry().unit(TestCluster.unit(UNIT)).orElseThrow().value().orElseThrow();
   }
 
   private static long number(Response response) {
