@@ -77,7 +77,7 @@ final class Guard {
         id == 0 && storeAway.getAsBoolean(),
         bound,
         new TreeSet<>(exclusive.keySet()),
-        switches.armed());
+        switches.armed(exclusive));
   }
 
   /// Tells the switches what there is to guard.

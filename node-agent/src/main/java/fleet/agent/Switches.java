@@ -102,12 +102,19 @@ final class Switches {
   }
 
   /// Units that may be started: their switches are armed, and have not fired.
-  synchronized SortedSet<UnitName.Placeable> armed() {
+  ///
+  /// @param graces of units as they are assigned now. What was armed for a text with a longer one
+  ///     fires too late: the leader waits for no longer than it has told.
+  synchronized SortedSet<UnitName.Placeable> armed(SortedMap<UnitName.Placeable, Duration> graces) {
     Duration now = environment.sinceBoot();
     var sure = new TreeSet<UnitName.Placeable>();
-    switches.forEach(
-        (unit, armed) -> {
-          if (armed.lease() == lease.id() && now.compareTo(armed.fires()) < 0) {
+    graces.forEach(
+        (unit, grace) -> {
+          Armed armed = switches.get(unit);
+          if (armed != null
+              && armed.lease() == lease.id()
+              && armed.grace().compareTo(grace) <= 0
+              && now.compareTo(armed.fires()) < 0) {
             sure.add(unit);
           }
         });

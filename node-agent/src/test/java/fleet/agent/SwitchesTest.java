@@ -127,6 +127,23 @@ class SwitchesTest {
   }
 
   @Test
+  void aSwitchThatWasArmedForALongerGraceAllowsNoStartOfATextWithAShorterOne() {
+    long held = hold();
+    begin();
+    switches.guard(held, assigned("db.service"), up());
+    run(MOMENT);
+    var shorter = assigned("db.service");
+    shorter.replaceAll((_, grace) -> grace.dividedBy(5));
+
+    assertEquals(up(), switches.armed(shorter));
+
+    switches.guard(held, shorter, up());
+    run(MOMENT);
+
+    assertEquals(up("db.service"), switches.armed(shorter));
+  }
+
+  @Test
   void anotherSwitchIsArmedBeforeARenewalIsAskedForAndTheFirstGivesWayWhenThatHasSucceeded() {
     long held = hold();
     begin();
@@ -167,7 +184,7 @@ class SwitchesTest {
     run(MOMENT);
 
     assertEquals(List.of("arm {db.service=PT13S}", "keepAlive"), news());
-    assertEquals(up(), switches.armed());
+    assertEquals(up(), switches.armed(assigned("db.service")));
   }
 
   /// However long it takes to arm it, and to hear of it.
@@ -178,15 +195,15 @@ class SwitchesTest {
     begin();
     switches.guard(held, assigned("db.service"), up());
     run(arming.plus(MOMENT));
-    assertEquals(up("db.service"), switches.armed());
+    assertEquals(up("db.service"), switches.armed(assigned("db.service")));
 
     away = true;
     run(TTL.plus(GRACE).minus(arming).minus(MOMENT).minusNanos(1));
-    assertEquals(up("db.service"), switches.armed());
+    assertEquals(up("db.service"), switches.armed(assigned("db.service")));
     assertEquals(false, switches.mayHaveFired(unit("db.service")));
 
     run(Duration.ofNanos(1));
-    assertEquals(up(), switches.armed());
+    assertEquals(up(), switches.armed(assigned("db.service")));
     assertEquals(true, switches.mayHaveFired(unit("db.service")));
   }
 
@@ -201,13 +218,13 @@ class SwitchesTest {
     long second = hold();
     run(Duration.ofMillis(2_500));
     assertEquals(List.of(), news());
-    assertEquals(up(), switches.armed());
+    assertEquals(up(), switches.armed(assigned("db.service")));
 
     memory.keepAlive(second);
     switches.guard(second, assigned("db.service"), up("db.service"));
     run(MOMENT);
     assertEquals(List.of("arm {db.service=PT13S}", "keepAlive", "confirm [db.service]"), news());
-    assertEquals(up("db.service"), switches.armed());
+    assertEquals(up("db.service"), switches.armed(assigned("db.service")));
   }
 
   @Test
@@ -253,7 +270,7 @@ class SwitchesTest {
     run(MOMENT);
 
     assertEquals(List.of("arm {db.service=PT13S}", "keepAlive", "confirm []"), news());
-    assertEquals(up(), switches.armed());
+    assertEquals(up(), switches.armed(assigned("db.service")));
   }
 
   @Test
