@@ -6,10 +6,12 @@ import fleet.cluster.env.Histogram;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Counts what a store is asked, how long it takes to answer, and how often it does not.
 final class MeteredStore implements Store {
@@ -37,13 +39,26 @@ final class MeteredStore implements Store {
 
   private final Store store;
   private final Environment environment;
+  private final Supplier<Optional<Instant>> unwritableSince;
 
   // Guarded by this.
   private final Map<Operation, Use> uses = new EnumMap<>(Operation.class);
 
   MeteredStore(Store store, Environment environment) {
+    this(store, environment, Optional::empty);
+  }
+
+  /// @param unwritableSince since when the store takes nothing, or not everything
+  MeteredStore(Store store, Environment environment, Supplier<Optional<Instant>> unwritableSince) {
     this.store = store;
     this.environment = environment;
+    this.unwritableSince = unwritableSince;
+  }
+
+  /// Since when the store takes nothing, or not everything, as far as this process knows; empty if
+  /// it takes all.
+  Optional<Instant> unwritableSince() {
+    return unwritableSince.get();
   }
 
   /// How the store has been used so far.

@@ -6,6 +6,7 @@ import fleet.daemon.MeteredStore.Operation;
 import fleet.scheduler.EngineStatus;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What the daemon counts, under the names that fleet v1 gave or documented.
 ///
@@ -102,6 +103,18 @@ final class Metrics {
   }
 
   private void registry(MeteredStore store) {
+    Optional<Instant> unwritable = store.unwritableSince();
+    out.family(
+            "fleet_store_writable",
+            "gauge",
+            "0 while the disk of the store that this machine holds takes nothing or only deletions,"
+                + " else 1.")
+        .sample("fleet_store_writable", unwritable.isPresent() ? 0 : 1);
+    out.family(
+            "fleet_store_unwritable_since",
+            "gauge",
+            "Since when it does, in seconds of 1970; 0 if it takes everything.")
+        .sample("fleet_store_unwritable_since", unwritable.map(Instant::getEpochSecond).orElse(0L));
     out.family(OPERATIONS, "counter", "What the store has been asked, and has answered.");
     for (Operation operation : Operation.values()) {
       out.sample(OPERATIONS, store.of(operation).answered().count(), "type", lowerCase(operation));

@@ -9,7 +9,10 @@ import fleet.store.served.ServedStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Opens the store that the configuration names.
@@ -54,6 +57,13 @@ final class Stores {
         yield store;
       }
     };
+  }
+
+  /// Since when a store takes nothing, or not everything, if it is this machine's to know.
+  static Supplier<Optional<Instant>> unwritableSince(Store store) {
+    return store instanceof EmbeddedStore embedded
+        ? embedded.ledger()::unwritableSince
+        : Optional::empty;
   }
 
   /// Where the cluster lies, for the log.

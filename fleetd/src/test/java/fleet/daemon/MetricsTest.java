@@ -65,6 +65,8 @@ class MetricsTest {
             "fleet_registry_operation_duration_second histogram",
             "fleet_registry_operation_failed_count_total counter",
             "fleet_store_away_since gauge",
+            "fleet_store_unwritable_since gauge",
+            "fleet_store_writable gauge",
             "process_start_time_seconds gauge"),
         List.copyOf(names));
   }
@@ -128,6 +130,20 @@ class MetricsTest {
     has("fleet_engine_leader 0", text);
     has("process_start_time_seconds 1000", text);
     has("fleet_build_info{version=\"development\"} 1", text);
+  }
+
+  @Test
+  void theStoreSaysSinceWhenItsDiskTakesNothing() {
+    has("fleet_store_writable 1", text(EngineStatus.NEW, PRESENT));
+    has("fleet_store_unwritable_since 0", text(EngineStatus.NEW, PRESENT));
+
+    var full =
+        new MeteredStore(
+            new MemoryStore(world), world, () -> Optional.of(Instant.ofEpochSecond(88)));
+    String text = Metrics.text(STARTED, EngineStatus.NEW, PRESENT, full);
+
+    has("fleet_store_writable 0", text);
+    has("fleet_store_unwritable_since 88", text);
   }
 
   @Test

@@ -193,6 +193,18 @@ class ApiServiceTest {
   }
 
   @Test
+  void aStoreWhoseDiskTakesNothingIsNamedWithItsDisk() throws InterruptedException {
+    String why = "/var/lib/fleet/store.mv: nothing can be stored: No space left on device";
+    store.fail(new StoreException.Unwritable(why, new IllegalStateException("full")));
+
+    assertEquals(
+        "{\"error\":{\"code\":503,\"message\":\"fleet server unable to communicate with etcd: "
+            + why
+            + "\"}}",
+        put().body());
+  }
+
+  @Test
   void aStoreThatRefusesIsQuoted() throws InterruptedException {
     store.fail(new StoreException.Denied("etcd: permission denied"));
 

@@ -45,7 +45,9 @@ public interface Store extends AutoCloseable {
   /// the operations. A transaction that changes nothing makes no revision.
   ///
   /// @throws StoreException.Denied if the store refuses the request itself, such as a put under a
-  ///     lease that has expired; never [StoreException.Unavailable], which is [Commit.Unknown] here
+  ///     lease that has expired
+  /// @throws StoreException.Unwritable if the store takes nothing at present, and has done nothing;
+  ///     any other [StoreException.Unavailable] is [Commit.Unknown] here
   Commit commit(List<Compare> when, List<Op> then) throws InterruptedException;
 
   /// Grants a lease that expires unless it is kept alive more often than every `ttl`.

@@ -17,7 +17,7 @@ public abstract sealed class StoreException extends RuntimeException {
   ///
   /// A read can be tried again after a pause. A grant may have happened; the lease that nobody
   /// keeps alive expires by itself.
-  public static final class Unavailable extends StoreException {
+  public static sealed class Unavailable extends StoreException permits Unwritable {
     private static final long serialVersionUID = 1;
 
     /// @param message names the store and what was asked of it
@@ -28,6 +28,19 @@ public abstract sealed class StoreException extends RuntimeException {
     /// @param message names the store and what was asked of it
     public Unavailable(String message) {
       super(message);
+    }
+  }
+
+  /// The store can be read, and takes nothing: its disk is full, read-only or broken.
+  ///
+  /// What was asked for has not been done. The store goes on trying by itself, so it can be asked
+  /// again after a pause; reads, deletions and leases that live may be served meanwhile.
+  public static final class Unwritable extends Unavailable {
+    private static final long serialVersionUID = 1;
+
+    /// @param message names the store, what was asked of it, the path and the cause
+    public Unwritable(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 

@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /// The store on this machine's disk: a [Ledger], as the text that fleet keeps.
 ///
 /// What it answered with success is on disk. When it is opened again, every lease has all of its
-/// time to live: nobody is declared dead because the store was away.
+/// time to live: nobody is declared dead because the store was away. A disk that fails is tried
+/// again and again by itself; meanwhile the store can be read.
 public final class EmbeddedStore implements Store {
 
   private final Ledger ledger;
@@ -39,7 +40,12 @@ public final class EmbeddedStore implements Store {
   }
 
   static EmbeddedStore open(Path directory, Environment environment, Ledger.Limits limits) {
-    return new EmbeddedStore(Ledger.open(directory, environment, limits));
+    return open(directory, environment, limits, Disk.REAL);
+  }
+
+  static EmbeddedStore open(
+      Path directory, Environment environment, Ledger.Limits limits, Disk disk) {
+    return new EmbeddedStore(Ledger.open(directory, environment, limits, disk));
   }
 
   /// What lies beneath, for whoever offers it to other machines.
@@ -99,7 +105,7 @@ public final class EmbeddedStore implements Store {
       return outcome.held()
           ? new Commit.Applied(outcome.revision())
           : new Commit.Refused(outcome.revision());
-    } catch (LedgerException.Stopped | LedgerException.Slow failed) {
+    } catch (LedgerException.Stopped | LedgerException.Failed | LedgerException.Slow failed) {
       return new Commit.Unknown("embedded store: " + failed.getMessage());
     } catch (LedgerException failed) {
       throw translated("commit", failed);
@@ -196,7 +202,11 @@ public final class EmbeddedStore implements Store {
   private static StoreException translated(String asked, LedgerException failed) {
     String message = "embedded store, " + asked + ": " + failed.getMessage();
     return switch (failed) {
-      case LedgerException.Stopped _, LedgerException.Slow _, LedgerException.Future _ ->
+      case LedgerException.Unwritable _ -> new StoreException.Unwritable(message, failed);
+      case LedgerException.Stopped _,
+          LedgerException.Failed _,
+          LedgerException.Slow _,
+          LedgerException.Future _ ->
           new StoreException.Unavailable(message, failed);
       case LedgerException.Compacted compacted ->
           new StoreException.Compacted(compacted.asked(), compacted.oldest());

@@ -88,7 +88,7 @@ public final class Feed implements AutoCloseable {
         return nothing();
       }
     }
-    Told told = ledger.readNow(() -> read(from, to));
+    Told told = ledger.readNow(file -> read(file, from, to));
     synchronized (feeds) {
       if (!(told instanceof Told.Events(var revision, var events))) {
         return told == null ? new Told.Events(next - 1, List.of()) : told;
@@ -106,18 +106,18 @@ public final class Feed implements AutoCloseable {
     return new Told.Events(Math.max(feeds.told(), next - 1), List.of());
   }
 
-  private Told read(long from, long to) {
+  private Told read(LedgerFile file, long from, long to) {
     List<Event> events = new ArrayList<>();
     long bytes = 0;
     long at = from;
     for (; at <= to && events.size() < EVENTS_AT_ONCE && bytes < BYTES_AT_ONCE; at++) {
-      for (Event event : ledger.events(at, range, withPrevious)) {
+      for (Event event : file.events(at, range, withPrevious)) {
         events.add(event);
         bytes += event instanceof Event.Put(var item, _) ? item.value().length() : 0;
       }
     }
-    return from < ledger.oldest()
-        ? new Told.Compacted(ledger.oldest())
+    return from < file.oldest()
+        ? new Told.Compacted(file.oldest())
         : new Told.Events(at - 1, events);
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,6 +53,14 @@ final class Leases {
 
   synchronized void add(long id, Duration ttl) {
     leases.put(id, new Lease(ttl, now().plus(ttl)));
+  }
+
+  /// Begins anew, with leases that have all of their time and no keys yet.
+  ///
+  /// @param ttls of the leases, in seconds
+  synchronized void begin(SortedMap<Long, Long> ttls) {
+    leases.clear();
+    ttls.forEach((id, seconds) -> add(id, Duration.ofSeconds(seconds)));
   }
 
   synchronized boolean has(long id) {

@@ -4,16 +4,12 @@ import fleet.cluster.env.Environment;
 import fleet.store.embedded.Transaction.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// One thread, the [Writer], makes all changes, and shows them when they are on disk: nobody ever
 /// sees what a crash could take back. Two other threads read, at revisions that are on disk.
 /// Callers wait for these threads rather than doing the work themselves, since whoever is
-/// interrupted while it reads a file closes that file.
+/// interrupted while it reads a file closes that file. When the disk fails, the file is opened
+/// anew: see [Openings].
 ///
 /// What is past is forgotten in time: see [Limits].
 public final class Ledger implements AutoCloseable {
 
-  private static final int READERS = 2;
   private static final int ROUNDS_BETWEEN_TIDYING = 64;
 
   /// How much is kept.
@@ -50,47 +46,61 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  private final LedgerFile file;
+  private final Openings openings;
   private final Environment environment;
   private final Limits limits;
   private final Leases leases;
   private final Feeds feeds = new Feeds();
-  private final ExecutorService readers =
-      Executors.newFixedThreadPool(
-          READERS, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
+  private final Readers readers;
   private final Writer writer;
   private final long id;
   private volatile long durable;
 
-  private Ledger(LedgerFile file, Environment environment, Limits limits) {
-    this.file = file;
+  /// Whether somebody wants little to be kept. The writer's thread alone knows.
+  private boolean compacted;
+
+  private Ledger(Openings openings, Environment environment, Limits limits) {
+    this.openings = openings;
     this.environment = environment;
     this.limits = limits;
     this.leases = new Leases(environment::uptime);
-    this.durable = file.head();
-    this.id = file.id(() -> environment.random().nextLong() | 1);
-    file.leases().forEach((lease, seconds) -> leases.add(lease, Duration.ofSeconds(seconds)));
+    this.readers = new Readers(openings);
+    this.id = openings.file().id(() -> environment.random().nextLong() | 1);
+    takeOver();
+    feeds.beginAfter(durable);
+    this.writer = new Writer(openings.path(), new Rounds());
+  }
+
+  /// Begins with what is in the file. All leases have all of their time, since nobody could keep
+  /// them alive while it could not be written.
+  private void takeOver() {
+    LedgerFile file = openings.file();
+    leases.begin(file.leases());
     for (Item item : file.range(KeyRange.ALL, file.head(), LedgerFile.Bounds.NONE).items()) {
       leases.move(item.key(), 0, item.lease());
     }
-    feeds.beginAfter(durable);
-    this.writer = new Writer(file, new Rounds());
+    durable = file.head();
+    openings.begin(durable);
   }
 
   /// Opens the ledger in `directory`, and makes it if it does not exist. Every lease has all of its
-  /// time to live again.
+  /// time to live again. If the disk takes nothing it can be read, and written as soon as it does.
   ///
   /// @throws fleet.cluster.store.StoreException.Unavailable if another process has it open
-  /// @throws fleet.cluster.store.StoreException.Denied if it cannot be read or written
+  /// @throws fleet.cluster.store.StoreException.Denied if it cannot be read, or not be made
   public static Ledger open(Path directory, Environment environment, Limits limits) {
-    LedgerFile file = Opening.open(directory);
+    return open(directory, environment, limits, Disk.REAL);
+  }
+
+  static Ledger open(Path directory, Environment environment, Limits limits, Disk disk) {
+    var openings = new Openings(directory, environment, disk);
     try {
-      var ledger = new Ledger(file, environment, limits);
+      var ledger = new Ledger(openings, environment, limits);
       ledger.writer.start();
       return ledger;
     } catch (MVStoreException failed) {
-      file.abandon();
-      throw Opening.refusal(file.path(), failed);
+      openings.file().abandon();
+      throw Opening.refusal(openings.path(), failed);
     }
   }
 
@@ -101,17 +111,25 @@ public final class Ledger implements AutoCloseable {
 
   /// The file that holds it.
   public Path path() {
-    return file.path();
+    return openings.path();
   }
 
-  /// Whether it can be asked for anything. Once it cannot, it never can again.
+  /// Whether it has not been closed.
   public boolean isOpen() {
     return !writer.hasStopped();
   }
 
+  /// Since when it takes nothing, or only what frees space; empty if it takes everything.
+  public Optional<Instant> unwritableSince() {
+    return openings
+        .trouble()
+        .map(Openings.Trouble::since)
+        .or(() -> writer.hungFor().map(time -> environment.now().minus(time)));
+  }
+
   /// How large the file is.
   public long bytes() {
-    return file.bytes();
+    return openings.file().bytes();
   }
 
   /// The last revision.
@@ -121,7 +139,7 @@ public final class Ledger implements AutoCloseable {
 
   /// The oldest revision that is kept: it can be read, and watched from.
   public long oldest() {
-    return file.oldest();
+    return openings.file().oldest();
   }
 
   // Reading.
@@ -141,46 +159,8 @@ public final class Ledger implements AutoCloseable {
 
   private Slice range(KeyRange range, long at, LedgerFile.Bounds bounds)
       throws InterruptedException {
-    return writer.await(onReader(() -> at == 0 ? present(range, bounds) : past(range, at, bounds)));
-  }
-
-  private Slice present(KeyRange range, LedgerFile.Bounds bounds) {
-    while (true) {
-      long at = durable;
-      Slice slice = file.range(range, at, bounds);
-      if (at >= file.oldest()) {
-        return slice;
-      }
-    }
-  }
-
-  private Slice past(KeyRange range, long at, LedgerFile.Bounds bounds) {
-    if (at > durable) {
-      throw new LedgerException.Future(at, durable);
-    }
-    Slice slice = at < file.oldest() ? null : file.range(range, at, bounds);
-    if (slice == null || at < file.oldest()) {
-      throw new LedgerException.Compacted(at, file.oldest());
-    }
-    return slice;
-  }
-
-  private <T> CompletableFuture<T> onReader(Supplier<T> read) {
     writer.refuseIfStopped();
-    try {
-      return CompletableFuture.supplyAsync(() -> readOrStop(read), readers);
-    } catch (RejectedExecutionException closed) {
-      throw new LedgerException.Stopped(file.path() + ": it has been closed", closed);
-    }
-  }
-
-  private <T> T readOrStop(Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (MVStoreException failed) {
-      writer.refuseIfStopped();
-      throw new LedgerException.Stopped(file.path() + ": " + failed.getMessage(), failed);
-    }
+    return writer.await(readers.range(range, at, bounds, () -> durable));
   }
 
   // Changing.
@@ -189,26 +169,19 @@ public final class Ledger implements AutoCloseable {
   public Outcome apply(Transaction transaction) throws InterruptedException {
     return writer.ask(
         () -> {
-          if (puts(transaction) && file.bytes() > limits.fileBytes) {
+          boolean puts = transaction.puts();
+          LedgerFile file = admitted(!puts);
+          if (puts && file.bytes() > limits.fileBytes) {
             throw new LedgerException.Full(file.bytes(), limits.fileBytes);
           }
           return new Application(file, leases).apply(transaction);
         });
   }
 
-  private static boolean puts(Transaction transaction) {
-    return puts(transaction.then()) || puts(transaction.otherwise());
-  }
-
-  private static boolean puts(List<Transaction.Action> actions) {
-    return actions.stream()
-        .anyMatch(
-            action ->
-                switch (action) {
-                  case Transaction.Action.Put _ -> true;
-                  case Transaction.Action.Nested(var nested) -> puts(nested);
-                  case Transaction.Action.Read _, Transaction.Action.Delete _ -> false;
-                });
+  /// The file, if its disk takes what is to be done.
+  private LedgerFile admitted(boolean frees) {
+    openings.admit(frees);
+    return openings.file();
   }
 
   /// Grants a lease.
@@ -219,6 +192,7 @@ public final class Ledger implements AutoCloseable {
     long seconds = ttl.plusSeconds(1).minusNanos(1).toSeconds();
     return writer.ask(
         () -> {
+          LedgerFile file = admitted(false);
           if (leases.has(wanted)) {
             throw new LedgerException.LeaseExists(wanted);
           }
@@ -237,17 +211,22 @@ public final class Ledger implements AutoCloseable {
   /// @return its time to live; empty if it has ended, and its keys with it
   public Optional<Duration> keepAlive(long lease) throws InterruptedException {
     Optional<Duration> ttl = leases.keepAlive(lease);
-    if (ttl.isEmpty() || !isOpen()) {
-      // It may be about to end: what is said to be gone must be so on disk.
-      return writer.ask(() -> leases.keepAlive(lease));
+    if (ttl.isPresent() && isOpen()) {
+      return ttl; // whatever the disk does
     }
-    return ttl;
+    // It may be about to end: what is said to be gone must be so on disk.
+    return writer.ask(
+        () -> {
+          openings.admit(true);
+          return leases.keepAlive(lease);
+        });
   }
 
   /// Ends a lease and deletes its keys.
   public void revoke(long lease) throws InterruptedException {
     writer.ask(
         () -> {
+          openings.admit(true);
           if (!leases.has(lease)) {
             throw new LedgerException.NoLease(lease);
           }
@@ -258,6 +237,7 @@ public final class Ledger implements AutoCloseable {
 
   private void end(long lease) {
     SortedSet<Bytes> keys = leases.remove(lease);
+    LedgerFile file = openings.file();
     file.removeLease(lease);
     new Application(file, leases).delete(keys);
   }
@@ -276,6 +256,7 @@ public final class Ledger implements AutoCloseable {
   public void compact(long revision) throws InterruptedException {
     writer.ask(
         () -> {
+          LedgerFile file = admitted(true);
           if (revision > file.head()) {
             throw new LedgerException.Future(revision, file.head());
           }
@@ -283,6 +264,8 @@ public final class Ledger implements AutoCloseable {
             throw new LedgerException.Compacted(revision, file.oldest());
           }
           file.forget(revision);
+          openings.makeMuchRoom();
+          compacted = true;
           return revision;
         });
   }
@@ -298,16 +281,12 @@ public final class Ledger implements AutoCloseable {
     return feed;
   }
 
-  /// What revisions did to a range, all that they did or nothing.
-  List<Event> events(long revision, KeyRange range, boolean withPrevious) {
-    return file.events(revision, range, withPrevious);
-  }
-
   /// Runs something that reads, and waits for it whether interrupted or not; null if it cannot be
-  /// read any more.
-  <T> @Nullable T readNow(Supplier<T> read) {
+  /// read now.
+  <T> @Nullable T readNow(Function<LedgerFile, T> read) {
     try {
-      return onReader(read).join();
+      writer.refuseIfStopped();
+      return readers.read(read).join();
     } catch (LedgerException | CompletionException _) {
       return null;
     }
@@ -316,25 +295,69 @@ public final class Ledger implements AutoCloseable {
   /// What the writer does besides.
   private final class Rounds implements Writer.Rounds {
     private int rounds;
+    private LedgerFile told = openings.file();
 
     @Override
     public void begin() {
-      leases.expire().forEach(Ledger.this::end);
+      if (openings.retry()) {
+        takeOver();
+      }
+      if (openings.isWritable()) {
+        leases.expire().forEach(Ledger.this::end);
+      }
     }
 
     @Override
     public void settle() {
-      forgetThePast();
-      file.commit();
-      durable = file.head();
+      if (openings.isWritable()) {
+        LedgerFile file = openings.file();
+        forgetThePast(file);
+        if (file.isChanged()) {
+          openings.makeRoom();
+          file.commit();
+          durable = file.head();
+          openings.written(durable);
+        }
+      }
+    }
+
+    @Override
+    public LedgerException failed(MVStoreException failure) {
+      long before = durable;
+      boolean isKnown = openings.failed(failure) && tookOver() && durable == before;
+      return isKnown
+          ? openings.refusal(failure)
+          : new LedgerException.Failed(
+              openings.path() + " failed: " + Openings.reason(failure), failure);
+    }
+
+    private boolean tookOver() {
+      try {
+        takeOver();
+        return true;
+      } catch (MVStoreException again) {
+        return openings.failed(again);
+      }
     }
 
     @Override
     public void end() {
+      LedgerFile file = openings.file();
       feeds.tell(file, durable);
-      if (++rounds % ROUNDS_BETWEEN_TIDYING == 0) {
+      if (told != file) {
+        told = file;
+        feeds.wakeAll(); // who could not read the one before
+      }
+      boolean isTime = ++rounds % ROUNDS_BETWEEN_TIDYING == 0 && openings.trouble().isEmpty();
+      if (isTime || compacted) {
+        compacted = false;
         file.tidy();
       }
+    }
+
+    @Override
+    public void close() {
+      openings.close();
     }
 
     @Override
@@ -343,7 +366,7 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  private void forgetThePast() {
+  private void forgetThePast(LedgerFile file) {
     long oldest = Math.max(file.oldest(), durable - limits.revisions);
     long bytes = file.logBytes();
     while (bytes > limits.revisionBytes && oldest < durable) {

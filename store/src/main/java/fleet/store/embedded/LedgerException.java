@@ -13,8 +13,8 @@ public abstract sealed class LedgerException extends RuntimeException {
     super(message, cause);
   }
 
-  /// It has been closed, or its disk failed: nothing more comes of it until it is opened again.
-  /// What was asked for may have been done.
+  /// It has been closed: nothing more comes of it until it is opened again. What was asked for may
+  /// have been done.
   public static final class Stopped extends LedgerException {
     private static final long serialVersionUID = 1;
 
@@ -24,6 +24,33 @@ public abstract sealed class LedgerException extends RuntimeException {
 
     Stopped(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /// The disk failed while it was asked. What was asked for may have been done. The ledger opens
+  /// itself anew.
+  public static final class Failed extends LedgerException {
+    private static final long serialVersionUID = 1;
+
+    Failed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// The disk takes nothing, or not this, at present. Nothing of what was asked for has been done.
+  /// The ledger goes on trying.
+  public static final class Unwritable extends LedgerException {
+    private static final long serialVersionUID = 1;
+    private final boolean full;
+
+    Unwritable(String message, boolean full) {
+      super(message);
+      this.full = full;
+    }
+
+    /// Whether it is space that lacks: then keys can still be deleted.
+    public boolean full() {
+      return full;
     }
   }
 

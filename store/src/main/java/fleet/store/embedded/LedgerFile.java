@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -51,8 +52,10 @@ final class LedgerFile implements AutoCloseable {
     file.setRetentionTime(0); // each commit is synced, so what it replaced may be overwritten
     file.setVersionsToKeep(VERSIONS_KEPT_FOR_RECOVERY);
     this.about = file.openMap("about");
-    String format = about.putIfAbsent("format", Formats.VERSION);
-    if (format != null && !format.equals(Formats.VERSION)) {
+    String format = about.get("format");
+    if (format == null) {
+      about.put("format", Formats.VERSION);
+    } else if (!format.equals(Formats.VERSION)) {
       throw new StoreException.Denied(
           "%s: expected format %s, found %s: it was written by another release of fleet"
               .formatted(path, Formats.VERSION, format));
@@ -75,7 +78,9 @@ final class LedgerFile implements AutoCloseable {
             new MVMap.Builder<Long, Long>()
                 .keyType(LongDataType.INSTANCE)
                 .valueType(LongDataType.INSTANCE));
-    log.putIfAbsent(1L, new Revision(List.of(), 0));
+    if (log.isEmpty()) {
+      log.put(1L, new Revision(List.of(), 0));
+    }
     this.oldest = present(log.firstKey());
     this.head = present(log.lastKey());
     log.cursor(null).forEachRemaining(at -> logBytes += present(log.get(at)).bytes());
@@ -84,6 +89,11 @@ final class LedgerFile implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  /// Whether it can no longer be asked, as after a write that failed.
+  boolean isClosed() {
+    return file.isClosed();
   }
 
   // Reading, at a revision.
@@ -297,9 +307,14 @@ final class LedgerFile implements AutoCloseable {
     leases.remove(lease);
   }
 
+  /// Whether there is anything that a commit would make durable.
+  boolean isChanged() {
+    return file.hasUnsavedChanges();
+  }
+
   /// Makes all that was written durable, at once or not at all.
   void commit() {
-    if (file.hasUnsavedChanges()) {
+    if (isChanged()) {
       file.commit();
       file.sync();
     }
@@ -317,16 +332,27 @@ final class LedgerFile implements AutoCloseable {
     return file.getFileStore().size();
   }
 
+  /// How much of it is free to be written without its becoming larger.
+  long freeBytes() {
+    return bytes() / 100 * (100 - file.getFileStore().getFillRate());
+  }
+
   /// The number by which this ledger differs from any other, chosen when it is new.
   long id(LongSupplier chosen) {
-    String id = about.get("id");
-    if (id != null) {
-      return Long.parseUnsignedLong(id, 16);
+    OptionalLong id = id();
+    if (id.isPresent()) {
+      return id.getAsLong();
     }
     long fresh = chosen.getAsLong();
     about.put("id", Long.toHexString(fresh));
     commit();
     return fresh;
+  }
+
+  /// That number, unless none has been chosen yet.
+  OptionalLong id() {
+    String id = about.get("id");
+    return id == null ? OptionalLong.empty() : OptionalLong.of(Long.parseUnsignedLong(id, 16));
   }
 
   @Override

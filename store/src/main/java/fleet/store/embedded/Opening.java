@@ -25,8 +25,12 @@ final class Opening {
     return open(directory, new StoreFile());
   }
 
+  static Path path(Path directory) {
+    return directory.resolve("store.mv");
+  }
+
   static LedgerFile open(Path directory, StoreFile storeFile) {
-    Path path = directory.resolve("store.mv");
+    Path path = path(directory);
     try {
       Files.createDirectories(
           directory,
@@ -34,11 +38,25 @@ final class Opening {
       if (!Files.exists(path)) {
         create(directory, path);
       }
-      return opened(path, storeFile);
     } catch (MVStoreException failed) {
       throw refusal(path, failed);
     } catch (IOException failed) {
       throw new StoreException.Denied("%s: %s".formatted(path, failed), failed);
+    }
+    return existing(path, storeFile, true);
+  }
+
+  /// Opens a file that must be there.
+  ///
+  /// @param toWrite or only to be read, for which the disk need take nothing
+  static LedgerFile existing(Path path, StoreFile storeFile, boolean toWrite) {
+    if (!Files.exists(path)) {
+      throw new StoreException.Denied(path + ": there is no such file");
+    }
+    try {
+      return opened(path, storeFile, toWrite);
+    } catch (MVStoreException failed) {
+      throw refusal(path, failed);
     } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException failed) {
       throw corrupt(path, failed);
     }
@@ -48,28 +66,35 @@ final class Opening {
   private static void create(Path directory, Path path) throws IOException {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     Files.deleteIfExists(fresh);
-    opened(fresh, new StoreFile()).close();
+    opened(fresh, new StoreFile(), true).close();
     Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     sync(directory);
   }
 
-  private static LedgerFile opened(Path path, StoreFile storeFile) {
+  private static LedgerFile opened(Path path, StoreFile storeFile, boolean toWrite) {
     MVStore file;
     try {
       file =
           new MVStore.Builder()
-              .adoptFileStore(storeFile.opened(path))
+              .adoptFileStore(storeFile.opened(path, toWrite))
               .autoCommitDisabled()
               .autoCommitBufferSize(0) // else a transaction could be written in two parts
               .open();
     } catch (MVStoreException failed) {
       if (storeFile.isTorn()) {
-        return opened(path, storeFile.withoutTorn());
+        return opened(path, storeFile.withoutTorn(), toWrite);
       }
       throw failed;
     }
     try {
-      storeFile.eraseTorn();
+      if (toWrite) {
+        if (storeFile.isReadOnly()) {
+          throw DataUtils.newMVStoreException(
+              DataUtils.ERROR_WRITING_FAILED, "the file, or its file system, is read-only");
+        }
+        storeFile.eraseTorn();
+        storeFile.writeNewestAgain();
+      }
       return new LedgerFile(path, file);
     } catch (RuntimeException failed) {
       file.closeImmediately();

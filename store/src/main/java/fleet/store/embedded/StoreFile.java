@@ -1,5 +1,6 @@
 package fleet.store.embedded;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,23 +39,47 @@ class StoreFile extends SingleFileStore {
   /// A chunk that was being written when the process or the machine ended.
   record Torn(long version, long block) {}
 
+  private final Disk disk;
   private final List<Torn> passedOver;
   private Torn found = new Torn(0, 0);
 
   StoreFile() {
-    this(List.of());
+    this(Disk.REAL);
+  }
+
+  StoreFile(Disk disk) {
+    this(disk, List.of());
   }
 
   /// @param passedOver which chunks are to be taken as not there
-  private StoreFile(List<Torn> passedOver) {
+  private StoreFile(Disk disk, List<Torn> passedOver) {
     super(Map.of("cacheSize", CACHE_MIB));
+    this.disk = disk;
     this.passedOver = new ArrayList<>(passedOver);
   }
 
-  /// Opens the file, and locks it against other processes.
-  final StoreFile opened(Path path) {
-    open(path.toString(), false, null);
+  /// Opens the file, and locks it against other processes: all of them, or those that would write.
+  /// One that cannot be written is open to be read alone.
+  final StoreFile opened(Path path, boolean toWrite) {
+    if (toWrite) {
+      ask(Disk.Request.OPEN_TO_WRITE);
+    }
+    open(path.toString(), !toWrite, null);
     return this;
+  }
+
+  private void ask(Disk.Request request) {
+    try {
+      disk.ask(request);
+    } catch (IOException failed) {
+      throw DataUtils.newMVStoreException(
+          request == Disk.Request.READ
+              ? DataUtils.ERROR_READING_FAILED
+              : DataUtils.ERROR_WRITING_FAILED,
+          "{0}",
+          failed.getMessage(),
+          failed);
+    }
   }
 
   /// Whether it could not be opened because its newest version is torn; then [#withoutTorn()] is
@@ -67,7 +92,7 @@ class StoreFile extends SingleFileStore {
   final StoreFile withoutTorn() {
     var all = new ArrayList<>(passedOver);
     all.add(found);
-    return new StoreFile(all);
+    return new StoreFile(disk, all);
   }
 
   /// Makes an end of what was passed over: its place may be used from now on.
@@ -78,6 +103,19 @@ class StoreFile extends SingleFileStore {
       }
       sync();
       passedOver.clear();
+    }
+  }
+
+  /// Writes the newest version once more, where it is, and syncs it.
+  ///
+  /// Nobody knows whether it has been: the process that wrote it may have been killed before, and a
+  /// sync that failed leaves in memory what is not on the disk, where no later sync looks for it.
+  final void writeNewestAgain() {
+    SFChunk newest = lastChunk;
+    if (newest != null) {
+      long at = newest.block * BLOCK_BYTES;
+      writeAsItIs(null, at, readFully(newest, at, newest.len * BLOCK_BYTES));
+      sync();
     }
   }
 
@@ -96,6 +134,7 @@ class StoreFile extends SingleFileStore {
 
   @Override
   public ByteBuffer readFully(@Nullable SFChunk chunk, long at, int length) {
+    ask(Disk.Request.READ);
     return passedOver.stream().anyMatch(torn -> torn.block * BLOCK_BYTES == at)
         ? ByteBuffer.allocate(length)
         : super.readFully(chunk, at, length);
@@ -112,7 +151,14 @@ class StoreFile extends SingleFileStore {
 
   /// What reaches the disk.
   void writeAsItIs(@Nullable SFChunk chunk, long at, ByteBuffer source) {
+    ask(Disk.Request.WRITE);
     super.writeFully(chunk, at, source);
+  }
+
+  @Override
+  public void sync() {
+    ask(Disk.Request.SYNC);
+    super.sync();
   }
 
   private boolean isWhole(SFChunk chunk) {

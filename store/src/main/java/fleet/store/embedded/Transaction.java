@@ -2,6 +2,7 @@ package fleet.store.embedded;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Does `then` if all of `when` holds, else `otherwise`: at one instant, and all of it.
 public record Transaction(List<Condition> when, List<Action> then, List<Action> otherwise) {
@@ -15,6 +16,18 @@ public record Transaction(List<Condition> when, List<Action> then, List<Action> 
   /// One action, whatever holds.
   public static Transaction of(Action action) {
     return new Transaction(List.of(), List.of(action), List.of());
+  }
+
+  /// Whether it may put anything.
+  boolean puts() {
+    return Stream.concat(then.stream(), otherwise.stream())
+        .anyMatch(
+            action ->
+                switch (action) {
+                  case Action.Put _ -> true;
+                  case Action.Nested(var nested) -> nested.puts();
+                  case Action.Read _, Action.Delete _ -> false;
+                });
   }
 
   /// Something that must be true of every key in a range. A range without keys is taken for one key

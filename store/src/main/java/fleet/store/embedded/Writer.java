@@ -1,8 +1,11 @@
 package fleet.store.embedded;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// The one thread that changes a ledger's file.
 ///
 /// It goes round: takes what has been asked for meanwhile, does it in order, makes it durable, all
-/// at once, and then answers. If the disk fails it stops for good, and says so to everybody: what
-/// is in the file then is known only after it has been opened again.
+/// at once, and then answers. If the disk fails, it has the file opened anew. If nothing of what it
+/// had in hand is found there, that is done once more; else it is in doubt, and it says so.
 final class Writer implements AutoCloseable {
-
-  private static final System.Logger LOG = System.getLogger(Writer.class.getName());
 
   /// How long it sleeps if nothing is asked for.
   private static final Duration TICK = Duration.ofMillis(100);
@@ -37,14 +38,22 @@ final class Writer implements AutoCloseable {
     /// Makes durable what was done in this round.
     void settle();
 
+    /// The disk failed, and what was done in this round with it: has the file opened anew.
+    ///
+    /// @return what to answer to those who asked for it
+    LedgerException failed(MVStoreException failure);
+
     /// Ends a round, after all answers.
     void end();
+
+    /// Ends it in good order, after the last round.
+    void close();
 
     /// Nothing can be asked any more.
     void stopped();
   }
 
-  private final LedgerFile file;
+  private final Path path;
   private final Rounds rounds;
   private final BlockingQueue<Request<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final List<Request<?>> inHand = new ArrayList<>();
@@ -53,8 +62,11 @@ final class Writer implements AutoCloseable {
   private volatile boolean closing;
   private volatile LedgerException.@Nullable Stopped stopped;
 
-  Writer(LedgerFile file, Rounds rounds) {
-    this.file = file;
+  /// Since when it waits for the disk, by [System#nanoTime()]; empty while it does not.
+  private volatile OptionalLong waiting = OptionalLong.empty();
+
+  Writer(Path path, Rounds rounds) {
+    this.path = path;
     this.rounds = rounds;
   }
 
@@ -83,10 +95,15 @@ final class Writer implements AutoCloseable {
   }
 
   /// Has something done, and waits until it is durable.
+  ///
+  /// @param body may be called twice, the second time on a file that does not have what the first
+  ///     one did
   <T> T ask(Supplier<T> body) throws InterruptedException {
+    refuseIfStopped();
+    refuseIfHung();
     var request = new Request<>(body);
     if (!queue.offer(request, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new LedgerException.Slow(file.path() + ": the disk does not keep up");
+      throw new LedgerException.Slow(path + ": the disk does not keep up");
     }
     refuseIfStopped(); // it may have ended before it saw the request
     return await(request.answer);
@@ -97,7 +114,7 @@ final class Writer implements AutoCloseable {
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new LedgerException.Slow(file.path() + ": no answer from the disk in " + PATIENCE);
+      throw new LedgerException.Slow(path + ": no answer from the disk in " + PATIENCE);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof LedgerException refused) {
         throw refused;
@@ -118,21 +135,15 @@ final class Writer implements AutoCloseable {
   }
 
   private void run() {
-    var why = new LedgerException.Stopped(file.path() + ": it stopped unexpectedly");
+    var why = new LedgerException.Stopped(path + ": it stopped unexpectedly");
     try {
       while (!closing) {
         round();
       }
-      why = new LedgerException.Stopped(file.path() + ": it has been closed");
-      file.close();
-    } catch (MVStoreException | InterruptedException failed) {
-      LOG.log(System.Logger.Level.ERROR, "the store stops, since its disk failed", failed);
-      why =
-          new LedgerException.Stopped(
-              "%s: %s. Nothing is stored until fleetd is restarted"
-                  .formatted(file.path(), failed.getMessage()),
-              failed);
-      file.abandon();
+      rounds.close();
+      why = new LedgerException.Stopped(path + ": it has been closed");
+    } catch (InterruptedException never) {
+      Thread.currentThread().interrupt();
     } finally {
       stop(why);
     }
@@ -144,12 +155,56 @@ final class Writer implements AutoCloseable {
       inHand.add(first);
       queue.drainTo(inHand, BATCH);
     }
-    rounds.begin();
-    inHand.forEach(Request::perform);
-    rounds.settle();
-    inHand.forEach(request -> request.reply.run());
-    inHand.clear();
-    rounds.end();
+    waiting = OptionalLong.of(System.nanoTime());
+    try {
+      if (!isDone(true)) {
+        boolean _ = isDone(false);
+      }
+    } finally {
+      waiting = OptionalLong.empty();
+    }
+  }
+
+  /// Does what is in hand.
+  ///
+  /// @param mayFail whether to leave it in hand if the disk fails and nothing of it has been done:
+  ///     now that the file has been opened anew, it may take it
+  /// @return whether nothing is left in hand
+  private boolean isDone(boolean mayFail) {
+    try {
+      rounds.begin();
+      inHand.forEach(Request::perform);
+      rounds.settle();
+      inHand.forEach(request -> request.reply.run());
+      inHand.clear();
+      rounds.end();
+    } catch (MVStoreException failed) {
+      LedgerException answer = rounds.failed(failed);
+      if (mayFail && answer instanceof LedgerException.Unwritable) {
+        return false;
+      }
+      inHand.forEach(request -> request.answer.completeExceptionally(answer));
+      inHand.clear();
+    }
+    return true;
+  }
+
+  /// For how long the disk has kept it waiting, if that is longer than anybody waits.
+  Optional<Duration> hungFor() {
+    OptionalLong since = waiting;
+    return since.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(System.nanoTime() - since.getAsLong()))
+            .filter(time -> time.compareTo(PATIENCE) > 0);
+  }
+
+  private void refuseIfHung() {
+    hungFor()
+        .ifPresent(
+            time -> {
+              throw new LedgerException.Unwritable(
+                  "%s: no answer from the disk for %d s".formatted(path, time.toSeconds()), false);
+            });
   }
 
   private void stop(LedgerException.Stopped why) {
@@ -159,7 +214,7 @@ final class Writer implements AutoCloseable {
     rounds.stopped();
   }
 
-  /// Ends the thread after what it has in hand, and closes the file.
+  /// Ends the thread after what it has in hand.
   @Override
   public void close() {
     closing = true;

@@ -263,10 +263,20 @@ public final class EtcdStore implements Store {
   private StoreException failed(String asked, Reply.Failure<?> failure) {
     String message = message(asked, failure.why());
     Throwable cause = failure.status().asException();
+    if (failure instanceof Reply.Refusal && takesNothing(failure.status())) {
+      return new StoreException.Unwritable(message, cause);
+    }
     boolean yetToCome = Reply.says(failure.status(), "future revision");
     return failure instanceof Reply.Refusal && !yetToCome
         ? new StoreException.Denied(message, cause)
         : new StoreException.Unavailable(message, cause);
+  }
+
+  /// Whether an embedded store that is served says so of its disk, which it goes on trying. etcd's
+  /// own "database space exceeded" has nothing after it, and lasts until a human has acted.
+  private static boolean takesNothing(Status status) {
+    return Reply.says(status, "database space exceeded: ")
+        || Reply.says(status, "fleet: store cannot be written: ");
   }
 
   private String message(String... parts) {

@@ -80,10 +80,21 @@ final class Translation {
   }
 
   /// In the words of etcd's `api/v3rpc/rpctypes/error.go`, by which its clients know what happened.
+  /// For a disk that takes nothing there are none, as etcd ends itself then.
   static StatusRuntimeException refusal(LedgerException failed) {
     return switch (failed) {
       case LedgerException.Stopped stopped ->
           refusal(Status.UNAVAILABLE, "etcdserver: server stopped: " + stopped.getMessage());
+      case LedgerException.Unwritable unwritable when unwritable.full() ->
+          refusal(
+              Status.RESOURCE_EXHAUSTED,
+              "etcdserver: mvcc: database space exceeded: " + unwritable.getMessage());
+      case LedgerException.Unwritable unwritable ->
+          refusal(
+              Status.FAILED_PRECONDITION,
+              "fleet: store cannot be written: " + unwritable.getMessage());
+      case LedgerException.Failed broken ->
+          refusal(Status.UNAVAILABLE, "etcdserver: request timed out: " + broken.getMessage());
       case LedgerException.Slow slow ->
           refusal(Status.UNAVAILABLE, "etcdserver: request timed out: " + slow.getMessage());
       case LedgerException.Compacted _ ->

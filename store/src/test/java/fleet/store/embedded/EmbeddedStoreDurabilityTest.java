@@ -84,9 +84,10 @@ final class EmbeddedStoreDurabilityTest {
     assertTrue(writer.waitFor(10, TimeUnit.SECONDS));
     assertEquals(0, writer.exitValue());
     String said = String.join("\n", acknowledged.others);
-    assertTrue(said.contains("Unknown["), said);
-    assertTrue(said.contains("unavailable embedded store, range : "), said);
-    assertTrue(said.contains("store.mv"), said);
+    assertTrue(said.contains("unwritable embedded store, commit: " + directory), said);
+    assertTrue(said.contains("store.mv: nothing"), said);
+    assertTrue(said.contains("File too large"), said);
+    assertTrue(said.contains("read at " + acknowledged.revision), said);
     assertTrue(acknowledged.count > 0);
     assertAllIsThere(acknowledged, "after the disk was full");
   }

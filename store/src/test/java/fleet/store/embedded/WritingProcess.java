@@ -4,6 +4,7 @@ import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
+import fleet.cluster.store.StoreException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,11 +37,7 @@ final class WritingProcess {
     for (Thread thread : threads) {
       thread.join();
     }
-    try {
-      store.range("");
-    } catch (fleet.cluster.store.StoreException.Unavailable failed) {
-      out.println("unavailable " + failed.getMessage());
-    }
+    out.println("read at " + store.range("").revision());
     store.close();
   }
 
@@ -68,6 +65,8 @@ final class WritingProcess {
           }
         }
       }
+    } catch (StoreException.Unwritable refused) {
+      out.println("unwritable " + refused.getMessage());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
