@@ -113,6 +113,18 @@ final class Grounds {
     started.put(unit, startedInThisRun.add(unit) ? began : decided);
   }
 
+  /// What it goes by that is about to be restarted.
+  Duration looked() {
+    return looked;
+  }
+
+  /// It has been restarted, by what was seen then; had the answer been lost, it might be restarted
+  /// again.
+  void restarted(String unit, Duration decided) {
+    stopped.remove(unit);
+    started.put(unit, startedInThisRun.add(unit) ? began : decided);
+  }
+
   /// Whether there is a reason to stop it: it is not to be launched, or there was some news, or it
   /// is to be stopped where the lease has lapsed, and that may have.
   boolean toStop(String unit) {

@@ -107,10 +107,12 @@ final class PerilousSystemd implements Systemd {
   }
 
   @Override
-  public JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException {
-    world.referee.stops(machine, unit, "");
-    world.referee.starts(machine, unit);
-    return travel("restart " + unit, () -> systemd.restart(unit, limit));
+  public JobResult restart(UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException {
+    Runnable restarted = world.referee.restarts(machine, unit, invocation);
+    JobResult result = travel("restart " + unit, () -> systemd.restart(unit, invocation, limit));
+    restarted.run();
+    return result;
   }
 
   @Override

@@ -304,6 +304,21 @@ final class Referee {
 
   /// A machine's agent asks for the start of a unit.
   void starts(SimulatedMachine machine, UnitName.Placeable unit) {
+    mayStart(machine, unit);
+    grounds(machine).started(unit.text(), now());
+  }
+
+  /// A machine's agent asks for the restart of a unit.
+  ///
+  /// @return to be run when it has been restarted
+  Runnable restarts(SimulatedMachine machine, UnitName.Placeable unit, String invocation) {
+    stops(machine, unit, invocation);
+    mayStart(machine, unit);
+    Duration decided = grounds(machine).looked();
+    return () -> grounds(machine).restarted(unit.text(), decided);
+  }
+
+  private void mayStart(SimulatedMachine machine, UnitName.Placeable unit) {
     world.chronicle.note(machine + ": start " + unit);
     mustNotToil(machine + ": start " + unit, JOBS_A_MINUTE);
     machine
@@ -311,7 +326,6 @@ final class Referee {
         .since(unit)
         .filter(since -> since.compareTo(grounds(machine).lookedBefore()) < 0)
         .ifPresent(_ -> accuse(machine + " starts " + unit + ", which is its own"));
-    grounds(machine).started(unit.text(), now());
   }
 
   /// A machine's agent asks for the stop of a unit.

@@ -24,6 +24,12 @@ public sealed interface AgentAction {
   /// Have systemd start a unit. A job of its own: nobody waits for it.
   record Start(Assignment assignment, Reason reason) implements AgentAction {}
 
+  /// Have systemd run a unit anew, if it could start it. A job of its own: nobody waits for it.
+  record Restart(Assignment assignment, Reason reason) implements AgentAction {}
+
+  /// Ask systemd whether it could start this text in place of the one that runs.
+  record Try(Assignment assignment, Reason reason) implements AgentAction {}
+
   /// Do nothing to this unit yet, though something is to be done.
   record Wait(UnitName.Placeable unit, Reason reason) implements AgentAction {}
 
@@ -36,6 +42,7 @@ public sealed interface AgentAction {
     LAUNCH("should be launched"),
     NO_LAUNCH("should be loaded only"),
     RESTART("a restart was asked for"),
+    ORDERED("somebody has asked for it"),
     FAILED("it has failed, and is to be tried again"),
     AS_IT_SHOULD_BE("is already as it should be"),
     CUT_OFF("the lease has lapsed: another machine may run it"),
@@ -46,6 +53,9 @@ public sealed interface AgentAction {
     STOPPING("it has not stopped yet"),
     ILLEGIBLE("its assignment cannot be understood"),
     TAKEN("the machine has the name for itself"),
+    REFUSED("systemd would not: it is left as it is until somebody asks again"),
+    LACKING("a unit that it needs has failed, and has not run since"),
+    NOT_PUT_BACK("the text that runs is yet to be put back in its place"),
     NOT_YET_AGAIN("the last attempt failed and the next is not yet due");
 
     private final String text;

@@ -1,7 +1,10 @@
 package fleet.agent;
 
+import fleet.agent.systemd.LocalUnit;
+import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.unit.UnitHash;
+import java.util.Optional;
 
 /// How far a unit has been brought here, and in which text.
 ///
@@ -11,13 +14,21 @@ import fleet.unit.UnitHash;
 /// @param generation of the assignment that this followed
 /// @param underway what was asked for and has not been answered; noted before it is asked for, as
 ///     the agent may be killed before it hears of the outcome
-public record Applied(UnitHash hash, TargetState target, long generation, Underway underway) {
+/// @param before the invocation that the unit was in, or had been in last, when its start or
+///     restart was asked for: one in another has been started since; empty if nobody knows
+public record Applied(
+    UnitHash hash,
+    TargetState target,
+    long generation,
+    Underway underway,
+    Optional<String> before) {
 
   /// What may have happened, or not.
   public enum Underway {
     NOTHING,
     START,
     STOP,
+    RESTART,
     /// Nobody knows: the agent before could not note what it did.
     ANYTHING
   }
@@ -25,6 +36,22 @@ public record Applied(UnitHash hash, TargetState target, long generation, Underw
   /// All of it has been carried out.
   public Applied(UnitHash hash, TargetState target, long generation) {
     this(hash, target, generation, Underway.NOTHING);
+  }
+
+  /// So much is under way, and nobody knows of the unit's invocation.
+  public Applied(UnitHash hash, TargetState target, long generation, Underway underway) {
+    this(hash, target, generation, underway, Optional.empty());
+  }
+
+  /// All that an assignment asks for has been carried out, up to that target.
+  static Applied of(Assignment assignment, TargetState target) {
+    return new Applied(assignment.file().hash(), target, assignment.generation());
+  }
+
+  /// Whether a unit has been started since its start or restart was asked for, for certain.
+  boolean hasRunSince(LocalUnit observed) {
+    String present = observed.run().invocation();
+    return !present.isEmpty() && before.filter(earlier -> !earlier.equals(present)).isPresent();
   }
 
   /// How far the unit has come for certain.
@@ -45,7 +72,12 @@ public record Applied(UnitHash hash, TargetState target, long generation, Underw
   /// The same, for an agent that does not see what becomes of the unit until it reads this: what
   /// was started may have been stopped by a dead man's switch.
   Applied uncertain() {
-    return target == TargetState.LAUNCHED && underway == Underway.NOTHING ? starting() : this;
+    boolean up =
+        switch (underway) {
+          case NOTHING, START, RESTART -> true;
+          case STOP, ANYTHING -> false;
+        };
+    return target == TargetState.LAUNCHED && up ? starting() : this;
   }
 
   /// The same, but for that it may have to be started again.

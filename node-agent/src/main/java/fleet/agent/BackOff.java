@@ -37,6 +37,17 @@ final class BackOff {
     return pause;
   }
 
+  /// Lets units be tried at once whose problem begins like that: what was in the way may have gone.
+  /// Each failure counts as before.
+  void retry(String beginning) {
+    Duration now = environment.uptime();
+    failures.replaceAll(
+        (_, last) ->
+            last.problem.startsWith(beginning) && last.until.compareTo(now) > 0
+                ? new Failure(last.count, now, last.problem)
+                : last);
+  }
+
   /// How often in a row the unit has failed.
   int failures(UnitName.Placeable unit) {
     Failure last = failures.get(unit);

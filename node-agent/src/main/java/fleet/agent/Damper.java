@@ -13,7 +13,8 @@ import java.util.TreeSet;
 /// After a calm a unit may change a few times, as one does that starts, and each change is told at
 /// once. One that goes on changing is told of at every *tick*, in its latest state, together with
 /// all others that do so. What others wait for is told at once all the same: that a unit has been
-/// brought as far as it should, restarted, given another file, or failed once more by its limit.
+/// brought as far as it should, restarted, given another file, or failed once more by its limit,
+/// and what became of an order.
 final class Damper {
 
   /// From one tick to the next, and what a change costs.
@@ -65,6 +66,7 @@ final class Damper {
     return last.reached() != next.reached()
         || last.generation() != next.generation()
         || !last.hash().equals(next.hash())
+        || !last.outcomes().equals(next.outcomes())
         || !last.trial().equals(next.trial());
   }
 

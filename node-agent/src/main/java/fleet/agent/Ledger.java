@@ -1,6 +1,8 @@
 package fleet.agent;
 
 import fleet.agent.AgentAction.Reason;
+import fleet.agent.Applied.Underway;
+import fleet.agent.order.OrderBook;
 import fleet.agent.systemd.LocalUnit;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
@@ -24,15 +26,9 @@ import java.util.stream.Stream;
 final class Ledger {
 
   private final TreeMap<UnitName.Placeable, Applied> applied = new TreeMap<>();
-  private final TreeMap<UnitName.Placeable, Task> starts = new TreeMap<>();
-  private final TreeMap<UnitName.Placeable, Task> stops = new TreeMap<>();
-
-  /// Units that were told to stop while they started: how their start ends is of no interest.
-  private final TreeSet<UnitName.Placeable> overtaken = new TreeSet<>();
-
-  private final TreeSet<UnitName.Placeable> stopped = new TreeSet<>();
-
+  private final JobsAtHand jobs = new JobsAtHand();
   private final Owners owners = new Owners();
+  private final OrderBook orders;
   private final OwnUnits ownUnits;
   private final BackOff backOff;
   private final Trials trials;
@@ -51,23 +47,10 @@ final class Ledger {
   /// @param ownUnits what is remembered of names that are taken on this machine
   Ledger(Environment environment, AgentOptions options, OwnUnits ownUnits) {
     this.ownUnits = ownUnits;
+    this.orders = new OrderBook(environment);
     this.backOff = new BackOff(environment, options.firstBackOff(), options.longestBackOff());
     this.trials = new Trials(environment, options.firstBackOff());
   }
-
-  /// What should be, and what has been done about it, as of one moment.
-  ///
-  /// @param held units to be left alone for now, and why
-  /// @param names all units that somebody must look at, wherever their files are
-  /// @param withheld what the machine must be rid of, by which revisions
-  /// @param readUnder the lease under which it was read what is assigned
-  record Expected(
-      SortedMap<UnitName.Placeable, Assignment> assigned,
-      SortedMap<UnitName.Placeable, Applied> applied,
-      SortedMap<UnitName.Placeable, Reason> held,
-      SortedSet<UnitName.Placeable> names,
-      SortedMap<UnitName.Placeable, Long> withheld,
-      long readUnder) {}
 
   /// Takes all that is assigned, in place of what was. A unit of which something else is wanted
   /// than before may be tried at once.
@@ -89,11 +72,20 @@ final class Ledger {
       if (!Optional.ofNullable(before.get(unit))
           .equals(Optional.ofNullable(assignments.get(unit)))) {
         backOff.forget(unit);
+        if (assigned.isPresent()) {
+          orders.reconsider(unit);
+        }
         trials.assigned(unit, Optional.ofNullable(assignments.get(unit)));
       }
     }
     assigned = Optional.of(new TreeMap<>(assignments));
+    orders.assigned(assignments.values(), new TreeSet<>(applied.keySet()), lease != 0);
     this.illegible = new TreeMap<>(illegible);
+  }
+
+  /// What users have asked for, and what became of it.
+  OrderBook orders() {
+    return orders;
   }
 
   /// From now on nothing is assigned, whoever says so.
@@ -121,18 +113,13 @@ final class Ledger {
 
   /// Counts what may have changed here, other than by the passing of time.
   synchronized long changes() {
-    return changes;
+    return changes + orders.changes();
   }
 
   /// Whether nothing changes here by being looked at, nor by the passing of time before
   /// [#untilNextAttempt]: nothing is under way, or on trial.
   synchronized boolean calm() {
-    return assigned.isPresent()
-        && !leaving
-        && starts.isEmpty()
-        && stops.isEmpty()
-        && stopped.isEmpty()
-        && trials.isIdle();
+    return assigned.isPresent() && !leaving && jobs.isIdle() && orders.calm() && trials.isIdle();
   }
 
   /// What should be; empty until that is known.
@@ -145,8 +132,8 @@ final class Ledger {
           var held = new TreeMap<UnitName.Placeable, Reason>();
           illegible.keySet().forEach(unit -> held.put(unit, Reason.ILLEGIBLE));
           deferred().forEach(unit -> held.put(unit, Reason.NOT_YET_AGAIN));
-          starts.keySet().forEach(unit -> held.put(unit, Reason.STARTING));
-          stops.keySet().forEach(unit -> held.put(unit, Reason.JOB_RUNS));
+          orders.toPutBack().keySet().forEach(unit -> held.put(unit, Reason.NOT_PUT_BACK));
+          jobs.hold(held);
           var names = new TreeSet<UnitName.Placeable>(assignments.keySet());
           names.addAll(applied.keySet());
           names.addAll(withheld.keySet());
@@ -177,17 +164,15 @@ final class Ledger {
   /// What a decision may depend on, now that units have been looked at.
   ///
   /// @param foreign units of which something runs that fleet did not start
+  /// @param began when the look at them did
   synchronized LocalSnapshot seen(
       Expected expected,
       SortedMap<UnitName.Placeable, LocalUnit> observed,
       SortedSet<UnitName.Placeable> foreign,
       boolean reloadOwed,
-      Footing footing) {
-    stopped.removeIf(
-        unit -> {
-          LocalUnit seen = observed.get(unit);
-          return seen == null || seen.phase() == LocalUnit.Phase.RESTING || foreign.contains(unit);
-        });
+      Footing footing,
+      Duration began) {
+    jobs.seen(observed, foreign);
     var held = new TreeMap<>(expected.held());
     expected
         .applied()
@@ -196,7 +181,13 @@ final class Ledger {
               if (isCarriedOut(unit, applied, expected) && observed.containsKey(unit)) {
                 trials.seen(unit, observed.get(unit));
               }
+              Assignment assignment = expected.assigned().get(unit);
+              if (assignment != null
+                  && applied.equals(Applied.of(assignment, assignment.target()))) {
+                orders.inherit(unit, assignment.order());
+              }
             });
+    orders.seen(observed, began);
     trials.deferred().forEach(unit -> held.putIfAbsent(unit, Reason.NOT_YET_AGAIN));
     return new LocalSnapshot(
         expected.assigned(),
@@ -206,7 +197,8 @@ final class Ledger {
         reloadOwed,
         expected.withheld(),
         footing,
-        foreign);
+        foreign,
+        orders.pending());
   }
 
   /// Whether all that is wanted of the unit had been carried out by when it was looked at.
@@ -250,6 +242,7 @@ final class Ledger {
   synchronized void loaded(Assignment assignment) {
     changes++;
     owners.installed(assignment.unit());
+    backOff.retry(UnitJobs.START_FAILED);
     if (!isLoaded(assignment)) {
       applied.put(
           assignment.unit(),
@@ -278,14 +271,15 @@ final class Ledger {
   synchronized void stopping(UnitName.Placeable unit) {
     changes++;
     applied.computeIfPresent(unit, (_, was) -> was.stopping());
-    if (starts.containsKey(unit)) {
-      overtaken.add(unit);
-    }
+    jobs.stopping(unit);
   }
 
   /// The unit is about to be started. Noted before: a unit that is not to be launched after all
   /// must be stopped again, though nobody may have heard that it was started.
-  synchronized void starting(Assignment assignment) {
+  ///
+  /// @param how START or RESTART
+  /// @param before the invocation that the unit is in, or was in last
+  synchronized void starting(Assignment assignment, Underway how, String before) {
     changes++;
     if (isLoaded(assignment)) {
       applied.put(
@@ -294,7 +288,8 @@ final class Ledger {
               assignment.file().hash(),
               TargetState.LAUNCHED,
               assignment.generation(),
-              Applied.Underway.START));
+              how,
+              Optional.of(before)));
       trials.starting(assignment.unit());
     }
   }
@@ -305,22 +300,29 @@ final class Ledger {
     applied.computeIfPresent(unit, (_, was) -> was.stopped());
   }
 
+  /// systemd would not restart the unit: all is as it was.
+  synchronized void notRestarted(UnitName.Placeable unit, Applied was) {
+    changes++;
+    applied.computeIfPresent(unit, (_, now) -> now.underway() == Underway.RESTART ? was : now);
+  }
+
   /// The unit has been stopped.
   synchronized void stopped(UnitName.Placeable unit) {
     changes++;
     applied.computeIfPresent(unit, (_, was) -> was.stopped());
-    stopped.add(unit);
+    jobs.stopped(unit);
   }
 
   /// Whether the unit has been stopped, and has not rested since. Says so once.
   synchronized boolean wasStoppedInVain(UnitName.Placeable unit) {
-    return stopped.remove(unit);
+    return jobs.wasStoppedInVain(unit);
   }
 
   /// The unit is gone.
   synchronized void removed(UnitName.Placeable unit) {
     changes++;
     applied.remove(unit);
+    orders.removed(unit);
     backOff.forget(unit);
   }
 
@@ -346,44 +348,42 @@ final class Ledger {
     return trials.all();
   }
 
-  /// Notes a start that is under way until [#startEnded].
+  /// Notes a start or restart that is under way until [#startEnded].
   synchronized void starts(UnitName.Placeable unit, Task job) {
     changes++;
-    starts.put(unit, job);
-    overtaken.remove(unit);
+    jobs.starts(unit, job);
   }
 
   /// Whether the unit was told to stop since its start began.
   synchronized boolean isOvertaken(UnitName.Placeable unit) {
-    return overtaken.contains(unit);
+    return jobs.isOvertaken(unit);
   }
 
   synchronized void startEnded(UnitName.Placeable unit) {
     changes++;
-    starts.remove(unit);
-    overtaken.remove(unit);
+    jobs.startEnded(unit);
   }
 
   /// Notes a stop that is under way until [#stopEnded].
   synchronized void stops(UnitName.Placeable unit, Task job) {
     changes++;
-    stops.put(unit, job);
+    jobs.stops(unit, job);
   }
 
   synchronized void stopEnded(UnitName.Placeable unit) {
     changes++;
-    stops.remove(unit);
+    jobs.stopEnded(unit);
   }
 
   /// Gives up waiting for all jobs; systemd carries them on.
   synchronized void interrupt() {
-    starts.values().forEach(Task::interrupt);
-    stops.values().forEach(Task::interrupt);
+    jobs.interrupt();
   }
 
   /// What keeps the agent from bringing units as far as they should be.
   synchronized SortedMap<UnitName.Placeable, String> problems() {
     var problems = new TreeMap<>(trials.problems());
+    orders.refusals().forEach((unit, why) -> problems.put(unit, UnitJobs.REFUSED + why));
     problems.putAll(backOff.problems());
     illegible.forEach(
         (unit, reason) -> problems.put(unit, Reason.ILLEGIBLE.text() + ": " + reason));
@@ -392,7 +392,7 @@ final class Ledger {
 
   /// How long until something that has failed may be tried again; empty if nothing is waiting.
   synchronized Optional<Duration> untilNextAttempt() {
-    return Stream.of(backOff.untilNext(), trials.untilNext())
+    return Stream.of(backOff.untilNext(), trials.untilNext(), orders.untilNext())
         .flatMap(Optional::stream)
         .min(Duration::compareTo);
   }

@@ -1,9 +1,11 @@
 package fleet.agent;
 
 import fleet.agent.AgentAction.Reason;
+import fleet.agent.order.Pending;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.cluster.Assignment;
+import fleet.cluster.Order;
 import fleet.unit.UnitName;
 import java.util.Collections;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import java.util.TreeSet;
 /// @param withheld what the machine must be rid of, and by which revision it was told
 /// @param footing how far it may act
 /// @param foreign units of which something runs that fleet did not start
+/// @param pending what users have asked for, and what stands in the way of it
 record LocalSnapshot(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, LocalUnit> observed,
@@ -30,7 +33,8 @@ record LocalSnapshot(
     boolean reloadOwed,
     SortedMap<UnitName.Placeable, Long> withheld,
     Footing footing,
-    SortedSet<UnitName.Placeable> foreign) {
+    SortedSet<UnitName.Placeable> foreign,
+    Pending pending) {
 
   LocalSnapshot {
     assigned = Collections.unmodifiableSortedMap(new TreeMap<>(assigned));
@@ -66,6 +70,23 @@ record LocalSnapshot(
   String invocation(UnitName.Placeable unit) {
     LocalUnit seen = observed.get(unit);
     return seen == null ? "" : seen.invocation();
+  }
+
+  /// The invocation that a unit is in, or was in last; empty if none is known.
+  String lastInvocation(UnitName.Placeable unit) {
+    LocalUnit seen = observed.get(unit);
+    return seen == null ? "" : seen.run().invocation();
+  }
+
+  /// Whether nothing of a unit runs, nor is about to.
+  boolean rests(UnitName.Placeable unit) {
+    LocalUnit seen = observed.get(unit);
+    return seen == null || seen.phase() == Phase.RESTING;
+  }
+
+  /// The newest order of a unit; empty if none is known.
+  Optional<Order> order(UnitName.Placeable unit) {
+    return Optional.ofNullable(assigned.get(unit)).flatMap(Assignment::order);
   }
 
   /// Whether anything runs that fleet may stop.

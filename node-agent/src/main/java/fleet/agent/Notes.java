@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.LastingTrouble;
 import fleet.unit.UnitName;
@@ -55,23 +56,37 @@ final class Notes {
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
       ledger.remember(remembered.units(), owned.units());
+      var carriedOut = new TreeSet<UnitName.Placeable>();
+      remembered
+          .units()
+          .forEach(
+              (unit, was) -> {
+                if (was.equals(new Applied(was.hash(), TargetState.LAUNCHED, was.generation()))) {
+                  carriedOut.add(unit);
+                }
+              });
+      ledger
+          .orders()
+          .remember(
+              found.text(), carriedOut, new TreeSet<>(remembered.units().keySet()), found.stale())
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
     }
   }
 
   /// Writes down what the ledger says, if it says anything new.
-  void save() {
+  ///
+  /// @return whether it is written down
+  boolean save() {
     long changes = ledger.changes();
     var up = guard.up();
     if (saved.isPresent() && savedAt == changes && savedUp.equals(up)) {
-      return;
+      return true;
     }
     savedAt = changes;
     savedUp = up;
-    var applied = ledger.applied();
-    up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-    String text = Remembered.applied(applied) + Remembered.owned(ledger.owned());
+    String text = text(up);
     if (!saved.equals(Optional.of(text))) {
       try {
         memo.write(text);
@@ -81,6 +96,17 @@ final class Notes {
         saved = Optional.empty();
         outdate("cannot note what was done: " + e.getMessage());
       }
+    }
+    return saved.isPresent();
+  }
+
+  private String text(SortedSet<UnitName.Placeable> up) {
+    synchronized (ledger) { // so that what is noted of a unit and of its order is of one moment
+      var applied = ledger.applied();
+      up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
+      return Remembered.applied(applied)
+          + Remembered.owned(ledger.owned())
+          + ledger.orders().text();
     }
   }
 

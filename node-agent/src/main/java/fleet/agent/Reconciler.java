@@ -8,32 +8,32 @@ import static fleet.agent.AgentAction.Reason.FAILED;
 import static fleet.agent.AgentAction.Reason.FILE_SPOILED;
 import static fleet.agent.AgentAction.Reason.JOB_RUNS;
 import static fleet.agent.AgentAction.Reason.LAUNCH;
-import static fleet.agent.AgentAction.Reason.NOT_ARMED;
 import static fleet.agent.AgentAction.Reason.NOT_ASSIGNED;
 import static fleet.agent.AgentAction.Reason.NO_LAUNCH;
 import static fleet.agent.AgentAction.Reason.NO_LEASE;
+import static fleet.agent.AgentAction.Reason.ORDERED;
+import static fleet.agent.AgentAction.Reason.REFUSED;
 import static fleet.agent.AgentAction.Reason.RESTART;
-import static fleet.agent.AgentAction.Reason.STARTING;
 import static fleet.agent.AgentAction.Reason.STOPPING;
 import static fleet.agent.AgentAction.Reason.TAKEN;
 
 import fleet.agent.AgentAction.Adopt;
 import fleet.agent.AgentAction.Install;
 import fleet.agent.AgentAction.Reason;
-import fleet.agent.AgentAction.Reload;
 import fleet.agent.AgentAction.Remove;
-import fleet.agent.AgentAction.Start;
+import fleet.agent.AgentAction.Restart;
 import fleet.agent.AgentAction.Stop;
+import fleet.agent.AgentAction.Try;
 import fleet.agent.AgentAction.Wait;
 import fleet.agent.Applied.Underway;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.cluster.Assignment;
+import fleet.cluster.Order;
 import fleet.cluster.TargetState;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// It brings a unit as far as its assignment says *once*, and notes that as [Applied]. What happens
 /// to the unit afterwards is systemd's business: a service that fails is restarted if its
 /// `Restart=` says so, a job that has ended has ended, and what a socket, a timer or a person has
-/// started or stopped stays so. Only a new assignment, or the end of one, makes fleet act again.
+/// started or stopped stays so. Only a new assignment, or the end of one, makes fleet act again; an
+/// order of a user makes a new one, also if it asks for what was asked for before.
 /// fleet 1.0 (`agent/reconcile.go`) did the same, but kept the note in memory only.
 ///
 /// A start is carried out also if the unit ran and failed: that is its own affair, and it is told.
@@ -69,15 +70,11 @@ final class Reconciler {
       new LocalUnit(new OnDisk.Absent(), "not-found", "inactive", "dead", "", "");
 
   private final LocalSnapshot local;
-  private final List<Stop> stops = new ArrayList<>();
-  private final List<Install> installs = new ArrayList<>();
-  private final List<Remove> removes = new ArrayList<>();
-  private final List<Adopt> adopts = new ArrayList<>();
-  private final List<Start> starts = new ArrayList<>();
-  private final List<Wait> waits = new ArrayList<>();
+  private final Actions actions;
 
   private Reconciler(LocalSnapshot local) {
     this.local = local;
+    this.actions = new Actions(local);
   }
 
   /// What to do, in order: what must stop is told to, then files come and go, systemd reads them
@@ -88,20 +85,7 @@ final class Reconciler {
     units.addAll(local.assigned().keySet());
     units.addAll(local.applied().keySet());
     units.forEach(reconciler::consider);
-    return reconciler.inOrder();
-  }
-
-  private List<AgentAction> inOrder() {
-    List<AgentAction> actions = new ArrayList<>(stops);
-    actions.addAll(installs);
-    actions.addAll(removes);
-    if (!installs.isEmpty() || !removes.isEmpty() || local.reloadOwed()) {
-      actions.add(new Reload());
-    }
-    actions.addAll(adopts);
-    actions.addAll(starts);
-    actions.addAll(waits);
-    return actions;
+    return reconciler.actions.inOrder();
   }
 
   private void consider(UnitName.Placeable unit) {
@@ -137,25 +121,24 @@ final class Reconciler {
     boolean runs = local.runsFleets(unit);
     boolean installed = applied != null || !(observed.file() instanceof OnDisk.Absent);
     if (!runs) {
-      if (installed && mayAct(unit)) {
-        removes.add(new Remove(unit, TAKEN));
+      if (installed && actions.mayAct(unit)) {
+        actions.add(new Remove(unit, TAKEN));
       } else if (assignment != null) {
-        waits.add(new Wait(unit, TAKEN));
+        actions.add(new Wait(unit, TAKEN));
       }
     } else if (assignment == null) {
       takeAway(unit, observed);
     } else if (local.footing().forbids(unit)) {
       standDown(unit, observed);
     } else if (assignment.target() != TargetState.LAUNCHED) {
-      if (applied != null && applied.target() == TargetState.LAUNCHED && mayAct(unit)) {
-        Applied wanted = applied(assignment, assignment.target());
-        whenStopped(
-            unit, observed, NO_LAUNCH, () -> adopts.add(new Adopt(unit, wanted, NO_LAUNCH)));
+      boolean launched = applied != null && applied.target() == TargetState.LAUNCHED;
+      if ((launched || isToStop(assignment)) && actions.mayAct(unit)) {
+        lower(assignment, observed, launched ? NO_LAUNCH : ORDERED);
       }
-    } else if (isTold(assignment, observed, applied) && mayAct(unit)) {
-      settle(unit, observed, applied(assignment, TargetState.LAUNCHED));
+    } else if (isTold(assignment, observed, applied) && actions.mayAct(unit)) {
+      actions.settle(unit, observed, Applied.of(assignment, TargetState.LAUNCHED));
     } else {
-      waits.add(new Wait(unit, TAKEN));
+      actions.add(new Wait(unit, TAKEN));
     }
   }
 
@@ -163,7 +146,7 @@ final class Reconciler {
   private static boolean isTold(
       Assignment assignment, LocalUnit observed, @Nullable Applied applied) {
     UnitHash hash = assignment.file().hash();
-    Applied wanted = applied(assignment, TargetState.LAUNCHED);
+    Applied wanted = Applied.of(assignment, TargetState.LAUNCHED);
     return applied == null
         ? observed.file().equals(new OnDisk.Present(hash))
         : !applied.equals(wanted)
@@ -174,32 +157,33 @@ final class Reconciler {
 
   /// The unit is here and should not be.
   private void takeAway(UnitName.Placeable unit, LocalUnit observed) {
-    if (isStarting(unit, observed)) {
-      stops.add(new Stop(unit, NOT_ASSIGNED));
-    } else if (mayAct(unit)) {
-      whenStopped(unit, observed, NOT_ASSIGNED, () -> removes.add(new Remove(unit, NOT_ASSIGNED)));
+    if (actions.isStarting(unit, observed)) {
+      actions.add(new Stop(unit, NOT_ASSIGNED));
+    } else if (actions.mayAct(unit)) {
+      actions.whenStopped(
+          unit, observed, NOT_ASSIGNED, () -> actions.add(new Remove(unit, NOT_ASSIGNED)));
     }
   }
 
   /// The unit is here, and may have been given to another machine.
   private void standDown(UnitName.Placeable unit, LocalUnit observed) {
-    if (isStarting(unit, observed)) {
-      stops.add(new Stop(unit, CUT_OFF));
-    } else if (mayAct(unit)) {
-      whenStopped(unit, observed, CUT_OFF, () -> waits.add(new Wait(unit, NO_LEASE)));
+    if (actions.isStarting(unit, observed)) {
+      actions.add(new Stop(unit, CUT_OFF));
+    } else if (actions.mayAct(unit)) {
+      actions.whenStopped(unit, observed, CUT_OFF, () -> actions.add(new Wait(unit, NO_LEASE)));
     }
   }
 
   /// The unit should be here, and nobody remembers what was done about it.
   private void meet(Assignment assignment, LocalUnit observed) {
     UnitName.Placeable unit = assignment.unit();
-    if (!mayAct(unit)) {
+    if (!actions.mayAct(unit)) {
       return;
     }
     boolean runs = observed.phase() != Phase.RESTING;
     switch (observed.file()) {
       case OnDisk.Present(var hash) when runs && hash.equals(assignment.file().hash()) ->
-          settle(unit, observed, applied(assignment, assignment.target()));
+          actions.settle(unit, observed, Applied.of(assignment, assignment.target()));
       case OnDisk.Present(var hash) when !hash.equals(assignment.file().hash()) ->
           replace(assignment, observed);
       // What runs was not started by us, or from a file that is lost: it is not ours to stop.
@@ -217,21 +201,20 @@ final class Reconciler {
     UnitName.Placeable unit = assignment.unit();
     UnitHash hash =
         observed.file() instanceof OnDisk.Present(var present) ? present : applied.hash();
-    Applied wanted = applied(assignment, assignment.target());
+    Applied wanted = Applied.of(assignment, assignment.target());
     if (!hash.equals(assignment.file().hash())) {
       replace(assignment, observed);
-    } else if (mayAct(unit)) {
+    } else if (actions.mayAct(unit)) {
       boolean unheardOf = !applied.hash().equals(hash) && observed.phase() == Phase.RESTING;
       if (unheardOf || !isInPlace(hash, observed)) {
-        installs.add(new Install(assignment, unheardOf ? ASSIGNED : FILE_SPOILED));
+        actions.add(new Install(assignment, unheardOf ? ASSIGNED : FILE_SPOILED));
       }
       if (assignment.target() == TargetState.LAUNCHED) {
         launch(assignment, observed);
       } else if (applied.target() == TargetState.LAUNCHED) {
-        whenStopped(
-            unit, observed, NO_LAUNCH, () -> adopts.add(new Adopt(unit, wanted, NO_LAUNCH)));
+        lower(assignment, observed, NO_LAUNCH);
       } else {
-        adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+        actions.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
       }
     }
   }
@@ -239,18 +222,33 @@ final class Reconciler {
   /// The unit is here in another text, as far as we remember. But a file is written only once what
   /// ran of the one before has stopped; so what runs beside the file that it should have, runs from
   /// it: the agent before could not note so, as when the disk was full.
+  ///
+  /// What runs is stopped only if systemd could start the text that is to come.
   private void replace(Assignment assignment, LocalUnit observed) {
     UnitName.Placeable unit = assignment.unit();
-    if (isStarting(unit, observed)) {
-      stops.add(new Stop(unit, ANOTHER_FILE));
-    } else if (mayAct(unit)) {
-      boolean runs = observed.phase() == Phase.RISING || observed.phase() == Phase.RUNNING;
-      if (runs
-          && assignment.target() == TargetState.LAUNCHED
-          && isInPlace(assignment.file().hash(), observed)) {
-        settle(unit, observed, applied(assignment, TargetState.LAUNCHED));
+    boolean starting = actions.isStarting(unit, observed);
+    if (!starting && !actions.mayAct(unit)) {
+      return;
+    }
+    boolean inPlace = isInPlace(assignment.file().hash(), observed);
+    boolean runs = observed.phase() == Phase.RISING || observed.phase() == Phase.RUNNING;
+    boolean succeeds = runs && assignment.target() == TargetState.LAUNCHED;
+    if (succeeds
+        && !inPlace
+        && observed.file() instanceof OnDisk.Present
+        && !local.pending().isTried(assignment)) {
+      if (local.pending().refused().contains(unit)) {
+        actions.add(new Wait(unit, REFUSED));
       } else {
-        whenStopped(
+        actions.add(new Try(assignment, ANOTHER_FILE));
+      }
+    } else if (starting) {
+      actions.add(new Stop(unit, ANOTHER_FILE));
+    } else {
+      if (succeeds && inPlace) {
+        actions.settle(unit, observed, Applied.of(assignment, TargetState.LAUNCHED));
+      } else {
+        actions.whenStopped(
             unit, observed, ANOTHER_FILE, () -> install(assignment, observed, ANOTHER_FILE));
       }
     }
@@ -259,43 +257,91 @@ final class Reconciler {
   /// The unit is here in the right text, as far as `applied`.
   private void adjust(Assignment assignment, LocalUnit observed, Applied applied) {
     UnitName.Placeable unit = assignment.unit();
-    if (assignment.target() != TargetState.LAUNCHED && isStarting(unit, observed)) {
-      stops.add(new Stop(unit, NO_LAUNCH));
+    if (assignment.target() != TargetState.LAUNCHED && actions.isStarting(unit, observed)) {
+      actions.add(new Stop(unit, NO_LAUNCH));
       return;
     }
-    Applied wanted = applied(assignment, assignment.target());
+    Applied wanted = Applied.of(assignment, assignment.target());
     boolean spoiled = !isInPlace(assignment.file().hash(), observed);
     boolean retried = applied.equals(wanted) && isToBeRetried(assignment, observed);
-    if ((!spoiled && applied.equals(wanted) && !retried) || !mayAct(unit)) {
+    boolean due = local.pending().isDue(assignment);
+    if ((!spoiled && applied.equals(wanted) && !retried && !due) || !actions.mayAct(unit)) {
       return;
     }
     if (spoiled) {
-      installs.add(new Install(assignment, FILE_SPOILED));
+      actions.add(new Install(assignment, FILE_SPOILED));
     }
     boolean launched = applied.target() == TargetState.LAUNCHED;
     switch (assignment.target()) {
       case LAUNCHED -> {
         if (!launched) {
           launch(assignment, observed);
-        } else if (applied.underway() == Underway.STOP
-            || applied.generation() < assignment.generation()) {
-          whenStopped(unit, observed, RESTART, () -> start(assignment, RESTART));
+        } else if (applied.underway() == Underway.STOP) {
+          actions.whenStopped(unit, observed, RESTART, () -> actions.start(assignment, RESTART));
+        } else if (applied.generation() < assignment.generation()
+            || applied.underway() == Underway.RESTART) {
+          restart(assignment, observed, applied);
         } else if (applied.underway() == Underway.START) {
-          launch(assignment, observed);
+          if (observed.phase() == Phase.RESTING && applied.hasRunSince(observed)) {
+            actions.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+          } else {
+            launch(assignment, observed);
+          }
         } else if (retried) {
-          start(assignment, FAILED);
+          actions.start(assignment, FAILED);
+        } else if (due && !runs(observed)) {
+          actions.start(assignment, ORDERED);
+        } else if (due) {
+          actions.settle(unit, observed, wanted);
         } else if (!applied.equals(wanted)) {
-          adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+          actions.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
         }
       }
       case LOADED, INACTIVE -> {
-        if (launched) {
-          whenStopped(
-              unit, observed, NO_LAUNCH, () -> adopts.add(new Adopt(unit, wanted, NO_LAUNCH)));
-        } else if (!applied.equals(wanted)) {
-          adopts.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
+        if (launched || isToStop(assignment)) {
+          lower(assignment, observed, launched ? NO_LAUNCH : ORDERED);
+        } else if (due || !applied.equals(wanted)) {
+          actions.add(new Adopt(unit, wanted, AS_IT_SHOULD_BE));
         }
       }
+    }
+  }
+
+  /// Whether somebody has asked that the unit stop, whoever has started it.
+  private boolean isToStop(Assignment assignment) {
+    return local.pending().isDue(assignment, Order.Kind.STOP);
+  }
+
+  private void lower(Assignment assignment, LocalUnit observed, Reason reason) {
+    UnitName.Placeable unit = assignment.unit();
+    Applied wanted = Applied.of(assignment, assignment.target());
+    actions.whenStopped(unit, observed, reason, () -> actions.add(new Adopt(unit, wanted, reason)));
+  }
+
+  /// Whether the unit is up, or on its way: not if systemd waits before it starts it once more.
+  private static boolean runs(LocalUnit observed) {
+    return observed.phase() != Phase.RESTING && !observed.sub().startsWith("auto-restart");
+  }
+
+  /// A restart was asked for, and may have been carried out by an agent that did not live to hear
+  /// of it. systemd stops nothing that it could not start again; but an exclusive unit starts only
+  /// when its switch is armed, and is stopped before that as ever.
+  private void restart(Assignment assignment, LocalUnit observed, Applied applied) {
+    UnitName.Placeable unit = assignment.unit();
+    boolean asked =
+        applied.underway() == Underway.RESTART && applied.generation() == assignment.generation();
+    if (local.pending().refused().contains(unit)) {
+      actions.add(new Wait(unit, REFUSED));
+    } else if (asked && observed.phase() == Phase.RISING) {
+      actions.add(new Wait(unit, JOB_RUNS));
+    } else if (asked && observed.phase() != Phase.FALLING && applied.hasRunSince(observed)) {
+      actions.add(new Adopt(unit, Applied.of(assignment, TargetState.LAUNCHED), AS_IT_SHOULD_BE));
+    } else if (local.footing().exclusive().contains(unit)
+        || observed.phase() == Phase.RESTING
+        || observed.phase() == Phase.FALLING) {
+      actions.whenStopped(unit, observed, RESTART, () -> actions.start(assignment, RESTART));
+    } else if (actions.mayStart(unit)) {
+      actions.add(new Restart(assignment, RESTART));
     }
   }
 
@@ -309,72 +355,24 @@ final class Reconciler {
 
   private void launch(Assignment assignment, LocalUnit observed) {
     switch (observed.phase()) {
-      case RESTING -> start(assignment, LAUNCH);
+      case RESTING -> actions.start(assignment, LAUNCH);
       case RISING, RUNNING, FALLING ->
-          settle(assignment.unit(), observed, applied(assignment, TargetState.LAUNCHED));
+          actions.settle(assignment.unit(), observed, Applied.of(assignment, TargetState.LAUNCHED));
     }
   }
 
   private void install(Assignment assignment, LocalUnit observed, Reason reason) {
     if (observed.phase() == Phase.FALLING) {
-      waits.add(new Wait(assignment.unit(), STOPPING));
+      actions.add(new Wait(assignment.unit(), STOPPING));
       return;
     }
-    installs.add(new Install(assignment, reason));
+    actions.add(new Install(assignment, reason));
     if (assignment.target() == TargetState.LAUNCHED) {
-      start(assignment, LAUNCH);
+      actions.start(assignment, LAUNCH);
     }
-  }
-
-  /// No start goes by another way.
-  private void start(Assignment assignment, Reason reason) {
-    UnitName.Placeable unit = assignment.unit();
-    Footing footing = local.footing();
-    if (footing.allowsStartOf(unit)) {
-      starts.add(new Start(assignment, reason));
-    } else {
-      waits.add(new Wait(unit, footing.leased() ? NOT_ARMED : NO_LEASE));
-    }
-  }
-
-  /// Takes a unit that runs for what it should be, once it has made up its mind.
-  private void settle(UnitName.Placeable unit, LocalUnit observed, Applied as) {
-    switch (observed.phase()) {
-      case RISING -> waits.add(new Wait(unit, JOB_RUNS));
-      case FALLING -> waits.add(new Wait(unit, STOPPING));
-      case RUNNING, RESTING -> adopts.add(new Adopt(unit, as, AS_IT_SHOULD_BE));
-    }
-  }
-
-  private void whenStopped(
-      UnitName.Placeable unit, LocalUnit observed, Reason reason, Runnable then) {
-    switch (observed.phase()) {
-      case RESTING -> then.run();
-      case RISING, RUNNING -> stops.add(new Stop(unit, reason));
-      case FALLING -> waits.add(new Wait(unit, STOPPING));
-    }
-  }
-
-  /// Whether systemd is at the start that we have asked for: that can take as long as the unit's
-  /// program likes, and no stop waits for it.
-  private boolean isStarting(UnitName.Placeable unit, LocalUnit observed) {
-    return local.held().get(unit) == STARTING && observed.phase() == Phase.RISING;
-  }
-
-  private boolean mayAct(UnitName.Placeable unit) {
-    Reason held = local.held().get(unit);
-    if (held != null) {
-      waits.add(new Wait(unit, held));
-      return false;
-    }
-    return true;
   }
 
   private static boolean isInPlace(UnitHash hash, LocalUnit observed) {
     return observed.file().equals(new OnDisk.Present(hash)) && !observed.load().equals("not-found");
-  }
-
-  private static Applied applied(Assignment assignment, TargetState target) {
-    return new Applied(assignment.file().hash(), target, assignment.generation());
   }
 }

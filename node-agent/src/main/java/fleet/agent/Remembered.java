@@ -2,6 +2,7 @@ package fleet.agent;
 
 import fleet.agent.Applied.Underway;
 import fleet.agent.Memo.Found;
+import fleet.agent.order.OrderText;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
@@ -15,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// What an agent finds in a [Memo], one line a unit: its name, a tab, and what is known of it.
@@ -75,7 +78,9 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
                     entry.getValue().hash().text(),
                     entry.getValue().target().text(),
                     Long.toString(entry.getValue().generation()),
-                    entry.getValue().underway() + "\n"))
+                    entry.getValue().underway()
+                        + entry.getValue().before().map(id -> "\t" + id).orElse("")
+                        + "\n"))
         .collect(Collectors.joining());
   }
 
@@ -96,7 +101,7 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
 
   /// An agent that did not note it has left nothing of it.
   static Remembered<Ownership> owned(Found found) {
-    return read(lines(found.text(), true), (_, line) -> ownedLine(line));
+    return read(lines(found.text(), line -> line.contains("\t" + RUNS)), (_, l) -> ownedLine(l));
   }
 
   private static Parsed<Ownership> ownedLine(String line) {
@@ -106,15 +111,14 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
         : new Malformed<>("expected an invocation, and whose it is, found " + excerpt(line));
   }
 
-  private static String lines(String text, boolean ofRuns) {
-    return text.lines()
-        .filter(line -> line.contains("\t" + RUNS) == ofRuns)
-        .map(line -> line + "\n")
-        .collect(Collectors.joining());
+  private static String lines(String text, Predicate<String> which) {
+    return text.lines().filter(which).map(line -> line + "\n").collect(Collectors.joining());
   }
 
   static Remembered<Applied> applied(Found found) {
-    Remembered<Applied> notes = read(lines(found.text(), false), (_, line) -> appliedLine(line));
+    Predicate<String> others = line -> line.contains("\t" + RUNS) || OrderText.owns(line);
+    Remembered<Applied> notes =
+        read(lines(found.text(), others.negate()), (_, line) -> appliedLine(line));
     if (!found.stale()) {
       return notes;
     }
@@ -125,14 +129,18 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
 
   private static Parsed<Applied> appliedLine(String line) {
     String[] fields = line.split("\t", -1);
-    if (fields.length == 4) {
+    if (fields.length == 4 || fields.length == 5) {
       var target = TargetState.of(fields[1]);
       var underway =
           Arrays.stream(Underway.values()).filter(u -> u.toString().equals(fields[3])).findFirst();
       if (target.isPresent() && underway.isPresent() && fields[2].matches("[0-9]{1,18}")) {
         return new Ok<>(
             new Applied(
-                new UnitHash(fields[0]), target.get(), Long.parseLong(fields[2]), underway.get()));
+                new UnitHash(fields[0]),
+                target.get(),
+                Long.parseLong(fields[2]),
+                underway.get(),
+                fields.length == 5 ? Optional.of(fields[4]) : Optional.empty()));
       }
     }
     return new Malformed<>(

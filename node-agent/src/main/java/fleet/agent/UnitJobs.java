@@ -5,6 +5,8 @@ import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.Assignment;
+import fleet.cluster.Order;
+import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
@@ -12,6 +14,8 @@ import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// Starts and stops units, each in a task of its own: one that takes its time delays nobody.
 final class UnitJobs {
@@ -21,11 +25,15 @@ final class UnitJobs {
   /// How the problem of a unit begins whose start has failed.
   static final String START_FAILED = "its start ended";
 
+  /// How the problem of a unit begins that runs on since systemd could not start it again.
+  static final String REFUSED = "it is left as it is, since systemd could not start it: ";
+
   private final Environment environment;
   private final Systemd systemd;
   private final Ledger ledger;
   private final AgentOptions options;
   private final Signal changed;
+  private final Aftermath aftermath;
 
   /// @param changed raised when a job has ended, and the ledger says how
   UnitJobs(
@@ -39,30 +47,38 @@ final class UnitJobs {
     this.ledger = ledger;
     this.options = options;
     this.changed = changed;
+    this.aftermath = new Aftermath(environment, systemd, ledger);
   }
 
   /// Starts a unit, if its file could be loaded.
-  void start(Assignment assignment, Reason reason) {
+  ///
+  /// @param before the invocation that it was in last; empty if none is known
+  void start(Assignment assignment, String before, Reason reason) {
     UnitName.Placeable unit = assignment.unit();
     if (!ledger.isLoaded(assignment)) {
       return;
     }
     LOG.log(Level.INFO, () -> "starting unit=" + unit + " reason=\"" + reason.text() + "\"");
     synchronized (ledger) { // so that no job ends before it is noted
-      ledger.starts(unit, environment.fork("start " + unit, () -> start(assignment)));
+      ledger.starts(unit, environment.fork("start " + unit, () -> start(assignment, before)));
     }
   }
 
-  private void start(Assignment assignment) throws InterruptedException {
+  private void start(Assignment assignment, String before) throws InterruptedException {
     UnitName.Placeable unit = assignment.unit();
     try {
       JobResult result = systemd.start(unit, options.jobLimit());
       if (!ledger.isOvertaken(unit)) {
-        started(assignment, result);
+        started(assignment, before, result);
+      }
+    } catch (SystemdException.Refused e) {
+      if (!ledger.isOvertaken(unit)) {
+        startFailed(assignment, String.valueOf(e.getMessage()), String.valueOf(e.getMessage()));
       }
     } catch (SystemdException e) {
       if (!ledger.isOvertaken(unit)) {
-        startFailed(unit, String.valueOf(e.getMessage()));
+        warn(unit, String.valueOf(e.getMessage()), ledger::startFailed);
+        ledger.orders().inDoubt(unit, assignment.order());
       }
     } finally {
       ledger.startEnded(unit);
@@ -70,52 +86,157 @@ final class UnitJobs {
     }
   }
 
-  private void started(Assignment assignment, JobResult result) {
+  private void started(Assignment assignment, String before, JobResult result)
+      throws InterruptedException {
     switch (result) {
-      // A start that takes longer than we wait is in systemd's hands. A unit that ran and failed
-      // is, too: its Restart= says whether it is started again. If it has a limit of failures, its
-      // failure is seen in its state.
-      case DONE, SKIPPED, ONCE, UNFINISHED, FAILED ->
-          ledger.reached(
-              assignment.unit(),
-              new Applied(assignment.file().hash(), TargetState.LAUNCHED, assignment.generation()));
-      case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER -> {
-        ledger.notStarted(assignment.unit());
-        startFailed(assignment.unit(), START_FAILED + " with \"" + result.text() + "\"");
+      // A start that takes longer than we wait is in systemd's hands.
+      case DONE, SKIPPED, ONCE, UNFINISHED -> reached(assignment);
+      // A unit that ran and failed is, too: its Restart= says whether it is started again. If it
+      // has a limit of failures, its failure is seen in its state.
+      case FAILED -> {
+        if (aftermath.hasRun(assignment, before)) {
+          reached(assignment);
+        } else {
+          notStarted(assignment, result);
+        }
       }
+      case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
+          notStarted(assignment, result);
     }
+  }
+
+  private void reached(Assignment assignment) {
+    synchronized (ledger) {
+      ledger.reached(assignment.unit(), Applied.of(assignment, TargetState.LAUNCHED));
+      ledger.orders().started(assignment.unit(), assignment.order());
+    }
+  }
+
+  private void notStarted(Assignment assignment, JobResult result) throws InterruptedException {
+    UnitName.Placeable unit = assignment.unit();
+    if (result == JobResult.DEPENDENCY) {
+      var failed = aftermath.failedOf(assignment);
+      ledger.orders().lacks(unit, failed);
+    }
+    String words = aftermath.words(assignment, result);
+    ledger.notStarted(unit);
+    startFailed(assignment, START_FAILED + " with \"" + result.text() + "\": " + words, words);
+  }
+
+  private void startFailed(Assignment assignment, String problem, String words) {
+    UnitName.Placeable unit = assignment.unit();
+    warn(unit, problem, ledger::startFailed);
+    ledger.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words);
+  }
+
+  /// Has a unit run anew, if its file could be loaded, and if systemd could start it.
+  ///
+  /// @param invocation that is to end; empty if none is known
+  /// @param was what had been done before
+  void restart(Assignment assignment, String invocation, Applied was, Reason reason) {
+    UnitName.Placeable unit = assignment.unit();
+    if (!ledger.isLoaded(assignment)) {
+      return;
+    }
+    LOG.log(Level.INFO, () -> "restarting unit=" + unit + " reason=\"" + reason.text() + "\"");
+    synchronized (ledger) {
+      ledger.starts(
+          unit, environment.fork("restart " + unit, () -> restart(assignment, invocation, was)));
+    }
+  }
+
+  private void restart(Assignment assignment, String invocation, Applied was)
+      throws InterruptedException {
+    UnitName.Placeable unit = assignment.unit();
+    try {
+      JobResult result = systemd.restart(unit, invocation, options.jobLimit());
+      if (ledger.isOvertaken(unit)) {
+        return;
+      }
+      switch (result) {
+        case DONE, SKIPPED, ONCE, UNFINISHED -> reached(assignment);
+        case FAILED,
+            CANCELED,
+            TIMEOUT,
+            DEPENDENCY,
+            INVALID,
+            ASSERT,
+            UNSUPPORTED,
+            COLLECTED,
+            OTHER -> {
+          if (aftermath.stillRuns(unit, invocation)) {
+            notRestarted(assignment, was, aftermath.words(assignment, result));
+          } else {
+            started(assignment, invocation, result);
+          }
+        }
+      }
+    } catch (SystemdException.Refused e) {
+      notRestarted(assignment, was, String.valueOf(e.getMessage()));
+    } catch (SystemdException e) {
+      failed(unit, String.valueOf(e.getMessage()));
+      ledger.orders().inDoubt(unit, assignment.order());
+    } finally {
+      ledger.startEnded(unit);
+      changed.raise();
+    }
+  }
+
+  private void notRestarted(Assignment assignment, Applied was, String words) {
+    ledger.notRestarted(assignment.unit(), was);
+    refused(assignment, words);
+  }
+
+  /// systemd would not have what runs of a unit run anew, or in another text. Whoever has ordered
+  /// it may order it again; what nobody has ordered is tried again.
+  void refused(Assignment assignment, String words) {
+    failed(assignment.unit(), REFUSED + words);
+    ledger.orders().ended(assignment.unit(), assignment.order(), Result.REFUSED, words);
   }
 
   /// Stops a unit, also one that is starting. One that has just been stopped and never rested is
   /// let be for a while: something on this machine keeps starting it.
   ///
   /// @param invocation that is to be stopped; empty if none runs yet
-  void stop(UnitName.Placeable unit, String invocation, Reason reason) {
+  /// @param order by which it is stopped
+  void stop(UnitName.Placeable unit, String invocation, Optional<Order> order, Reason reason) {
     if (ledger.wasStoppedInVain(unit)) {
-      failed(unit, "it was stopped and is active again");
+      stopFailed(unit, order, "it was stopped and is active again");
       return;
     }
     LOG.log(Level.INFO, () -> "stopping unit=" + unit + " reason=\"" + reason.text() + "\"");
     synchronized (ledger) {
-      ledger.stops(unit, environment.fork("stop " + unit, () -> stop(unit, invocation)));
+      ledger.stops(unit, environment.fork("stop " + unit, () -> stop(unit, invocation, order)));
     }
   }
 
-  private void stop(UnitName.Placeable unit, String invocation) throws InterruptedException {
+  private void stop(UnitName.Placeable unit, String invocation, Optional<Order> order)
+      throws InterruptedException {
     try {
-      stopped(unit, systemd.stop(unit, invocation, options.jobLimit()));
+      stopped(unit, order, systemd.stop(unit, invocation, options.jobLimit()));
+    } catch (SystemdException.Refused e) {
+      stopFailed(unit, order, String.valueOf(e.getMessage()));
     } catch (SystemdException e) {
       failed(unit, String.valueOf(e.getMessage()));
+      ledger.orders().inDoubt(unit, order);
     } finally {
       ledger.stopEnded(unit);
       changed.raise();
     }
   }
 
-  private void stopped(UnitName.Placeable unit, JobResult result) {
+  private void stopped(UnitName.Placeable unit, Optional<Order> order, JobResult result) {
     switch (result) {
-      case DONE -> ledger.stopped(unit);
-      case UNFINISHED -> {} // seen for as long as it lasts
+      case DONE -> {
+        synchronized (ledger) {
+          ledger.stopped(unit);
+          if (order.filter(UnitJobs::endsWithAStop).isPresent()) {
+            ledger.orders().settled(unit, order);
+          }
+        }
+      }
+      // Seen for as long as it lasts.
+      case UNFINISHED -> ledger.orders().inDoubt(unit, order);
       case CANCELED,
           TIMEOUT,
           FAILED,
@@ -127,21 +248,43 @@ final class UnitJobs {
           COLLECTED,
           ONCE,
           OTHER ->
-          failed(unit, "its stop ended with \"" + result.text() + "\"");
+          stopFailed(unit, order, "its stop ended with \"" + result.text() + "\"");
     }
   }
 
-  private void startFailed(UnitName.Placeable unit, String problem) {
-    warn(unit, problem, ledger.startFailed(unit, problem));
+  private void stopFailed(UnitName.Placeable unit, Optional<Order> order, String problem) {
+    failed(unit, problem);
+    ledger.orders().ended(unit, order, Result.FAILED, problem);
+  }
+
+  /// Whether an order is carried out when its unit has been stopped.
+  static boolean endsWithAStop(Order order) {
+    return switch (order.kind()) {
+      case STOP, LOAD -> true;
+      case START, RESTART -> false;
+    };
+  }
+
+  /// The text of a unit could not be put in its place, or systemd has not read it.
+  void notInstalled(Assignment assignment, String problem) {
+    failed(assignment.unit(), problem);
+    Optional<Order> order = assignment.order();
+    boolean start = assignment.target() == TargetState.LAUNCHED;
+    ledger
+        .orders()
+        .ended(assignment.unit(), order, start ? Result.NOT_STARTED : Result.REFUSED, problem);
   }
 
   /// Notes that something could not be done to a unit, and says so.
   void failed(UnitName.Placeable unit, String problem) {
-    warn(unit, problem, ledger.failed(unit, problem));
+    warn(unit, problem, ledger::failed);
   }
 
-  private static void warn(UnitName.Placeable unit, String problem, Duration pause) {
-    long pauseMillis = pause.toMillis();
+  private static void warn(
+      UnitName.Placeable unit,
+      String problem,
+      BiFunction<UnitName.Placeable, String, Duration> note) {
+    long pauseMillis = note.apply(unit, problem).toMillis();
     LOG.log(
         Level.WARNING,
         () ->

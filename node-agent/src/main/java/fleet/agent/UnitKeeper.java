@@ -5,10 +5,12 @@ import fleet.agent.AgentAction.Install;
 import fleet.agent.AgentAction.Reason;
 import fleet.agent.AgentAction.Reload;
 import fleet.agent.AgentAction.Remove;
+import fleet.agent.AgentAction.Restart;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
+import fleet.agent.AgentAction.Try;
 import fleet.agent.AgentAction.Wait;
-import fleet.agent.Ledger.Expected;
+import fleet.agent.order.CrashLoops;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
@@ -18,7 +20,6 @@ import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.LastingTrouble;
-import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -60,6 +61,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final Notes notes;
   private final UnitJobs jobs;
   private final UnitLogs logs;
+  private final Undertakings undertakings;
+  private final FileChanges files;
+  private final Tryout tryout;
+  private final CrashLoops loops;
   private final Signal changed;
   private final Signal cleared;
 
@@ -74,8 +79,6 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// When something that has failed may be tried again.
   private Duration expectedUntil = Duration.ZERO;
 
-  private boolean reloadOwed;
-  private Duration nextReload = Duration.ZERO;
   private final LastingTrouble trouble;
 
   /// Units of which two copies must never run, of a machine that leaves.
@@ -108,6 +111,10 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.notes = new Notes(environment, memo, ledger, guard);
     this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
     this.logs = new UnitLogs(environment, systemd, changed);
+    this.undertakings = new Undertakings(ledger, guard, notes, jobs);
+    this.files = new FileChanges(environment, systemd, options, ledger, jobs);
+    this.tryout = new Tryout(environment, systemd, ledger, notes, files, jobs);
+    this.loops = new CrashLoops(environment);
   }
 
   @Override
@@ -185,6 +192,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// @return when to look again if nothing is signaled
   private Duration pass() throws InterruptedException {
     try {
+      tryout.putBack();
       long before = ledger.changes();
       Duration now = environment.uptime();
       if (before != expectedAt || now.compareTo(expectedUntil) >= 0 || !ledger.calm()) {
@@ -207,8 +215,9 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       notes.save();
     }
     Duration next = ledger.untilNextAttempt().orElse(options.resync());
+    boolean unfinished = files.reloadOwed() || !ledger.orders().toPutBack().isEmpty();
     Duration resync =
-        Jitter.around(reloadOwed ? options.firstBackOff() : options.resync(), environment);
+        Jitter.around(unfinished ? options.firstBackOff() : options.resync(), environment);
     return next.compareTo(resync) < 0 ? next : resync;
   }
 
@@ -230,17 +239,22 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private void look(Expected expected) throws InterruptedException {
     Footing footing = guard.footing(expected.assigned(), expected.readUnder());
     long disturbances = guard.disturbances();
+    Duration began = environment.uptime();
     var observed = systemd.units(expected.names());
+    loops.seen(observed);
     var scene = new Scene(expected, disturbances, logs.fetched(), footing, observed);
     // Who leaves has to hear what is left, also if that is nothing, as before.
-    if (!ledger.leaving() && calm.equals(Optional.of(scene))) {
+    if (!ledger.leaving() && loops.isIdle() && calm.equals(Optional.of(scene))) {
       return;
     }
     calm = Optional.empty();
-    boolean reload = reloadOwed && environment.uptime().compareTo(nextReload) >= 0;
-    var local = ledger.seen(expected, observed, ledger.own(expected, observed), reload, footing);
+    var foreign = ledger.own(expected, observed);
+    var local = ledger.seen(expected, observed, foreign, files.reloadDue(), footing, began);
     var taken = local.taken();
     ownUnits.seen(local, taken);
+    if (undertakings.refuse(local, taken)) {
+      changed.raise();
+    }
     guard.guard(expected.readUnder(), observed, taken.keySet());
     var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
     if (!cutDown.isEmpty()) {
@@ -271,11 +285,14 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
     List<AgentAction> actions = Reconciler.reconcile(local);
-    noteStops(actions);
+    undertakings.noteStops(actions, local);
     var starts = new ArrayList<Start>();
+    var restarts = new ArrayList<Restart>();
+    var tries = new TreeMap<UnitName.Placeable, Assignment>();
     for (AgentAction action : actions) {
       switch (action) {
-        case Stop(var unit, var reason) -> jobs.stop(unit, local.invocation(unit), reason);
+        case Stop(var unit, var reason) ->
+            jobs.stop(unit, local.invocation(unit), local.order(unit), reason);
         case Install(var assignment, var reason) -> {
           toInstall.put(assignment.unit(), assignment);
           log(Level.INFO, "installing", assignment.unit(), reason);
@@ -285,55 +302,38 @@ final class UnitKeeper implements AssignmentFollower.Listener {
           log(Level.INFO, "removing", unit, reason);
         }
         case Reload() -> {
-          change(toInstall, toRemove);
+          files.change(toInstall, toRemove);
           acted = true;
         }
         case Adopt(var unit, var as, var reason) -> {
-          ledger.reached(unit, as);
+          undertakings.adopt(unit, as, local);
           acted = true;
           log(Level.INFO, "adopting", unit, reason);
         }
         case Start start -> starts.add(start);
+        case Restart restart -> restarts.add(restart);
+        case Try(var assignment, _) -> tries.put(assignment.unit(), assignment);
         case Wait(var unit, var reason) -> log(Level.DEBUG, "waiting", unit, reason);
       }
     }
-    start(starts);
+    undertakings.start(starts, restarts, local);
+    if (!tries.isEmpty()) {
+      tryout.run(tries, local);
+      acted = true;
+    }
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
       notes.save(); // others act on what is told: the agent after this one must know of it, too
       var problems = ledger.problems();
-      publisher.offer(UnitStates.of(local, problems, logs.of(local, problems), ledger.trials()));
+      publisher.offer(
+          UnitStates.of(
+              local, problems, logs.of(local, problems), ledger.trials(), ledger.orders(), loops));
       if (ledger.leaving() && local.assigned().isEmpty()) {
         noteWhatIsLeft(local);
       }
     }
-    return reloadOwed || actions.stream().anyMatch(action -> !(action instanceof Wait));
-  }
-
-  private void noteStops(List<AgentAction> actions) {
-    boolean noted = false;
-    for (AgentAction action : actions) {
-      if (action instanceof Stop(var unit, _)) {
-        ledger.stopping(unit);
-        noted = true;
-      }
-    }
-    if (noted) {
-      notes.save();
-    }
-  }
-
-  /// Files have been loaded by now.
-  private void start(List<Start> starts) {
-    if (!starts.isEmpty()) {
-      for (Start start : starts) {
-        guard.starts(start.assignment().unit());
-        ledger.starting(start.assignment());
-      }
-      notes.save();
-      starts.forEach(start -> jobs.start(start.assignment(), start.reason()));
-    }
+    return files.reloadOwed() || actions.stream().anyMatch(action -> !(action instanceof Wait));
   }
 
   private void noteWhatIsLeft(LocalSnapshot local) {
@@ -348,44 +348,6 @@ final class UnitKeeper implements AssignmentFollower.Listener {
             });
     left = Optional.of(here);
     cleared.raise();
-  }
-
-  private void change(
-      SortedMap<UnitName.Placeable, Assignment> toInstall, SortedSet<UnitName.Placeable> toRemove)
-      throws InterruptedException {
-    reloadOwed = true;
-    var refused = new TreeMap<UnitName.Placeable, String>();
-    if (!toInstall.isEmpty()) {
-      var files = new TreeMap<UnitName.Placeable, UnitFile>();
-      toInstall.forEach((unit, assignment) -> files.put(unit, assignment.file()));
-      refused.putAll(systemd.install(files));
-    }
-    if (!toRemove.isEmpty()) {
-      refused.putAll(systemd.remove(toRemove));
-    }
-    String noReload = reload();
-    refused.forEach(jobs::failed);
-    toInstall.forEach(
-        (unit, assignment) -> {
-          if (!noReload.isEmpty()) {
-            jobs.failed(unit, noReload);
-          } else if (!refused.containsKey(unit)) {
-            ledger.loaded(assignment);
-          }
-        });
-    toRemove.stream().filter(unit -> !refused.containsKey(unit)).forEach(ledger::removed);
-  }
-
-  /// @return why systemd will not; empty if it has
-  private String reload() throws InterruptedException {
-    try {
-      systemd.reload();
-      reloadOwed = false;
-      return "";
-    } catch (SystemdException.Refused e) {
-      nextReload = environment.uptime().plus(options.firstBackOff());
-      return "systemd will not reload: " + e.getMessage();
-    }
   }
 
   private static void log(Level level, String what, UnitName.Placeable unit, Reason reason) {

@@ -1,5 +1,7 @@
 package fleet.agent;
 
+import fleet.agent.order.CrashLoops;
+import fleet.agent.order.OrderBook;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.cluster.TargetState;
@@ -22,11 +24,15 @@ final class UnitStates {
   /// @param problems why the agent cannot bring some units as far as they should be
   /// @param logs the last lines of the journals of those that have failed
   /// @param trials how those do that have a limit of failures
+  /// @param orders what became of what users have asked for
+  /// @param loops which of them systemd restarts again and again
   static SortedMap<UnitName.Placeable, UnitState> of(
       LocalSnapshot local,
       SortedMap<UnitName.Placeable, String> problems,
       SortedMap<UnitName.Placeable, List<String>> logs,
-      SortedMap<UnitName.Placeable, Trial> trials) {
+      SortedMap<UnitName.Placeable, Trial> trials,
+      OrderBook orders,
+      CrashLoops loops) {
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     local
         .observed()
@@ -36,7 +42,9 @@ final class UnitStates {
               Optional<String> taken = local.taken(unit).map(why -> "this machine " + why);
               if (isTheMachines(unit, local)) {
                 if (applied != null || local.assigned().containsKey(unit)) {
-                  states.put(unit, UnitState.ownOfMachine(taken.orElse("")));
+                  states.put(
+                      unit,
+                      UnitState.ownOfMachine(taken.orElse("")).ordered(orders.outcomes(unit)));
                 }
                 return;
               }
@@ -50,7 +58,9 @@ final class UnitStates {
                             Optional.ofNullable(applied),
                             taken.orElse(problems.getOrDefault(unit, "")),
                             logs.getOrDefault(unit, List.of()))
-                        .tried(trials.getOrDefault(unit, Trial.OPEN)));
+                        .tried(trials.getOrDefault(unit, Trial.OPEN))
+                        .ordered(orders.outcomes(unit))
+                        .ran(loops.invocation(unit, observed)));
               }
             });
     local

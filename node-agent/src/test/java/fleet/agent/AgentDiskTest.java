@@ -124,7 +124,7 @@ final class AgentDiskTest extends AgentScene {
   }
 
   @Test
-  void unitThatWasStoppedToBeRestartedIsStartedByTheNextAgentThoughNothingCouldBeNoted() {
+  void restartIsCarriedOnThoughTheAgentIsKilledAndNothingCouldBeNoted() {
     within(
         () -> {
           startAgent();
@@ -136,11 +136,12 @@ final class AgentDiskTest extends AgentScene {
 
           killAgent();
           pass(60_000);
-          assertEquals("[]", running());
+          assertEquals("[web.service]", running());
           startAgent();
           pass(10_000);
 
           assertEquals("web.service launched active", states());
+          assertTrue(asked().endsWith("restart web.service"));
         });
   }
 }

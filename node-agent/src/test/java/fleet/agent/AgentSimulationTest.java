@@ -8,6 +8,7 @@ import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.Assignment;
+import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
@@ -98,15 +99,21 @@ final class AgentSimulationTest {
             truth.put(
                 unit,
                 new UnitState(
-                    assignment.target(),
-                    assignment.generation(),
-                    "loaded",
-                    local.active(),
-                    local.sub(),
-                    Optional.of(assignment.file().hash()),
-                    "success",
-                    "",
-                    List.of()));
+                        assignment.target(),
+                        assignment.generation(),
+                        "loaded",
+                        local.active(),
+                        local.sub(),
+                        Optional.of(assignment.file().hash()),
+                        "success",
+                        "",
+                        List.of())
+                    .ran(
+                        new Invocation(
+                            local.run().invocation(),
+                            local.run().restarts(),
+                            local.run().exit(),
+                            false)));
           });
       return truth;
     }
@@ -145,10 +152,10 @@ final class AgentSimulationTest {
         }
 
         @Override
-        public JobResult restart(UnitName.Placeable unit, Duration limit)
+        public JobResult restart(UnitName.Placeable unit, String invocation, Duration limit)
             throws InterruptedException {
           judge("restarted", unit, Phase.FALLING);
-          return systemd.restart(unit, limit);
+          return systemd.restart(unit, invocation, limit);
         }
 
         @Override

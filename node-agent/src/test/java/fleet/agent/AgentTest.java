@@ -91,7 +91,14 @@ final class AgentTest extends AgentScene {
 
           launch("web.service", OTHER);
           pass(15_000);
-          assertEquals("stop web.service", asked());
+          assertEquals(
+              lines(
+                  "install web.service",
+                  "reload",
+                  "install web.service",
+                  "reload",
+                  "stop web.service"),
+              asked());
           assertEquals("web.service launched deactivating", states());
 
           pass(6_000);

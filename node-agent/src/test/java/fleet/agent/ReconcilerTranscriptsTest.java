@@ -8,16 +8,23 @@ import fleet.agent.AgentAction.Install;
 import fleet.agent.AgentAction.Reason;
 import fleet.agent.AgentAction.Reload;
 import fleet.agent.AgentAction.Remove;
+import fleet.agent.AgentAction.Restart;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
+import fleet.agent.AgentAction.Try;
 import fleet.agent.AgentAction.Wait;
 import fleet.agent.Applied.Underway;
+import fleet.agent.order.Pending;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.systemd.LocalUnit.Run;
 import fleet.agent.systemd.Origin;
 import fleet.cluster.Assignment;
+import fleet.cluster.Order;
+import fleet.cluster.OrderId;
 import fleet.cluster.TargetState;
 import fleet.unit.UnitFile;
+import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
 import java.io.IOException;
@@ -25,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -82,6 +91,10 @@ class ReconcilerTranscriptsTest {
     var exclusive = new TreeSet<UnitName.Placeable>();
     var armed = new TreeSet<UnitName.Placeable>();
     var foreign = new TreeSet<UnitName.Placeable>();
+    var due = new TreeMap<UnitName.Placeable, Order>();
+    var refused = new TreeSet<UnitName.Placeable>();
+    var lacking = new TreeSet<UnitName.Placeable>();
+    var tried = new TreeMap<UnitName.Placeable, UnitHash>();
     boolean lapsed = false;
     boolean current = true;
     boolean away = false;
@@ -89,11 +102,24 @@ class ReconcilerTranscriptsTest {
     for (String line : lines) {
       String[] words = line.split(" ");
       switch (words[0]) {
-        case "assigned" -> // assigned UNIT TARGET FILE GENERATION
+        case "assigned" -> // assigned UNIT TARGET FILE GENERATION [ORDER]
             assigned.put(
                 unit(words[1]),
                 new Assignment(
-                    unit(words[1]), file(words[3]), target(words[2]), Long.parseLong(words[4])));
+                        unit(words[1]), file(words[3]), target(words[2]), Long.parseLong(words[4]))
+                    .by(words.length > 5 ? Optional.of(order(words[5])) : Optional.empty()));
+        case "due" -> // due UNIT: nothing has been done about its order
+            due.put(
+                unit(words[1]),
+                Objects.requireNonNull(assigned.get(unit(words[1]))).order().orElseThrow());
+        case "refused" -> refused.add(unit(words[1])); // its newest order was refused
+        case "lacking" -> lacking.add(unit(words[1])); // a unit that it needs has failed
+        case "tried" -> // tried UNIT FILE: systemd could start that
+            tried.put(unit(words[1]), file(words[2]).hash());
+        case "invocation" -> // invocation UNIT NAME [SUB]
+            observed.computeIfPresent(
+                unit(words[1]),
+                (_, seen) -> in(seen, words[2], words.length > 3 ? words[3] : seen.sub()));
         case "seen" -> // seen UNIT FILE LOAD ACTIVE [JOB]
             observed.put(
                 unit(words[1]),
@@ -104,14 +130,15 @@ class ReconcilerTranscriptsTest {
                     "",
                     "",
                     words.length > 5 ? words[5] : ""));
-        case "applied" -> // applied UNIT TARGET FILE GENERATION [UNDERWAY]
+        case "applied" -> // applied UNIT TARGET FILE GENERATION [UNDERWAY [INVOCATION]]
             applied.put(
                 unit(words[1]),
                 new Applied(
                     file(words[3]).hash(),
                     target(words[2]),
                     Long.parseLong(words[4]),
-                    Underway.valueOf(words.length > 5 ? words[5] : "NOTHING")));
+                    Underway.valueOf(words.length > 5 ? words[5] : "NOTHING"),
+                    words.length > 6 ? Optional.of(words[6]) : Optional.empty()));
         case "busy" -> held.put(unit(words[1]), Reason.JOB_RUNS);
         case "starting" -> held.put(unit(words[1]), Reason.STARTING);
         case "deferred" -> held.put(unit(words[1]), Reason.NOT_YET_AGAIN);
@@ -138,7 +165,15 @@ class ReconcilerTranscriptsTest {
     }
     var footing = new Footing(lapsed, current, away, bound, exclusive, armed);
     return new LocalSnapshot(
-        assigned, observed, applied, held, reloadOwed, new TreeMap<>(), footing, foreign);
+        assigned,
+        observed,
+        applied,
+        held,
+        reloadOwed,
+        new TreeMap<>(),
+        footing,
+        foreign,
+        new Pending(due, refused, lacking, tried));
   }
 
   private static LocalUnit from(LocalUnit seen, String another, boolean vital) {
@@ -152,6 +187,26 @@ class ReconcilerTranscriptsTest {
         seen.job(),
         seen.run(),
         origin);
+  }
+
+  private static LocalUnit in(LocalUnit seen, String invocation, String sub) {
+    return new LocalUnit(
+        seen.file(),
+        seen.load(),
+        seen.active(),
+        sub,
+        seen.result(),
+        seen.job(),
+        new Run(invocation, 0, ""),
+        seen.origin());
+  }
+
+  private static Order order(String word) {
+    String[] halves = word.split("#");
+    return new Order(
+        Long.parseLong(halves[1]),
+        new OrderId("order-" + halves[1]),
+        Order.Kind.of(halves[0]).orElseThrow());
   }
 
   private static UnitName.Placeable unit(String text) {
@@ -202,6 +257,10 @@ class ReconcilerTranscriptsTest {
                               + reason.text();
                       case Start(var assignment, var reason) ->
                           "start " + assignment.unit() + ": " + reason.text();
+                      case Restart(var assignment, var reason) ->
+                          "restart " + assignment.unit() + ": " + reason.text();
+                      case Try(var assignment, var reason) ->
+                          "try " + assignment.unit() + ": " + reason.text();
                       case Wait(var unit, var reason) -> "wait for " + unit + ": " + reason.text();
                     }
                     + "\n")

@@ -132,13 +132,14 @@ public final class DbusSystemd implements Systemd {
   }
 
   @Override
-  public JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+  public JobResult restart(UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException {
     Link link = bus.link();
     signals.alsoFollow(List.of(unit));
     if (jobs.needsReload(link, unit)) {
       reload();
     }
-    return jobs.restart(link, unit, limit);
+    return jobs.restart(link, unit, invocation, limit);
   }
 
   @Override

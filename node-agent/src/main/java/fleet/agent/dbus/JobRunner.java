@@ -34,24 +34,29 @@ final class JobRunner {
   /// Clears failures first, as a unit may have been started too often in a short time: that limit
   /// (`StartLimitBurst=`) is for restarts, not for what users ask.
   JobResult start(Link link, UnitName.Placeable unit, Duration limit) throws InterruptedException {
-    return up(link, unit, "start", "StartUnit", limit);
+    return up(
+        link, unit, "start", Request.manager("StartUnit", "ss", unit.text(), "replace"), limit);
   }
 
   /// systemd makes sure that it can start the unit before it stops it. Clears failures first, as
   /// [#start] does; restarts by `Restart=` are then counted anew.
-  JobResult restart(Link link, UnitName.Placeable unit, Duration limit)
+  JobResult restart(Link link, UnitName.Placeable unit, String invocation, Duration limit)
       throws InterruptedException {
-    return up(link, unit, "restart", "RestartUnit", limit);
+    Request request =
+        invocation.isEmpty()
+            ? Request.manager("RestartUnit", "ss", unit.text(), "replace")
+            : Request.unit(UnitPath.of(invocation), "Restart", "s", "replace");
+    return up(link, unit, "restart", request, limit);
   }
 
   private JobResult up(
-      Link link, UnitName.Placeable unit, String what, String method, Duration limit)
+      Link link, UnitName.Placeable unit, String what, Request request, Duration limit)
       throws InterruptedException {
     var job = new Asked(link, what + " of " + unit, link.jobs().starts(), limit);
-    return switch (job.ask(
-        Request.manager("ResetFailedUnit", "s", unit.text()),
-        Request.manager(method, "ss", unit.text(), "replace"))) {
+    return switch (job.ask(Request.manager("ResetFailedUnit", "s", unit.text()), request)) {
       case Reply.Answer(var values) -> job.outcome(values.getFirst().toString());
+      case Reply.Refusal refusal when refusal.noSuchInvocation() ->
+          throw new Unavailable(what + " of " + unit + ": it is in another invocation");
       case Reply.Refusal refusal -> throw refusal.exception();
     };
   }

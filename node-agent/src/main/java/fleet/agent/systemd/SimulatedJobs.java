@@ -33,12 +33,19 @@ final class SimulatedJobs {
     return up("start", name, limit);
   }
 
-  JobResult restart(UnitName.Placeable name, Duration limit) throws InterruptedException {
-    machine.whenHeld(
-        () -> {
-          machine.readAll();
-          return true;
-        });
+  JobResult restart(UnitName.Placeable name, String invocation, Duration limit)
+      throws InterruptedException {
+    boolean there =
+        machine.whenHeld(
+            () -> {
+              machine.readAll();
+              return invocation.isEmpty()
+                  || machine.unit(name).run().invocation().equals(invocation);
+            });
+    if (!there) {
+      throw new SystemdException.Unavailable(
+          "restart of " + name + ": it is in another invocation");
+    }
     return up("restart", name, limit);
   }
 

@@ -116,9 +116,10 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   @Override
-  public JobResult restart(UnitName.Placeable name, Duration limit) throws InterruptedException {
+  public JobResult restart(UnitName.Placeable name, String invocation, Duration limit)
+      throws InterruptedException {
     answer("restart " + name);
-    return jobs.restart(name, limit);
+    return jobs.restart(name, invocation, limit);
   }
 
   @Override

@@ -57,7 +57,18 @@ public interface Systemd extends DeadMansSwitches, AutoCloseable {
   ///
   /// @param limit after which the outcome is [JobResult#UNFINISHED]
   /// @throws SystemdException.Refused if systemd will not: what runs runs on
-  JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException;
+  default JobResult restart(UnitName.Placeable unit, Duration limit) throws InterruptedException {
+    return restart(unit, "", limit);
+  }
+
+  /// Has a unit run anew in place of that invocation, and of no other.
+  ///
+  /// @param invocation [LocalUnit#invocation]; empty for whatever runs
+  /// @param limit after which the outcome is [JobResult#UNFINISHED]
+  /// @throws SystemdException.Refused if systemd will not: what runs runs on
+  /// @throws SystemdException.Unavailable also if the invocation is no more
+  JobResult restart(UnitName.Placeable unit, String invocation, Duration limit)
+      throws InterruptedException;
 
   /// Stops whatever runs of a unit, or is about to, and waits for the outcome. A unit that systemd
   /// does not know is done at once.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.Assignment;
+import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.registry.Registry.Decision;
@@ -25,19 +26,22 @@ final class AgentOnNodeTest extends AgentNodeScene {
   void freshUnitIsStartedAndToldOf() throws InterruptedException {
     launch("fresh.service", SERVICE);
     until("fresh.service", state -> state.active().equals("active"));
+    UnitState told = until("fresh.service", state -> state.reached() == TargetState.LAUNCHED);
 
+    assertEquals(32, told.invocation().id().length());
     assertEquals(
         new UnitState(
-            TargetState.LAUNCHED,
-            1,
-            "loaded",
-            "active",
-            "running",
-            Optional.of(file(SERVICE).hash()),
-            "success",
-            "",
-            List.of()),
-        until("fresh.service", state -> state.reached() == TargetState.LAUNCHED));
+                TargetState.LAUNCHED,
+                1,
+                "loaded",
+                "active",
+                "running",
+                Optional.of(file(SERVICE).hash()),
+                "success",
+                "",
+                List.of())
+            .ran(new Invocation(told.invocation().id(), 0, "", false)),
+        told);
   }
 
   @Test

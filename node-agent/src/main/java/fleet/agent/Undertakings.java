@@ -1,0 +1,106 @@
+package fleet.agent;
+
+import fleet.agent.AgentAction.Restart;
+import fleet.agent.AgentAction.Start;
+import fleet.agent.AgentAction.Stop;
+import fleet.agent.Applied.Underway;
+import fleet.cluster.Assignment;
+import fleet.cluster.Order;
+import fleet.cluster.Order.Kind;
+import fleet.cluster.Outcome.Result;
+import fleet.unit.UnitName;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// Has systemd do to units what was decided, by which orders, each thing noted before it is asked
+/// for: the agent may be killed at any time, and the next one must know. For one thread.
+final class Undertakings {
+
+  private final Ledger ledger;
+  private final Guard guard;
+  private final Notes notes;
+  private final UnitJobs jobs;
+
+  Undertakings(Ledger ledger, Guard guard, Notes notes, UnitJobs jobs) {
+    this.ledger = ledger;
+    this.guard = guard;
+    this.notes = notes;
+    this.jobs = jobs;
+  }
+
+  /// Orders about units whose names are the machine's own cannot be carried out.
+  ///
+  /// @return whether there were any
+  boolean refuse(LocalSnapshot local, SortedMap<UnitName.Placeable, String> taken) {
+    boolean refused = false;
+    for (var entry : taken.entrySet()) {
+      UnitName.Placeable unit = entry.getKey();
+      Optional<Order> order = Optional.ofNullable(local.pending().due().get(unit));
+      if (order.isPresent()) {
+        Result result = order.get().kind() == Kind.START ? Result.NOT_STARTED : Result.REFUSED;
+        ledger.orders().ended(unit, order, result, "this machine " + entry.getValue());
+        refused = true;
+      }
+    }
+    return refused;
+  }
+
+  /// Notes which units are about to be stopped.
+  void noteStops(List<AgentAction> actions, LocalSnapshot local) {
+    boolean noted = false;
+    for (AgentAction action : actions) {
+      if (action instanceof Stop(var unit, _)) {
+        ledger.stopping(unit);
+        if (local.order(unit).filter(UnitJobs::endsWithAStop).isPresent()) {
+          ledger.orders().acting(unit, local.order(unit));
+        }
+        noted = true;
+      }
+    }
+    if (noted) {
+      notes.save();
+    }
+  }
+
+  /// Takes a unit for what it should be.
+  void adopt(UnitName.Placeable unit, Applied as, LocalSnapshot local) {
+    synchronized (ledger) {
+      ledger.reached(unit, as);
+      // What an order to stop found running is stopped next, now that it is known.
+      boolean toStop = local.order(unit).filter(order -> order.kind() == Kind.STOP).isPresent();
+      if (!toStop || local.rests(unit)) {
+        ledger.orders().settled(unit, local.order(unit));
+      }
+    }
+  }
+
+  /// Files have been loaded by now.
+  void start(List<Start> starts, List<Restart> restarts, LocalSnapshot local) {
+    if (starts.isEmpty() && restarts.isEmpty()) {
+      return;
+    }
+    starts.forEach(start -> starting(start.assignment(), Underway.START, local));
+    restarts.forEach(restart -> starting(restart.assignment(), Underway.RESTART, local));
+    notes.save();
+    for (Start start : starts) {
+      UnitName.Placeable unit = start.assignment().unit();
+      jobs.start(start.assignment(), local.lastInvocation(unit), start.reason());
+    }
+    for (Restart restart : restarts) {
+      UnitName.Placeable unit = restart.assignment().unit();
+      Applied was = Objects.requireNonNull(local.applied().get(unit));
+      jobs.restart(restart.assignment(), local.invocation(unit), was, restart.reason());
+    }
+  }
+
+  private void starting(Assignment assignment, Underway how, LocalSnapshot local) {
+    UnitName.Placeable unit = assignment.unit();
+    guard.starts(unit);
+    ledger.starting(assignment, how, local.lastInvocation(unit));
+    if (ledger.isLoaded(assignment)) {
+      ledger.orders().acting(unit, assignment.order());
+    }
+  }
+}

@@ -1,0 +1,321 @@
+package fleet.agent.order;
+
+import fleet.agent.order.Hand.Verdict;
+import fleet.agent.systemd.LocalUnit;
+import fleet.cluster.Assignment;
+import fleet.cluster.Order;
+import fleet.cluster.Outcome;
+import fleet.cluster.Outcome.Result;
+import fleet.cluster.env.Environment;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitHash;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// What users have asked of the units of a machine, and what became of it.
+///
+/// An order is *due* when it comes, and *in hand* until its outcome is known. Whoever asks systemd
+/// for something on its behalf notes that here before, and what systemd has answered after that. An
+/// outcome is told when the unit has been looked at since, so that it says what the unit is then.
+/// What did not come to run stays in hand: it is tried again, and comes to another outcome if that
+/// succeeds.
+///
+/// Any task may call; nothing here waits.
+public final class OrderBook {
+
+  /// A process that dies at once has died by then.
+  private static final Duration PROOF = Duration.ofMillis(100);
+
+  private final Environment environment;
+  private final TreeMap<UnitName.Placeable, Page> pages = new TreeMap<>();
+  private long changes;
+
+  public OrderBook(Environment environment) {
+    this.environment = environment;
+  }
+
+  /// Counts what may have changed here.
+  public synchronized long changes() {
+    return changes;
+  }
+
+  /// That is assigned now, and nothing else. A unit that the agent has not installed is forgotten.
+  ///
+  /// @param installed what the agent has here
+  /// @param current whether that is what the store says
+  public synchronized void assigned(
+      Collection<Assignment> assignments,
+      SortedSet<UnitName.Placeable> installed,
+      boolean current) {
+    changes++;
+    var known = new TreeSet<>(installed);
+    var wanted = new TreeSet<UnitName.Placeable>();
+    for (Assignment assignment : assignments) {
+      wanted.add(assignment.unit());
+      known.add(assignment.unit());
+      Page page = page(assignment.unit());
+      assignment.order().ifPresent(page::take);
+      page.inherited &= !current;
+    }
+    pages.keySet().retainAll(known);
+    pages.forEach(
+        (unit, page) -> {
+          if (!wanted.contains(unit)) {
+            page.back = null; // it goes as a whole
+          }
+        });
+  }
+
+  private Page page(UnitName.Placeable unit) {
+    return pages.computeIfAbsent(unit, _ -> new Page());
+  }
+
+  /// Something else is wanted of a unit than before: what kept it from starting may not, now.
+  public synchronized void reconsider(UnitName.Placeable unit) {
+    changes++;
+    page(unit).lacks.clear();
+    page(unit).tried = null;
+  }
+
+  /// What a decision must know.
+  public synchronized Pending pending() {
+    var due = new TreeMap<UnitName.Placeable, Order>();
+    var refused = new TreeSet<UnitName.Placeable>();
+    var lacking = new TreeSet<UnitName.Placeable>();
+    var tried = new TreeMap<UnitName.Placeable, UnitHash>();
+    pages.forEach(
+        (unit, page) -> {
+          Hand hand = page.hand;
+          if (hand != null && hand.due) {
+            due.put(unit, hand.order);
+          }
+          if (page.refusal().isPresent()) {
+            refused.add(unit);
+          }
+          if (!page.lacks.isEmpty()) {
+            lacking.add(unit);
+          }
+          UnitHash text = page.tried;
+          if (text != null) {
+            tried.put(unit, text);
+          }
+        });
+    return new Pending(due, refused, lacking, tried);
+  }
+
+  /// Something is about to be asked of systemd for an order.
+  public synchronized void acting(UnitName.Placeable unit, Optional<Order> order) {
+    with(
+        unit,
+        order,
+        hand -> {
+          hand.acted = true;
+          hand.due = false;
+          hand.verdict = null;
+        });
+  }
+
+  /// Nobody knows what systemd has done: what was asked for is to be decided anew.
+  public synchronized void inDoubt(UnitName.Placeable unit, Optional<Order> order) {
+    with(unit, order, hand -> hand.due = true);
+  }
+
+  /// systemd has started the unit, or has it start.
+  public synchronized void started(UnitName.Placeable unit, Optional<Order> order) {
+    Duration from = environment.uptime().plus(PROOF);
+    with(unit, order, hand -> hand.verdict = new Verdict(Optional.empty(), "", from, true));
+  }
+
+  /// The unit's state says what became of the order.
+  public synchronized void settled(UnitName.Placeable unit, Optional<Order> order) {
+    Duration from = environment.uptime();
+    with(
+        unit,
+        order,
+        hand -> {
+          hand.due = false;
+          hand.verdict = new Verdict(Optional.empty(), "", from, true);
+        });
+  }
+
+  /// The unit is as it should be, and nothing is known of the order, as an agent has found it that
+  /// knew of none: the unit's state says what can be said.
+  public synchronized void inherit(UnitName.Placeable unit, Optional<Order> order) {
+    with(
+        unit,
+        order,
+        hand -> {
+          if (!hand.due && !hand.acted && hand.verdict == null) {
+            hand.verdict = new Verdict(Optional.empty(), "", Duration.ZERO, true);
+          }
+        });
+  }
+
+  /// That became of the order, and the unit's state is yet to be told.
+  public synchronized void ended(
+      UnitName.Placeable unit, Optional<Order> order, Result result, String words) {
+    Duration from = environment.uptime();
+    with(
+        unit,
+        order,
+        hand -> {
+          hand.due = false;
+          boolean triedAgain =
+              result == Result.NOT_STARTED
+                  || (result == Result.FAILED && hand.order.kind() == Order.Kind.START);
+          hand.verdict = new Verdict(Optional.of(result), words, from, !triedAgain);
+        });
+  }
+
+  private void with(UnitName.Placeable unit, Optional<Order> order, Consumer<Hand> what) {
+    Page page = pages.get(unit);
+    if (page != null) {
+      page.hand(order)
+          .ifPresent(
+              hand -> {
+                changes++;
+                what.accept(hand);
+              });
+    }
+  }
+
+  /// The unit could not be started since others have failed that it needs.
+  public synchronized void lacks(UnitName.Placeable unit, SortedSet<UnitName.Placeable> others) {
+    changes++;
+    Page page = page(unit);
+    page.lacks.clear();
+    page.lacks.addAll(others);
+  }
+
+  /// Other texts of units are about to be put in place of those, only for systemd to read them.
+  public synchronized void trying(SortedMap<UnitName.Placeable, UnitFile> before) {
+    changes++;
+    before.forEach((unit, file) -> page(unit).back = file);
+  }
+
+  /// The texts that must be put back, since they are what runs.
+  public synchronized SortedMap<UnitName.Placeable, UnitFile> toPutBack() {
+    var files = new TreeMap<UnitName.Placeable, UnitFile>();
+    pages.forEach(
+        (unit, page) -> {
+          UnitFile back = page.back;
+          if (back != null) {
+            files.put(unit, back);
+          }
+        });
+    return files;
+  }
+
+  /// The text of the unit that runs is in its place.
+  public synchronized void putBack(UnitName.Placeable unit) {
+    changes++;
+    page(unit).back = null;
+  }
+
+  /// systemd could start that text of a unit in place of what runs.
+  public synchronized void couldStart(UnitName.Placeable unit, UnitHash text) {
+    changes++;
+    page(unit).tried = text;
+  }
+
+  /// Units have been looked at.
+  ///
+  /// @param began when, by [Environment#uptime]
+  public synchronized void seen(SortedMap<UnitName.Placeable, LocalUnit> observed, Duration began) {
+    pages.forEach(
+        (unit, page) -> {
+          LocalUnit seen = observed.get(unit);
+          if (seen != null && page.seen(seen, began)) {
+            changes++;
+          }
+          // While one of them has failed, a start would only run that again.
+          if (!page.lacks.isEmpty() && page.lacks.removeIf(need -> !hasFailed(need, observed))) {
+            changes++;
+          }
+        });
+  }
+
+  private static boolean hasFailed(
+      UnitName.Placeable unit, SortedMap<UnitName.Placeable, LocalUnit> observed) {
+    LocalUnit seen = observed.get(unit);
+    return seen != null && seen.active().equals("failed");
+  }
+
+  /// The unit is gone from the machine.
+  public synchronized void removed(UnitName.Placeable unit) {
+    changes++;
+    pages.remove(unit);
+  }
+
+  /// What became of the last few orders of a unit.
+  public synchronized List<Outcome> outcomes(UnitName.Placeable unit) {
+    Page page = pages.get(unit);
+    return page == null ? List.of() : List.copyOf(page.outcomes);
+  }
+
+  /// Why systemd would not carry out the newest orders of units, of those whose it would not.
+  public synchronized SortedMap<UnitName.Placeable, String> refusals() {
+    var refusals = new TreeMap<UnitName.Placeable, String>();
+    pages.forEach((unit, page) -> page.refusal().ifPresent(words -> refusals.put(unit, words)));
+    return refusals;
+  }
+
+  /// How long until a unit is to be looked at for an order; empty if none is.
+  public synchronized Optional<Duration> untilNext() {
+    Duration now = environment.uptime();
+    return pages.values().stream()
+        .flatMap(page -> Optional.ofNullable(page.hand).stream())
+        .flatMap(hand -> Optional.ofNullable(hand.verdict).stream())
+        .map(verdict -> verdict.from().minus(now))
+        .filter(Duration::isPositive)
+        .min(Duration::compareTo);
+  }
+
+  /// Whether nothing is in hand.
+  public synchronized boolean calm() {
+    return pages.values().stream()
+        .allMatch(page -> page.hand == null && page.lacks.isEmpty() && page.back == null);
+  }
+
+  /// The text of it, for the agent after this one.
+  public synchronized String text() {
+    return OrderText.of(pages);
+  }
+
+  /// Takes what the agent before this one has noted.
+  ///
+  /// @param carriedOut the units that had been brought as far as that agent was told
+  /// @param installed what it had here
+  /// @param stale whether it could not note what it did last
+  /// @return a sentence for each line that cannot be understood
+  public synchronized List<String> remember(
+      String text,
+      SortedSet<UnitName.Placeable> carriedOut,
+      SortedSet<UnitName.Placeable> installed,
+      boolean stale) {
+    changes++;
+    List<String> problems = OrderText.read(text, pages);
+    for (UnitName.Placeable unit : installed) {
+      if (!pages.containsKey(unit) || stale) {
+        page(unit).inherited = true;
+      }
+    }
+    pages.forEach(
+        (unit, page) -> {
+          Hand hand = page.hand;
+          if (hand != null && hand.acted && carriedOut.contains(unit)) {
+            hand.due = false;
+            hand.verdict = new Verdict(Optional.empty(), "", Duration.ZERO, true);
+          }
+        });
+    return problems;
+  }
+}
