@@ -77,24 +77,6 @@ public final class WireReader {
         });
   }
 
-  /// Which restart was asked for.
-  public static Parsed<RestartResource> restarted(String json) {
-    return JsonReader.read(
-        json,
-        value -> {
-          long generation = 0;
-          value.object();
-          for (String name; (name = value.nextField()) != null; ) {
-            if (name.equalsIgnoreCase("generation")) {
-              generation = value.longNumber();
-            } else {
-              value.skip();
-            }
-          }
-          return new RestartResource(generation);
-        });
-  }
-
   /// What is ordered of a unit.
   public static Parsed<OrderResource> order(String json) {
     return JsonReader.read(

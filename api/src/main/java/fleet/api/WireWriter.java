@@ -136,11 +136,6 @@ public final class WireWriter {
     return json.field("nextPageToken", page.nextPageToken()).endObject().text();
   }
 
-  /// What a request has as body that wants a restart on one machine only.
-  public static String restartOn(String machineId) {
-    return new JsonWriter().beginObject().field("machineID", machineId).endObject().text();
-  }
-
   public static String restart(RestartResource restart) {
     return new JsonWriter()
         .beginObject()

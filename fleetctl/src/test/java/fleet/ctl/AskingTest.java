@@ -75,12 +75,13 @@ class AskingTest {
   @CsvSource({
     "cat web.service, /units/web.service",
     "submit web.service, /units/web.service",
-    "start web.service, /units/web.service /explanations?unitName=web.service /machines",
-    "start --no-block web.service, /units/web.service",
-    "stop --no-block web.service, /units/web.service",
+    "start web.service, /units/web.service /units/web.service/orders"
+        + " /explanations?unitName=web.service /machines",
+    "start --no-block web.service, /units/web.service /units/web.service/orders",
+    "stop --no-block web.service, /units/web.service /units/web.service/orders",
     "unload --no-block web.service, /units/web.service",
     "destroy --no-block web.service, /units/web.service",
-    "restart --no-block web.service, /units/web.service /units/web.service/restart",
+    "restart --no-block web.service, /units/web.service /units/web.service/orders",
     "list-units --fields=unit, /state",
     "list-units, /state /machines",
     "list-unit-files --fields=unit, /units",

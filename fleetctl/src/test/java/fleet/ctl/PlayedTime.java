@@ -5,6 +5,7 @@ import fleet.cluster.env.SystemEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -18,6 +19,7 @@ final class PlayedTime implements Environment {
 
   private final SystemEnvironment real = new SystemEnvironment();
   private final TreeMap<Duration, ArrayDeque<Body>> script = new TreeMap<>();
+  private final RandomGenerator chance = new Random(7);
   private Duration uptime = Duration.ZERO;
   private Duration limit = PATIENCE;
 
@@ -60,7 +62,7 @@ final class PlayedTime implements Environment {
 
   @Override
   public RandomGenerator random() {
-    throw new UnsupportedOperationException("fleetctl leaves nothing to chance");
+    return chance;
   }
 
   @Override

@@ -150,6 +150,9 @@ final class Transcript {
               Long.parseLong(words.get(3)),
               words.get(4),
               words.contains("crash-looping"));
+      case "outcome" ->
+          world.outcome(unit, words.get(2), words.get(3), words.size() > 4 ? words.get(4) : "");
+      case "order" -> world.order(unit, words.get(2));
       case "no-report" -> world.forget(unit, words.get(2));
       case "local" -> here.id(unit);
       case "terminal" -> here.interactive(true);
@@ -196,6 +199,7 @@ final class Transcript {
             .replace(USUAL, "USUAL")
             .replace(world.endpoint().replaceFirst("http://(.*):", "[$1]:"), "[api]:80")
             .replace(world.endpoint(), "http://api")
+            .replaceAll("fleetctl-[0-9a-f]{16}", "fleetctl-RANDOM")
             .replaceAll("! \\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d ", "! DATE TIME ")
             .replaceAll("since \\S+Z \\(\\d+ s\\)", "since TIME (N s)"));
     if (status != 0) {

@@ -11,6 +11,9 @@ import fleet.cluster.Invocation;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
+import fleet.cluster.Order;
+import fleet.cluster.OrderId;
+import fleet.cluster.Outcome;
 import fleet.cluster.Pause;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
@@ -26,6 +29,7 @@ import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,8 +140,8 @@ final class World implements AutoCloseable {
     DesiredUnit desired = desired(unit).orElseThrow();
     var id = new MachineId(machine);
     var assignment =
-        new Assignment(
-            placeable(unit), desired.file(), desired.target(), desired.restarts().on(id));
+        new Assignment(placeable(unit), desired.file(), desired.target(), desired.restarts().on(id))
+            .by(desired.orders().on(id));
     decide(new Decision.Assign(id, assignment));
   }
 
@@ -189,11 +193,12 @@ final class World implements AutoCloseable {
             result,
             problem,
             log);
-    reported.put(unit + " " + machine, state);
-    publish(unit, machine, state);
+    UnitState before = reported.get(unit + " " + machine);
+    publish(unit, machine, before == null ? state : state.ordered(before.outcomes()));
   }
 
   private void publish(String unit, String machine, UnitState state) throws InterruptedException {
+    reported.put(unit + " " + machine, state);
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     states.put(placeable(unit), state);
     check(registry.publish(new MachineId(machine), states, new TreeSet<>(), lease));
@@ -202,14 +207,36 @@ final class World implements AutoCloseable {
   /// Has a machine tell how the run goes of a unit that it has reported.
   void run(String unit, String machine, long restarts, String exit, boolean crashLooping)
       throws InterruptedException {
+    var run = new Invocation("ab", restarts, exit, crashLooping);
+    publish(unit, machine, reported(unit, machine).ran(run));
+  }
+
+  /// Has a machine tell what became of the newest order that concerns it, of a unit that it has
+  /// reported and that has ended up as it has reported.
+  void outcome(String unit, String machine, String result, String words)
+      throws InterruptedException {
+    UnitState state = reported(unit, machine);
+    var order = desired(unit).orElseThrow().orders().on(new MachineId(machine)).orElseThrow();
+    var after = new Outcome.Seen(state.active(), state.sub(), state.result(), "");
+    var outcome =
+        new Outcome(
+            order, Outcome.Result.of(result).orElseThrow(), words, Outcome.Seen.NOTHING, after);
+    var outcomes = new ArrayList<>(state.outcomes());
+    outcomes.removeIf(each -> each.order().equals(order));
+    outcomes.add(outcome);
+    publish(unit, machine, state.ordered(outcomes));
+  }
+
+  private UnitState reported(String unit, String machine) {
     UnitState state = reported.get(unit + " " + machine);
     if (state == null) {
       throw new IllegalArgumentException(machine + " has not reported " + unit);
     }
-    publish(unit, machine, state.ran(new Invocation("ab", restarts, exit, crashLooping)));
+    return state;
   }
 
   void forget(String unit, String machine) throws InterruptedException {
+    reported.remove(unit + " " + machine);
     var gone = new TreeSet<>(List.of(placeable(unit)));
     check(registry.publish(new MachineId(machine), new TreeMap<>(), gone, lease));
   }
@@ -224,6 +251,18 @@ final class World implements AutoCloseable {
     var stored = registry.unit(name).orElseThrow();
     var changed = stored.value().orElseThrow().to(TargetState.of(target).orElseThrow());
     check(registry.replace(changed, stored.revision()));
+  }
+
+  /// Another user orders something of a unit.
+  void order(String unit, String kind) throws InterruptedException {
+    UnitName name = UnitName.parse(unit).orElseThrow();
+    var stored = registry.unit(name).orElseThrow();
+    DesiredUnit desired = stored.value().orElseThrow();
+    var orders =
+        desired
+            .orders()
+            .once(new OrderId("other"), Order.Kind.of(kind).orElseThrow(), Optional.empty());
+    check(registry.replace(desired.ordered(orders), stored.revision()));
   }
 
   private Optional<DesiredUnit> desired(String unit) throws InterruptedException {

@@ -106,26 +106,6 @@ public final class FleetClient implements AutoCloseable {
     return true;
   }
 
-  /// Has a unit restarted on all machines that have it. Not in fleet v1.
-  ///
-  /// @return the generation that a machine's state of the unit shows once it has done so
-  public long restart(String name) {
-    return restart(name, "{}");
-  }
-
-  /// Has a unit restarted on one machine.
-  ///
-  /// @return as of the other
-  public long restartOn(String name, String machineId) {
-    return restart(name, WireWriter.restartOn(machineId));
-  }
-
-  private long restart(String name, String body) {
-    http.close(); // a request over a connection that was kept open may be carried out twice
-    var answer = http.exchange("POST", path("/units/", name) + "/restart", body);
-    return read(accepted(answer), WireReader::restarted).generation();
-  }
-
   /// Orders something of a unit. Not in fleet v1.
   public GivenOrderResource order(String name, OrderResource order) {
     String target = path("/units/", name) + "/orders";

@@ -70,7 +70,7 @@ public final class Destroy implements Command {
             caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
             allWell = false;
           } else if (unit.found() && Waits.blocking(invocation)) {
-            awaited.add(new Awaited(unit.name(), Goal.GONE, ""));
+            awaited.add(Awaited.going(unit.name(), Goal.GONE));
           } else if (unit.found()) {
             caller.say("Destroyed " + unit.name());
           }

@@ -16,8 +16,8 @@ public final class Load implements Command {
         Submits units that the cluster does not know, as "fleetctl submit" does; then has each
         assigned to a machine and made known to its systemd, and waits for that.
 
-        A unit that was started is stopped, and stays on its machine.
-        Global units are not waited for.
+        A unit that was started is stopped, and stays on its machine. A global unit is waited for
+        on every machine that is to have it.
         """,
         Raise.flags());
   }

@@ -67,7 +67,8 @@ final class Lower {
   /// @return whether the API has answered for each; if not, that has been said
   private boolean lower(List<String> names) throws InterruptedException {
     boolean alone = invocation.arguments().size() == 1;
-    var lowering = new Lowering(goal, verb, Waits.blocking(invocation), alone);
+    var orders = new Orders(invocation.time());
+    var lowering = new Lowering(orders, goal, verb, Waits.blocking(invocation), alone);
     try (var lanes = new Lanes<>(invocation.cluster(), invocation.time(), names, lowering)) {
       try {
         for (Optional<Lowering.Outcome> next = lanes.next();
@@ -113,9 +114,12 @@ final class Lower {
       if (named) {
         caller.complain("Units not found in registry");
       }
-    } else if (!awaited.isEmpty()) {
-      List<String> units = List.copyOf(awaited.keySet());
-      caller.complain("Successfully " + done + " units " + Units.brackets(units) + ".");
+    } else {
+      List<String> units =
+          awaited.values().stream().filter(unit -> !unit.everywhere()).map(Awaited::name).toList();
+      if (!units.isEmpty()) {
+        caller.complain("Successfully " + done + " units " + Units.brackets(units) + ".");
+      }
     }
     return named ? Exit.DONE : Exit.FAILED;
   }

@@ -1,5 +1,6 @@
 package fleet.ctl.verb;
 
+import fleet.api.GivenOrderResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
@@ -32,6 +33,7 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
       Optional<Awaited> awaited,
       Optional<Failure> failure) {}
 
+  private final Orders orders;
   private final Goal goal;
   private final String verb;
   private final boolean blocking;
@@ -40,7 +42,8 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
   /// @param verb as in `stop`
   /// @param blocking whether the units are waited for
   /// @param alone whether there is but one unit, so that it need not be named if it is unknown
-  Lowering(Goal goal, String verb, boolean blocking, boolean alone) {
+  Lowering(Orders orders, Goal goal, String verb, boolean blocking, boolean alone) {
+    this.orders = orders;
     this.goal = goal;
     this.verb = verb;
     this.blocking = blocking;
@@ -77,19 +80,27 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
           "Unable to stop unit " + name + " in state inactive",
           "unit " + name + " is inactive");
     }
-    if (!unit.desiredState().equals(goal.desiredState())) {
-      api.put(new UnitResource(name, goal.desiredState(), "", "", List.of()));
-    }
+    boolean global = Units.global(unit);
     var report = new Report();
-    Optional<Awaited> awaited = Optional.empty();
-    if (Units.global(unit)) {
-      report.say("Triggered global unit " + name + " " + verb);
-    } else if (blocking) {
-      awaited = Optional.of(new Awaited(name, goal, ""));
-    } else {
-      report.say("Triggered unit " + name + " " + verb);
+    if (global || !blocking) {
+      report.say("Triggered " + (global ? "global unit " : "unit ") + name + " " + verb);
     }
-    return new Outcome(name, report, true, awaited, Optional.empty());
+    Awaited awaited;
+    if (goal == Goal.STOPPED) {
+      GivenOrderResource order = orders.give(api, name, goal, List.of());
+      awaited = Awaited.ordered(name, goal, order, global);
+      if (!blocking) {
+        report.complain(Orders.notice(name, goal, order));
+      }
+    } else {
+      if (!unit.desiredState().equals(goal.desiredState())) {
+        api.put(new UnitResource(name, goal.desiredState(), "", "", List.of()));
+      }
+      awaited = Awaited.going(name, goal);
+    }
+    boolean waits = blocking && (goal == Goal.STOPPED || !global);
+    return new Outcome(
+        name, report, true, waits ? Optional.of(awaited) : Optional.empty(), Optional.empty());
   }
 
   private static Outcome failed(String name, String complaint, String reason) {

@@ -9,7 +9,6 @@ import fleet.ctl.remote.Leftovers;
 import fleet.ctl.remote.Trouble;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
-import fleet.ctl.wait.Watch.Failure;
 import fleet.unit.Parsed;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
@@ -17,8 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Brings units up to where `submit`, `load` or `start` wants them: sees to it that the cluster has
 /// their files and knows how far they should come ([Raising]), and waits until they have.
@@ -34,8 +31,8 @@ final class Raise {
   private final Invocation invocation;
   private final Caller caller;
   private final Goal goal;
+  private final Orders orders;
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
-  private final Set<String> unchanged = new TreeSet<>();
   private final List<Left<String>> left = new ArrayList<>();
   private Optional<ClientException> silence = Optional.empty();
   private boolean allWell = true;
@@ -44,6 +41,7 @@ final class Raise {
     this.invocation = invocation;
     this.caller = invocation.caller();
     this.goal = goal;
+    this.orders = new Orders(invocation.time());
   }
 
   /// The flags of `load` and `start`.
@@ -77,7 +75,6 @@ final class Raise {
     silence.ifPresent(failure -> Trouble.tell(caller, "Error creating units: %", failure));
     Leftovers.tell(caller, goal.done(), left);
     var failures = Waits.run(invocation, List.copyOf(awaited.values()));
-    hint(failures);
     return allWell && silence.isEmpty() && failures.isEmpty() ? Exit.DONE : Exit.FAILED;
   }
 
@@ -111,6 +108,7 @@ final class Raise {
   private void raise(List<String> arguments) throws InterruptedException {
     var raising =
         new Raising(
+            orders,
             goal,
             invocation.options().on(REPLACE),
             goal != Goal.SUBMITTED && Waits.blocking(invocation),
@@ -142,24 +140,6 @@ final class Raise {
     if (outcome.awaited().isPresent()) {
       Awaited unit = outcome.awaited().get();
       awaited.put(unit.name(), unit);
-      if (outcome.unchanged()) {
-        unchanged.add(unit.name());
-      }
-    }
-  }
-
-  /// Tells whoever wanted to start a unit again, which is what systemctl(1) would have done.
-  private void hint(Map<String, Failure> failures) {
-    for (String name : unchanged) {
-      Failure failure = failures.get(name);
-      if (goal == Goal.LAUNCHED && failure != null && !failure.machineId().isEmpty()) {
-        caller.complain(
-            "Unit "
-                + name
-                + " was started before: \"fleetctl restart "
-                + name
-                + "\" starts it anew");
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package fleet.ctl.verb;
 
+import fleet.api.GivenOrderResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// `--replace` the user's disk comes first, for a template too: fleet 1.0 looked into the cluster
 /// first and so found nothing to replace.
 ///
-/// A unit is sent once, with its file and with how far it should come. fleet 1.0 sent the file
+/// A unit is sent once, as an order that brings its file with it. fleet 1.0 sent the file
 /// first, by which a unit that was replaced stopped and lost its machine.
 final class Raising implements Lanes.Work<String, Raising.Outcome> {
 
@@ -37,10 +38,10 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   ///
   /// @param report what to tell the user
   /// @param awaited what to wait for, if anything
-  /// @param unchanged whether the unit was wanted just so before
   /// @param well whether all that was asked for was done
-  record Outcome(Report report, Optional<Awaited> awaited, boolean unchanged, boolean well) {}
+  record Outcome(Report report, Optional<Awaited> awaited, boolean well) {}
 
+  private final Orders orders;
   private final Goal goal;
   private final boolean replace;
   private final boolean blocking;
@@ -52,7 +53,8 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   /// @param replace whether a file of the user's outdoes that of the cluster
   /// @param blocking whether the units are waited for
   /// @param directory what the arguments are relative to
-  Raising(Goal goal, boolean replace, boolean blocking, Path directory) {
+  Raising(Orders orders, Goal goal, boolean replace, boolean blocking, Path directory) {
+    this.orders = orders;
     this.goal = goal;
     this.replace = replace;
     this.blocking = blocking;
@@ -63,7 +65,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   public Outcome of(String argument, FleetClient api) {
     var one = new One(api, argument);
     one.raise();
-    return new Outcome(one.report, Optional.ofNullable(one.awaited), one.unchanged, one.well);
+    return new Outcome(one.report, Optional.ofNullable(one.awaited), one.well);
   }
 
   /// The way of one unit.
@@ -73,7 +75,6 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
     private final String argument;
     private final Report report = new Report();
     private @Nullable Awaited awaited;
-    private boolean unchanged;
     private boolean well = true;
 
     private One(FleetClient api, String argument) {
@@ -113,7 +114,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
       } else {
         var stored = new UnitFile(known.get().options());
         warnIfDifferent(name, stored, local);
-        advance(name, stored, known.get().desiredState());
+        advance(name, stored);
       }
     }
 
@@ -152,10 +153,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
     }
 
     private void create(UnitName name, UnitFile file) {
-      if (send(name, file)) {
-        submitted(name);
-        await(name, file);
-      }
+      send(name, file);
     }
 
     private void replace(UnitName name, Path path, Optional<Found> local, UnitResource known) {
@@ -170,7 +168,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
         fail("unit " + name + ": there is no file " + path + " to replace it with");
       } else if (wanted.get().hash().equals(stored.hash())) {
         report.say("Found same Unit(" + name + ") in Registry, nothing to do");
-        advance(name, stored, known.desiredState());
+        advance(name, stored);
       } else if (!goal.mayReplace(known.desiredState())) {
         report.complain(
             "Warning: can not replace Unit("
@@ -181,19 +179,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
         well = false;
       } else {
         local.ifPresent(found -> warn(name, found));
-        if (!send(name, wanted.get())) {
-          return;
-        }
-        submitted(name);
-        await(name, wanted.get());
-      }
-    }
-
-    /// Says that the cluster knows a unit, if that is all that was asked for. fleet 1.0 said so on
-    /// the way to a start, too, where it read like a failure.
-    private void submitted(UnitName name) {
-      if (goal == Goal.SUBMITTED) {
-        report.say("Unit " + name + " inactive");
+        send(name, wanted.get());
       }
     }
 
@@ -227,48 +213,46 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
       }
     }
 
-    /// Gives the cluster a file for the unit, and how far it should come.
-    private boolean send(UnitName name, UnitFile file) {
+    /// Gives the cluster a file for the unit, and orders how far it should come.
+    private void send(UnitName name, UnitFile file) {
       List<String> problems = Requirements.problems(name, file);
       if (!problems.isEmpty()) {
         fail("failed creating unit " + name + ": " + String.join("; ", problems));
-        return false;
+        return;
       }
       if (file.options().isEmpty()) {
         fail("failed creating unit " + name + ": its file holds no options");
-        return false;
+        return;
       }
       if (refuseTemplate(name)) {
-        return false;
+        return;
       }
       for (String warning : Requirements.warnings(file)) {
         report.warn("Unit " + name + ": " + warning);
       }
       try {
-        api.put(new UnitResource(name.text(), goal.desiredState(), "", "", file.options()));
-        return true;
+        if (goal == Goal.SUBMITTED) {
+          api.put(new UnitResource(name.text(), goal.desiredState(), "", "", file.options()));
+          report.say("Unit " + name + " inactive");
+        } else {
+          await(name, file, orders.give(api, name.text(), goal, file.options()));
+        }
       } catch (ApiException e) {
         fail("failed creating unit " + name + ": ", e);
-        return false;
       }
     }
 
-    /// Tells the cluster how far a unit should come whose file it has.
-    private void advance(UnitName name, UnitFile file, String desiredState) {
+    /// Orders how far a unit should come whose file the cluster has.
+    private void advance(UnitName name, UnitFile file) {
       if (goal == Goal.SUBMITTED || refuseTemplate(name)) {
         return;
       }
-      unchanged = desiredState.equals(goal.desiredState());
-      if (!unchanged) {
-        try {
-          api.put(new UnitResource(name.text(), goal.desiredState(), "", "", List.of()));
-        } catch (ApiException e) {
-          rethrowIfOfAll(e);
-          failToAdvance("unit " + name + ": " + Trouble.reason(e));
-          return;
-        }
+      try {
+        await(name, file, orders.give(api, name.text(), goal, List.of()));
+      } catch (ApiException e) {
+        rethrowIfOfAll(e);
+        failToAdvance("unit " + name + ": " + Trouble.reason(e));
       }
-      await(name, file);
     }
 
     private boolean refuseTemplate(UnitName name) {
@@ -283,17 +267,16 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
       return true;
     }
 
-    private void await(UnitName name, UnitFile file) {
-      if (goal == Goal.SUBMITTED) {
-        return;
+    private void await(UnitName name, UnitFile file, GivenOrderResource order) {
+      boolean global = Requirements.of(name, file).global();
+      if (global || !blocking) {
+        String kind = global ? "global unit " : "unit ";
+        report.say("Triggered " + kind + name + " " + goal.order());
       }
-      String verb = goal == Goal.LAUNCHED ? "start" : "load";
-      if (Requirements.of(name, file).global()) {
-        report.say("Triggered global unit " + name + " " + verb);
-      } else if (blocking) {
-        awaited = new Awaited(name.text(), goal, file.hash().text());
+      if (blocking) {
+        awaited = Awaited.ordered(name.text(), goal, order, global);
       } else {
-        report.say("Triggered unit " + name + " " + verb);
+        report.complain(Orders.notice(name.text(), goal, order));
       }
     }
 

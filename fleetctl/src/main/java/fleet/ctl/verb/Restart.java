@@ -23,7 +23,8 @@ public final class Restart implements Command {
         Has systemd stop units and start them again, on the machines that they are on: one after
         the other, in the order given, a global unit machine by machine. Each must be active, or
         finished well, before the next one's turn; the first that fails ends it, so that what is
-        left goes on to run. A unit that is only loaded is started.
+        left goes on to run. What systemd would not start again is not stopped. A unit that is
+        only loaded is started.
         """,
         List.of(ALL_AT_ONCE, MACHINE, Waits.NO_BLOCK, Waits.BLOCK_ATTEMPTS, Waits.TIMEOUT));
   }

@@ -1,6 +1,7 @@
 package fleet.ctl.verb;
 
 import fleet.api.ExplanationResource;
+import fleet.api.GivenOrderResource;
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
@@ -36,31 +37,36 @@ final class Restarter {
   ///     assigned to
   /// @param start whether the unit is not running, so that it is rather started
   private record Step(
-      String unit, boolean global, String machineId, List<String> witnesses, boolean start) {}
+      String unit, boolean global, String machineId, List<String> witnesses, boolean start) {
+    Goal goal() {
+      return start ? Goal.LAUNCHED : Goal.RESTARTED;
+    }
+  }
 
-  /// What came of asking.
+  /// What came of an order.
   ///
-  /// @param refusal why it will not be; empty if it will
-  private record Asked(Step step, long generation, String refusal) {}
+  /// @param given the order; empty if it was refused
+  /// @param refusal why it was
+  private record Asked(Step step, Optional<GivenOrderResource> given, String refusal) {}
 
   private static final class Asking implements Lanes.Work<Step, Asked> {
+    private final Orders orders;
+
+    Asking(Orders orders) {
+      this.orders = orders;
+    }
+
     @Override
     public Asked of(Step step, FleetClient api) {
       try {
-        if (step.start()) {
-          api.put(new UnitResource(step.unit(), "launched", "", "", List.of()));
-          return new Asked(step, 0, "");
-        }
-        long generation =
-            step.machineId().isEmpty()
-                ? api.restart(step.unit())
-                : api.restartOn(step.unit(), step.machineId());
-        return new Asked(step, generation, "");
+        String machine = step.start() ? "" : step.machineId(); // what starts is on no other
+        var order = orders.giveOn(api, step.unit(), step.goal(), machine);
+        return new Asked(step, Optional.of(order), "");
       } catch (ApiException e) {
         if (Trouble.isOfAll(e)) {
           throw e;
         }
-        return new Asked(step, 0, Trouble.reason(e));
+        return new Asked(step, Optional.empty(), Trouble.reason(e));
       }
     }
   }
@@ -68,6 +74,7 @@ final class Restarter {
   private final Invocation invocation;
   private final Caller caller;
   private final Cluster cluster;
+  private final Orders orders;
   private final boolean allAtOnce;
   private boolean allWell = true;
 
@@ -75,6 +82,7 @@ final class Restarter {
     this.invocation = invocation;
     this.caller = invocation.caller();
     this.cluster = invocation.cluster();
+    this.orders = new Orders(invocation.time());
     this.allAtOnce = invocation.options().on(Restart.ALL_AT_ONCE) || !Waits.blocking(invocation);
   }
 
@@ -212,22 +220,16 @@ final class Restarter {
   private boolean take(List<Step> steps) throws InterruptedException {
     boolean well = true;
     var awaited = new ArrayList<Awaited>();
-    try (var lanes = new Lanes<>(cluster, invocation.time(), steps, new Asking())) {
+    try (var lanes = new Lanes<>(cluster, invocation.time(), steps, new Asking(orders))) {
       try {
         for (Optional<Asked> next = lanes.next(); next.isPresent(); next = lanes.next()) {
           Step step = next.get().step();
-          if (!next.get().refusal().isEmpty()) {
+          if (next.get().given().isEmpty()) {
             String unit = step.unit() + on(step.machineId());
             caller.complain("Error restarting unit " + unit + ": " + next.get().refusal());
             well = false;
-          } else if (!Waits.blocking(invocation) || (step.global() && step.start())) {
-            caller.say(
-                "Triggered "
-                    + (step.global() ? "global unit " : "unit ")
-                    + step.unit()
-                    + (step.start() ? " start" : " restart"));
           } else {
-            awaited.addAll(awaited(step, next.get().generation()));
+            awaited.addAll(given(step, next.get().given().get()));
           }
         }
       } catch (ClientException e) {
@@ -249,16 +251,25 @@ final class Restarter {
     return well && failures.isEmpty();
   }
 
-  private static List<Awaited> awaited(Step step, long generation) {
-    if (step.start()) {
-      return List.of(new Awaited(step.unit(), Goal.LAUNCHED, ""));
+  /// Says what has been ordered, if that is not waited for or is of a global unit as a whole.
+  ///
+  /// @return what is waited for
+  private List<Awaited> given(Step step, GivenOrderResource order) {
+    boolean blocking = Waits.blocking(invocation);
+    if (!blocking || (step.global() && step.start())) {
+      String kind = step.global() ? "global unit " : "unit ";
+      caller.say("Triggered " + kind + step.unit() + " " + step.goal().order());
+    }
+    if (!blocking) {
+      caller.complain(Orders.notice(step.unit(), step.goal(), order));
+      return List.of();
     }
     if (step.witnesses().isEmpty()) {
-      return List.of(new Awaited(step.unit(), Goal.RESTARTED, "", "", generation));
+      return List.of(Awaited.ordered(step.unit(), step.goal(), order, step.global()));
     }
     var awaited = new ArrayList<Awaited>();
     for (String machine : step.witnesses()) {
-      awaited.add(new Awaited(step.unit(), Goal.RESTARTED, "", machine, generation));
+      awaited.add(Awaited.orderedOn(step.unit(), step.goal(), order, machine));
     }
     return awaited;
   }

@@ -13,8 +13,9 @@ public final class Stop implements Command {
         "Stop units, and leave them on their machines",
         "[--no-block|--block-attempts=N] [--timeout=SPAN] UNIT...",
         """
-        Has units stopped and waits until systemd has done so. They stay on their machines, for
-        "fleetctl start" to start them there again. Global units are not waited for.
+        Has units stopped, whoever has started them, and waits until systemd has done so. They
+        stay on their machines, for "fleetctl start" to start them there again. A global unit is
+        waited for on every machine that has it.
         """,
         Waits.FLAGS);
   }

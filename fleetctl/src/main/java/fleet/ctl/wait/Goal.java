@@ -3,26 +3,28 @@ package fleet.ctl.wait;
 /// How far somebody wants units to come, and the words for it.
 public enum Goal {
   /// Known to the cluster. There is nothing to wait for.
-  SUBMITTED("inactive", "creating", "submitted"),
+  SUBMITTED("inactive", "", "creating", "submitted"),
   /// On a machine whose systemd knows them, not started.
-  LOADED("loaded", "loading", "loaded"),
+  LOADED("loaded", "load", "loading", "loaded"),
   /// Started, and found to run or to have finished well.
-  LAUNCHED("launched", "starting", "started"),
+  LAUNCHED("launched", "start", "starting", "started"),
   /// Started anew, on one machine, since somebody asked for it, and found as by [#LAUNCHED].
-  RESTARTED("launched", "restarting", "restarted"),
+  RESTARTED("launched", "restart", "restarting", "restarted"),
   /// Not running; on a machine or on none.
-  STOPPED("loaded", "stopping", "stopped"),
+  STOPPED("loaded", "stop", "stopping", "stopped"),
   /// On no machine, and none still stopping them.
-  UNLOADED("inactive", "unloading", "unloaded"),
+  UNLOADED("inactive", "", "unloading", "unloaded"),
   /// Unknown to the cluster, and on no machine.
-  GONE("", "destroying", "destroyed");
+  GONE("", "", "destroying", "destroyed");
 
   private final String desiredState;
+  private final String order;
   private final String activity;
   private final String done;
 
-  Goal(String desiredState, String activity, String done) {
+  Goal(String desiredState, String order, String activity, String done) {
     this.desiredState = desiredState;
+    this.order = order;
     this.activity = activity;
     this.done = done;
   }
@@ -30,6 +32,16 @@ public enum Goal {
   /// The desired state that leads there, in the API's words; empty if the unit must go.
   public String desiredState() {
     return desiredState;
+  }
+
+  /// The kind of order that leads there, in the API's words; empty if it takes none.
+  public String order() {
+    return order;
+  }
+
+  /// What has yet to happen, as in `web.service to be started`.
+  String missing() {
+    return "to be " + done;
   }
 
   /// What is being done on the way there, as in `Error starting units`.

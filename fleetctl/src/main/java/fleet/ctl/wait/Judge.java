@@ -1,12 +1,22 @@
 package fleet.ctl.wait;
 
 import fleet.api.ExplanationResource;
+import fleet.api.ExplanationResource.Assigned;
 import fleet.api.ExplanationResource.State;
+import fleet.api.OutcomeResource;
+import fleet.cluster.Outcome.Result;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Decides how a unit stands to its goal, from one answer of the API. A function.
+///
+/// What was ordered is done when the machine that has the unit says what became of that very order.
+/// How the unit looks proves nothing: it may look so from before, or for a moment. Only agents of
+/// an earlier fleet, which know no orders, are judged by that ([Looks]), and only if it lasts
+/// ([Verdict.Seeming]).
+///
+/// That a unit goes is no order: it is gone when no machine says anything of it any more.
 ///
 /// fleet 1.0 (`fleetctl/start.go`) waited for the agent to say `launched` and then two seconds for
 /// systemd to say `active`: it failed for one-shot units that had finished and for all that take
@@ -29,10 +39,10 @@ final class Judge {
   /// Judges one unit.
   ///
   /// @param first what the API said of it when the wait began, if it knew of it then. A problem of
-  ///     that time is not news to somebody who wants the unit stopped.
+  ///     that time is not news to somebody who wants the unit to go.
   /// @param seen what the API says of it now; empty if it knows no such unit
-  /// @param settled whether enough time has passed since the user's request for the cluster to have
-  ///     taken notice. Before that, bad news may be those of the request before.
+  /// @param settled whether enough time has passed since the user's request for the leader to have
+  ///     taken notice. Before that, its bad news may be those of the request before.
   static Verdict judge(
       Awaited unit,
       Optional<ExplanationResource> first,
@@ -45,27 +55,155 @@ final class Judge {
   }
 
   private static Verdict destroyed() {
-    return new Verdict.Failed("it was destroyed meanwhile");
+    return Verdict.Failed.nowhere("it was destroyed meanwhile");
   }
 
   private Verdict verdict() {
+    Optional<Verdict> answer = unit.everywhere() ? Optional.empty() : answer();
+    if (answer.isPresent()) {
+      return answer.get();
+    }
     if (seen.desiredState().isEmpty() && unit.goal() != Goal.GONE) {
       // What the cluster has of it cannot be read, or machines still report what it has no more.
-      return seen.summary().isEmpty() ? destroyed() : new Verdict.Failed(seen.summary());
+      return seen.summary().isEmpty() ? destroyed() : Verdict.Failed.nowhere(seen.summary());
     }
     if (!seen.desiredState().equals(unit.goal().desiredState())) {
-      return new Verdict.Failed(
+      return Verdict.Failed.nowhere(
           unit.goal() == Goal.GONE
               ? "it was submitted again meanwhile"
               : "its desired state was set to " + seen.desiredState() + " meanwhile");
     }
     return switch (unit.goal()) {
       case SUBMITTED -> reached();
-      case RESTARTED -> restarted();
-      case LAUNCHED, LOADED -> seen.machineId().isEmpty() ? unplaced() : placed();
-      case STOPPED -> seen.machineId().isEmpty() ? leaving() : placed();
       case UNLOADED, GONE -> leaving();
+      case LOADED, LAUNCHED, RESTARTED, STOPPED -> unit.everywhere() ? everywhere() : ordered();
     };
+  }
+
+  /// What the machines say of the order. That it went well counts from any; a failure is that of
+  /// the machine that is to have the unit, since elsewhere it is tried again.
+  private Optional<Verdict> answer() {
+    if (unit.order() == 0) {
+      return Optional.empty();
+    }
+    for (State state : seen.states()) {
+      boolean here = state.machineId().equals(place());
+      Optional<Verdict> told = unit.machineId().isEmpty() || here ? told(state) : Optional.empty();
+      if (told.isPresent() && (here || told.get() instanceof Verdict.Reached)) {
+        return told;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The machine that is to carry out the order; empty if none is yet.
+  private String place() {
+    return unit.machineId().isEmpty() ? seen.machineId() : unit.machineId();
+  }
+
+  /// What one machine says of the order, or that it has dealt with a later one.
+  private Optional<Verdict> told(State state) {
+    Optional<Verdict> later = Optional.empty();
+    for (OutcomeResource outcome : state.outcomes()) {
+      if (outcome.number() == unit.order()) {
+        return Optional.of(verdict(outcome, state));
+      }
+      if (outcome.number() > unit.order()) {
+        later =
+            Optional.of(
+                Verdict.Failed.before(
+                    "superseded by a later order, to " + outcome.kind(), state.machineId()));
+      }
+    }
+    return later;
+  }
+
+  private Verdict verdict(OutcomeResource outcome, State state) {
+    Optional<Result> result = Result.of(outcome.result());
+    if (result.isEmpty()) {
+      return Verdict.Failed.before(
+          "its outcome has a word of a later fleet: " + words(outcome.result(), outcome),
+          state.machineId());
+    }
+    return switch (result.get()) {
+      case DONE, ALREADY -> new Verdict.Reached(unit.goal().desiredState(), state.machineId());
+      case FAILED ->
+          new Verdict.Failed(Looks.failure(outcome), state.machineId(), true, state.log());
+      case NOT_STARTED -> Verdict.Failed.before(words("not started", outcome), state.machineId());
+      case REFUSED ->
+          Verdict.Failed.before(words("refused, it is left as it was", outcome), state.machineId());
+      case SUPERSEDED ->
+          Verdict.Failed.before(words("superseded by a later order", outcome), state.machineId());
+      case UNCERTAIN ->
+          Verdict.Failed.before(
+              words("its agent ended meanwhile, so that the outcome is uncertain", outcome),
+              state.machineId());
+    };
+  }
+
+  private static String words(String what, OutcomeResource outcome) {
+    return outcome.words().isEmpty() ? what : what + ": " + outcome.words();
+  }
+
+  /// Of an order that the unit's one machine has not answered.
+  private Verdict ordered() {
+    if (place().isEmpty()) {
+      return unit.goal() == Goal.STOPPED ? leaving() : unplaced();
+    }
+    Optional<State> state = stateOn(seen, place());
+    if (state.isPresent()) {
+      return unanswered(state.get());
+    }
+    if (isAssigned(place()) || (unit.machineId().isEmpty() && seen.summary().isEmpty())) {
+      return new Verdict.Pending("to arrive", place());
+    }
+    if (!unit.machineId().isEmpty()) {
+      return Verdict.Failed.before("it is no longer there", place());
+    }
+    // Its machine is gone, and no other can take it.
+    return unit.goal() == Goal.STOPPED ? reached() : unplaced();
+  }
+
+  private boolean isAssigned(String machineId) {
+    return seen.assigned().stream().anyMatch(each -> each.machineId().equals(machineId));
+  }
+
+  private Verdict unanswered(State state) {
+    return state.outcomes().isEmpty()
+        ? Looks.verdict(unit, seen, state)
+        : new Verdict.Pending(
+            unit.goal().missing() + Looks.now(state) + Looks.problem(state), state.machineId());
+  }
+
+  /// Of a unit that is to be on every machine that can take it.
+  private Verdict everywhere() {
+    if (seen.assigned().isEmpty()) {
+      return unit.goal() == Goal.STOPPED ? leaving() : unplaced();
+    }
+    var failures = new ArrayList<Verdict.Failed>();
+    boolean seeming = false;
+    for (Assigned each : seen.assigned()) {
+      Optional<State> state = stateOn(seen, each.machineId());
+      if (state.isEmpty()) {
+        return new Verdict.Pending("to arrive", each.machineId());
+      }
+      Verdict verdict = told(state.get()).orElseGet(() -> unanswered(state.get()));
+      if (verdict instanceof Verdict.Seeming(var looks)) {
+        seeming = true;
+        verdict = looks;
+      }
+      if (verdict instanceof Verdict.Pending) {
+        return verdict;
+      }
+      if (verdict instanceof Verdict.Failed failed) {
+        failures.add(failed);
+      }
+    }
+    if (!settled) {
+      return new Verdict.Pending("to be placed on every machine", "");
+    }
+    Verdict all = failures.isEmpty() ? reached() : new Verdict.Several(failures);
+    return seeming ? new Verdict.Seeming(all) : all;
   }
 
   private Verdict unplaced() {
@@ -83,145 +221,27 @@ final class Judge {
     for (State state : seen.states()) {
       // What keeps it from starting, or from being loaded, keeps it from going no more.
       return isNews(state) && state.systemdActiveState().equals("active")
-          ? failed(state.problem(), state)
-          : new Verdict.Pending("to be stopped" + now(state), state.machineId());
+          ? new Verdict.Failed(state.problem(), state.machineId(), false, List.of())
+          : new Verdict.Pending("to be stopped" + Looks.now(state), state.machineId());
     }
-    return seen.machineId().isEmpty() ? reached() : pending("to be unloaded");
-  }
-
-  private Verdict placed() {
-    State state = stateOn(seen, seen.machineId());
-    if (state == null && seen.summary().isEmpty()) {
-      return pending("to arrive");
-    }
-    if (state == null) {
-      // Its machine is gone, and no other can take it.
-      return unit.goal() == Goal.STOPPED ? reached() : unplaced();
-    }
-    boolean arrived = unit.hash().isEmpty() || unit.hash().equals(state.hash());
-    boolean current =
-        switch (unit.goal()) {
-          case LAUNCHED -> settled || arrived;
-          case SUBMITTED, LOADED, RESTARTED -> settled;
-          case STOPPED, UNLOADED, GONE -> isNews(state);
-        };
-    if (current && !state.problem().isEmpty()) {
-      return failed(problem(state), state);
-    }
-    if (!arrived) {
-      return pending("its new file to arrive");
-    }
-    if (unit.goal() == Goal.LAUNCHED) {
-      return seen.currentState().equals("launched") ? launched(state) : pending("to be started");
-    }
-    return seen.currentState().equals("loaded") && !changing(state)
+    return seen.machineId().isEmpty()
         ? reached()
-        : pending(unit.goal() == Goal.STOPPED ? "to be stopped" : "to be loaded");
-  }
-
-  private Verdict restarted() {
-    String machineId = unit.machineId().isEmpty() ? seen.machineId() : unit.machineId();
-    if (machineId.isEmpty()) {
-      return unplaced();
-    }
-    State state = stateOn(seen, machineId);
-    if (state == null) {
-      return unit.machineId().isEmpty()
-          ? placed()
-          : new Verdict.Failed("it is no longer there", machineId, List.of());
-    }
-    boolean done = state.generation() >= unit.generation();
-    if (!state.problem().isEmpty() && (done || isNews(state))) {
-      return failed(problem(state), state);
-    }
-    return done
-        ? launched(state)
-        : new Verdict.Pending("to be restarted" + now(state), state.machineId());
-  }
-
-  /// Whether systemd is about to start or stop it: for instance a start that was called off.
-  private static boolean changing(State state) {
-    return switch (state.systemdActiveState()) {
-      case "activating", "deactivating", "reloading" -> true;
-      default -> false;
-    };
-  }
-
-  /// What systemd says of a unit whose start has been carried out (org.freedesktop.systemd1(5),
-  /// *ActiveState*).
-  private Verdict launched(State state) {
-    return switch (state.systemdActiveState()) {
-      case "active" -> up(state);
-      case "inactive" -> endedWell(state) ? up(state) : failed(ended(state), state);
-      case "failed" -> failed(ended(state), state);
-      default ->
-          // systemd waits to start it once more: it has failed, and may go on doing so for ever.
-          state.systemdSubState().equals("auto-restart") && !endedWell(state)
-              ? failed(ended(state), state)
-              : new Verdict.Pending("to become active" + now(state), state.machineId());
-    };
-  }
-
-  /// What keeps the agent from starting it, with systemd's word for how it ended.
-  private static String problem(State state) {
-    return endedWell(state) || state.problem().contains(state.result())
-        ? state.problem()
-        : state.problem() + ", result " + state.result();
-  }
-
-  private static boolean endedWell(State state) {
-    return state.result().isEmpty() || state.result().equals("success");
-  }
-
-  private static String ended(State state) {
-    var text = new StringBuilder(state.systemdActiveState());
-    if (!state.systemdSubState().isEmpty()
-        && !state.systemdSubState().equals(state.systemdActiveState())) {
-      text.append(" (").append(state.systemdSubState()).append(')');
-    }
-    if (!endedWell(state)) {
-      text.append(", result ").append(state.result());
-    }
-    return text.toString();
+        : new Verdict.Pending("to be unloaded", seen.machineId());
   }
 
   /// Whether a problem has come up since the wait began. What keeps a unit from starting is for its
   /// agent to forget once it has stopped the unit, which can take as long as a start may.
   private boolean isNews(State state) {
-    State before = stateOn(first, state.machineId());
+    Optional<State> before = stateOn(first, state.machineId());
     return !state.problem().isEmpty()
-        && (before == null || !before.problem().equals(state.problem()));
+        && (before.isEmpty() || !before.get().problem().equals(state.problem()));
   }
 
-  private static @Nullable State stateOn(ExplanationResource seen, String machineId) {
-    for (State state : seen.states()) {
-      if (state.machineId().equals(machineId)) {
-        return state;
-      }
-    }
-    return null;
-  }
-
-  private static Verdict up(State state) {
-    return new Verdict.Reached("launched", state.machineId());
+  private static Optional<State> stateOn(ExplanationResource seen, String machineId) {
+    return seen.states().stream().filter(each -> each.machineId().equals(machineId)).findFirst();
   }
 
   private Verdict reached() {
     return new Verdict.Reached(seen.currentState(), seen.machineId());
-  }
-
-  private Verdict pending(String missing) {
-    State state = stateOn(seen, seen.machineId());
-    return new Verdict.Pending(state == null ? missing : missing + now(state), seen.machineId());
-  }
-
-  private static String now(State state) {
-    return state.systemdActiveState().isEmpty()
-        ? ""
-        : ", is " + state.systemdActiveState() + "/" + state.systemdSubState();
-  }
-
-  private static Verdict failed(String reason, State state) {
-    return new Verdict.Failed(reason, state.machineId(), state.log());
   }
 }

@@ -28,15 +28,38 @@ public sealed interface Verdict {
   /// It will not get there by waiting.
   ///
   /// @param machineId where it failed; empty if that was on no machine
-  /// @param log the last lines of its journal there, the newest last
-  record Failed(String reason, String machineId, List<String> log) implements Verdict {
+  /// @param ran whether anything of it ran there, so that its journal may have something to say
+  /// @param log the last lines of its journal, the newest last
+  record Failed(String reason, String machineId, boolean ran, List<String> log) implements Verdict {
     public Failed {
       log = List.copyOf(log);
     }
 
-    /// On no machine, so that there is no journal.
-    Failed(String reason) {
-      this(reason, "", List.of());
+    /// On no machine.
+    static Failed nowhere(String reason) {
+      return new Failed(reason, "", false, List.of());
+    }
+
+    /// Before anything of it ran.
+    static Failed before(String reason, String machineId) {
+      return new Failed(reason, machineId, false, List.of());
+    }
+
+    /// Whether the last lines of its journal may yet come.
+    boolean mayTellMore() {
+      return ran && log.isEmpty();
     }
   }
+
+  /// On some of the machines that are to have it, it will not get there by waiting; the others have
+  /// come to an end, too.
+  record Several(List<Failed> failures) implements Verdict {
+    public Several {
+      failures = List.copyOf(failures);
+    }
+  }
+
+  /// By the looks of it that is how it ended, and its machine says nothing of orders: that is
+  /// believed if it remains so, since agents of an earlier fleet never say more.
+  record Seeming(Verdict looks) implements Verdict {}
 }

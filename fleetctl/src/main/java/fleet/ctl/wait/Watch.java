@@ -33,10 +33,9 @@ public final class Watch {
   /// How long the cluster has to take notice of a request before bad news are believed.
   private static final Duration SETTLED = Duration.ofMillis(500);
 
-  /// How long a unit must have been up to count as started. systemd calls a simple service active
-  /// once it has forked, which is before it finds that there is no such program
-  /// (systemd.service(5), `Type=simple`).
-  private static final Duration PROBATION = Duration.ofMillis(100);
+  /// How long an agent may say nothing of orders before it is taken for one of an earlier fleet,
+  /// which knows none. One that knows them tells of an outcome with the state that it led to.
+  private static final Duration SILENCE = Duration.ofSeconds(3);
 
   /// How long the API may be away, or the cluster without a leader or any machine: for instance
   /// while a `fleetd` is restarted.
@@ -65,7 +64,7 @@ public final class Watch {
   private final Set<Awaited> awaited = new LinkedHashSet<>();
   private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
   private final Map<Awaited, Verdict> verdicts = new LinkedHashMap<>();
-  private final Map<Awaited, Duration> upSince = new LinkedHashMap<>();
+  private final Map<Awaited, Duration> seemingSince = new LinkedHashMap<>();
   private final Map<Awaited, Duration> failedSince = new LinkedHashMap<>();
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private Duration begun = Duration.ZERO;
@@ -88,7 +87,7 @@ public final class Watch {
     Duration news = FIRST_NEWS;
     Duration pause = FIRST_PAUSE;
     while (!awaited.isEmpty()) {
-      time.sleep(patience.left(hurried() ? shorter(pause, PROBATION) : pause, waited()));
+      time.sleep(patience.left(pause, waited()));
       pause = shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
       ask();
       if (patience.endsAfter(waited())) {
@@ -100,10 +99,6 @@ public final class Watch {
       }
     }
     return failures;
-  }
-
-  private boolean hurried() {
-    return !upSince.isEmpty() || !failedSince.isEmpty();
   }
 
   private Duration waited() {
@@ -123,6 +118,7 @@ public final class Watch {
         leave(e);
       }
       verdicts.clear();
+      seemingSince.clear(); // an agent may have been kept from telling as we are from asking
       return;
     }
     heard = time.uptime();
@@ -135,19 +131,28 @@ public final class Watch {
       var now = Optional.ofNullable(seen.get(unit.name()));
       now.ifPresent(answer -> first.putIfAbsent(unit.name(), answer));
       var before = Optional.ofNullable(first.get(unit.name()));
-      Verdict verdict = Judge.judge(unit, before, now, settled);
+      Verdict verdict = believed(unit, Judge.judge(unit, before, now, settled));
       verdicts.put(unit, verdict);
       switch (verdict) {
         case Verdict.Reached reached -> reach(unit, reached);
-        case Verdict.Failed failed when mayTellMore(unit, failed) -> upSince.remove(unit);
+        case Verdict.Failed failed when mayTellMore(unit, List.of(failed)) -> {}
         case Verdict.Failed failed -> fail(unit, failed);
+        case Verdict.Several(var all) when mayTellMore(unit, all) -> {}
+        case Verdict.Several(var all) -> all.forEach(failed -> fail(unit, failed));
         case Verdict.Unplaced unplaced when isFinal(unplaced) -> fail(unit, unplaced);
-        case Verdict.Unplaced _, Verdict.Pending _ -> {
-          upSince.remove(unit);
-          failedSince.remove(unit);
-        }
+        case Verdict.Unplaced _, Verdict.Pending _, Verdict.Seeming _ -> failedSince.remove(unit);
       }
     }
+  }
+
+  /// What seems so is so if it has remained for long enough.
+  private Verdict believed(Awaited unit, Verdict verdict) {
+    if (!(verdict instanceof Verdict.Seeming(var looks))) {
+      seemingSince.remove(unit);
+      return verdict;
+    }
+    Duration since = seemingSince.computeIfAbsent(unit, _ -> time.uptime());
+    return time.uptime().minus(since).compareTo(SILENCE) < 0 ? verdict : looks;
   }
 
   private Set<String> names() {
@@ -170,23 +175,22 @@ public final class Watch {
   }
 
   /// Whether the journal of a unit that did not start may yet come.
-  private boolean mayTellMore(Awaited unit, Verdict.Failed failed) {
+  private boolean mayTellMore(Awaited unit, List<Verdict.Failed> failures) {
     boolean starts = unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.RESTARTED;
-    if (!starts || failed.machineId().isEmpty() || !failed.log().isEmpty()) {
+    if (!starts || failures.stream().noneMatch(Verdict.Failed::mayTellMore)) {
       return false;
     }
     Duration since = failedSince.computeIfAbsent(unit, _ -> time.uptime());
     return time.uptime().minus(since).compareTo(LAST_WORDS) < 0;
   }
 
+  /// Says that a unit is there, but of one that is on every machine: fleet 1.0 said nothing more of
+  /// those, nor did it wait for them.
   private void reach(Awaited unit, Verdict.Reached reached) {
-    if (unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.RESTARTED) {
-      Duration since = upSince.putIfAbsent(unit, time.uptime());
-      if (since == null || time.uptime().minus(since).compareTo(PROBATION) < 0) {
-        return;
-      }
-    }
     settle(unit);
+    if (unit.everywhere()) {
+      return;
+    }
     caller.say(
         unit.goal() == Goal.GONE
             ? "Destroyed " + unit.name()
@@ -209,14 +213,14 @@ public final class Watch {
 
   private void fail(Awaited unit, String machineId, String reason) {
     settle(unit);
-    failures.put(unit.name(), new Failure(reason, machineId));
+    failures.putIfAbsent(unit.name(), new Failure(reason, machineId));
     caller.complain(
         "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
   }
 
   private void settle(Awaited unit) {
     awaited.remove(unit);
-    upSince.remove(unit);
+    seemingSince.remove(unit);
     failedSince.remove(unit);
   }
 
@@ -239,6 +243,10 @@ public final class Watch {
       }
       if (verdict instanceof Verdict.Failed failed) {
         fail(unit, failed);
+        continue;
+      }
+      if (verdict instanceof Verdict.Several(var all)) {
+        all.forEach(failed -> fail(unit, failed));
         continue;
       }
       settle(unit);
@@ -271,8 +279,10 @@ public final class Watch {
       case null -> ": the API does not answer";
       case Verdict.Pending(var missing, var machineId) -> " " + missing + on(machineId);
       case Verdict.Unplaced(var summary, _) -> ": " + summary;
-      case Verdict.Reached _ -> " to stay up";
-      case Verdict.Failed(var reason, _, _) -> ": " + reason;
+      case Verdict.Seeming _ -> " to be told of by its agent";
+      case Verdict.Reached _ -> "";
+      case Verdict.Failed(var reason, _, _, _) -> ": " + reason;
+      case Verdict.Several(var all) -> ": " + all.getFirst().reason();
     };
   }
 

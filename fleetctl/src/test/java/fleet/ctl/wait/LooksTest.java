@@ -1,0 +1,147 @@
+package fleet.ctl.wait;
+
+import static fleet.ctl.wait.JudgeTest.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import fleet.api.ExplanationResource;
+import fleet.api.ExplanationResource.Assigned;
+import fleet.api.ExplanationResource.State;
+import fleet.api.GivenOrderResource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the looks of a unit mean whose agent says nothing of orders.
+class LooksTest {
+
+  /// What systemd says of a unit whose start has been carried out, and what it means to `start`.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      value = {
+        "active       | running      | success    | seeming reached",
+        "active       | exited       | success    | seeming reached",
+        "active       | listening    | ''         | seeming reached",
+        "inactive     | dead         | success    | seeming reached",
+        "inactive     | dead         | ''         | seeming reached",
+        "inactive     | dead         | exec-condition | seeming failed: inactive (dead), result"
+            + " exec-condition",
+        "failed       | failed       | exit-code  | seeming failed: failed, result exit-code",
+        "failed       | failed       | ''         | seeming failed: failed",
+        "activating   | start-pre    | success    | pending: to become active, is"
+            + " activating/start-pre on m1",
+        "activating   | auto-restart | success    | pending: to become active, is"
+            + " activating/auto-restart on m1",
+        "activating   | auto-restart | exit-code  | seeming failed: activating (auto-restart),"
+            + " result exit-code",
+        "reloading    | reload       | success    | pending: to become active, is"
+            + " reloading/reload on m1",
+        "deactivating | stop-sigterm | success    | pending: to become active, is"
+            + " deactivating/stop-sigterm on m1",
+        "''           | ''           | ''         | pending: to become active on m1"
+      })
+  void launchedUnitIsWhatSystemdSays(String active, String sub, String result, String expected) {
+    var state = new State("m1", "", "loaded", active, sub, result, "", 0, List.of());
+
+    assertEquals(expected, judge(Goal.LAUNCHED, "launched", state));
+  }
+
+  @Test
+  void unitOnItsWayIsPendingUntilSomethingKeepsItFromThat() {
+    var resting = state("inactive", "dead", "", 0);
+    var stuck = state("failed", "failed", "start failed: timeout", 0);
+
+    assertEquals(
+        "pending: to be started, is inactive/dead on m1", judge(Goal.LAUNCHED, "loaded", resting));
+    assertEquals("seeming failed: start failed: timeout", judge(Goal.LAUNCHED, "loaded", stuck));
+    assertEquals(
+        "pending: to be loaded, is inactive/dead on m1", judge(Goal.LOADED, "inactive", resting));
+    assertEquals("seeming failed: start failed: timeout", judge(Goal.LOADED, "inactive", stuck));
+  }
+
+  @Test
+  void loadedAndStoppedUnitsAreAsFarAsTheirAgentSaysOnceNothingChanges() {
+    for (Goal goal : List.of(Goal.LOADED, Goal.STOPPED)) {
+      assertEquals("seeming reached", judge(goal, "loaded", state("inactive", "dead", "", 0)));
+      assertEquals(
+          "pending: to be " + goal.done() + ", is activating/start-pre on m1",
+          judge(goal, "loaded", state("activating", "start-pre", "", 0)));
+      assertEquals(
+          "pending: to be " + goal.done() + ", is active/running on m1",
+          judge(goal, "launched", state("active", "running", "", 0)));
+    }
+  }
+
+  @Test
+  void problemOfAUnitThatIsToStopIsThatOfItsStart() {
+    assertEquals(
+        "pending: to be stopped, is failed/failed: its start failed on m1",
+        judge(Goal.STOPPED, "launched", state("failed", "failed", "its start failed", 0)));
+  }
+
+  /// What a machine says of a unit that it was asked to restart, as the second time.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      value = {
+        "1 | active       | running | ''        | pending: to be restarted, is active/running on"
+            + " m1",
+        "0 | deactivating | stop    | ''        | pending: to be restarted, is deactivating/stop"
+            + " on m1",
+        "1 | failed       | failed  | old story | pending: to be restarted, is failed/failed: old"
+            + " story on m1",
+        "2 | active       | running | ''        | seeming reached",
+        "3 | active       | running | ''        | seeming reached",
+        "2 | inactive     | dead    | ''        | seeming reached",
+        "2 | failed       | failed  | ''        | seeming failed: failed",
+        "2 | failed       | failed  | old story | seeming failed: old story",
+        "2 | activating   | start   | ''        | pending: to become active, is activating/start"
+            + " on m1"
+      })
+  void restartedUnitIsWhatItsMachineSaysOnceItHasCarriedThatOut(
+      long generation, String active, String sub, String problem, String expected) {
+    assertEquals(
+        expected, judge(Goal.RESTARTED, "launched", state(active, sub, problem, generation)));
+  }
+
+  @Test
+  void nobodyKnowsMoreOfAGlobalUnitThanWhetherSomethingIsWrong() {
+    assertEquals("seeming reached", judgeEverywhere(state("inactive", "dead", "", 0)));
+    assertEquals(
+        "seeming several: no space", judgeEverywhere(state("inactive", "dead", "no space", 0)));
+  }
+
+  private static String judge(Goal goal, String current, State state) {
+    var unit = Awaited.ordered("web.service", goal, new GivenOrderResource("one", 1, 2), false);
+    return text(verdict(unit, current, "m1", state));
+  }
+
+  private static String judgeEverywhere(State state) {
+    var order = new GivenOrderResource("one", 1, 0);
+    var unit = Awaited.ordered("web.service", Goal.LAUNCHED, order, true);
+    return text(verdict(unit, "", "", state));
+  }
+
+  private static Verdict verdict(Awaited unit, String current, String machine, State state) {
+    var seen =
+        Optional.of(
+            new ExplanationResource(
+                "web.service",
+                unit.goal().desiredState(),
+                current,
+                machine,
+                "",
+                List.of(new Assigned("m1", 1)),
+                List.of(),
+                List.of(state)));
+    return Judge.judge(unit, seen, seen, true);
+  }
+
+  private static State state(String active, String sub, String problem, long generation) {
+    return new State("m1", "", "loaded", active, sub, "", problem, generation, List.of());
+  }
+}
