@@ -34,6 +34,8 @@ final class Node {
     DBUS_LOG.setLevel(Level.OFF);
   }
 
+  private static final int NETWORKS = 20;
+
   /// A name and a network that nothing else on this host uses, nor another node of this JVM.
   private final String name;
 
@@ -42,7 +44,10 @@ final class Node {
 
   private Node(int number) throws IOException, InterruptedException {
     this.name = "d" + Long.toString(PID % 1_000_000, Character.MAX_RADIX) + (char) ('a' + number);
-    this.network = "10." + (96 + 32 * number + PID / 254 % 32) + "." + (1 + PID % 254);
+    if (number >= NETWORKS) {
+      throw new AssertionError("this JVM has booted " + number + " nodes: make more networks");
+    }
+    this.network = "10." + (96 + 8 * number + PID / 254 % 8) + "." + (1 + PID % 254);
     cluster("down");
     var up = new ArrayList<>(List.of("up", "1", "--while-alive", Long.toString(PID)));
     for (Path needed : neededByJava()) {
