@@ -61,9 +61,9 @@ final class Daemon {
 
   private final ConfigurationFile file;
   private final ProcessSignals signals;
-  private final Environment environment = new SystemEnvironment();
-  private final Tasks tasks = new Tasks(environment);
-  private final Instant started = environment.now();
+  private final Environment environment;
+  private final Tasks tasks;
+  private final Instant started;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final MachineId id;
   private final Signal describe;
@@ -80,6 +80,11 @@ final class Daemon {
   ///
   /// @return the exit status: 1 if it could not start
   static int run(ConfigurationFile file, Configuration configuration) throws InterruptedException {
+    return run(file, configuration, new SystemEnvironment());
+  }
+
+  static int run(ConfigurationFile file, Configuration configuration, Environment environment)
+      throws InterruptedException {
     // A broken assumption ends the process; systemd starts it again, and units run on.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, broken) -> {
@@ -87,7 +92,7 @@ final class Daemon {
           Runtime.getRuntime().halt(2);
         });
     try {
-      new Daemon(file, configuration).serve();
+      new Daemon(file, configuration, environment).serve();
       return 0;
     } catch (IOException | LocalMachine.Unidentified | RuntimeException e) {
       LOG.log(Level.ERROR, "cannot start: " + e.getMessage());
@@ -96,8 +101,11 @@ final class Daemon {
     }
   }
 
-  private Daemon(ConfigurationFile file, Configuration configuration)
+  private Daemon(ConfigurationFile file, Configuration configuration, Environment environment)
       throws IOException, LocalMachine.Unidentified, InterruptedException {
+    this.environment = environment;
+    this.tasks = new Tasks(environment);
+    this.started = environment.now();
     this.file = file;
     this.configuration = configuration;
     configuration.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
@@ -106,7 +114,7 @@ final class Daemon {
     this.describe = environment.signal("machine");
     boolean made = false;
     try {
-      var store = new MeteredStore(Stores.open(configuration.store(), open), environment);
+      var store = metered(Stores.open(configuration.store(), open));
       var keys = new Keyspace(configuration.store().prefix());
       var registry = new Registry(store, keys);
       var alive = tasks.fork("sign of life", () -> SignOfLife.give(store, registry, self));
@@ -132,6 +140,10 @@ final class Daemon {
     }
   }
 
+  private MeteredStore metered(Store store) {
+    return new MeteredStore(store, environment, Stores.unwritableSince(store));
+  }
+
   private LocalMachine local() {
     return new LocalMachine(Path.of("/"), configuration.agent(), Version.TEXT);
   }
@@ -154,8 +166,8 @@ final class Daemon {
             new FileMemo(configuration.agent().dataDirectory().resolve("assignments"), true),
             new FileMemo(configuration.agent().unitsDirectory().resolveSibling("applied"), false),
             () -> self);
-    tasks.fork("agent", made::run);
-    tasks.fork("machine", this::describeForever);
+    tasks.forkForGood("agent", made::run);
+    tasks.forkForGood("machine", this::describeForever);
     return made;
   }
 
@@ -172,7 +184,7 @@ final class Daemon {
             store,
             registry);
     if (configuration.engine().enabled()) {
-      leading = Optional.of(tasks.fork("engine", made::run));
+      leading = Optional.of(tasks.forkForGood("engine", made::run));
     }
     return made;
   }
@@ -262,7 +274,7 @@ final class Daemon {
     Logging.verbose(next.debug());
     describe.raise();
     if (next.engine().enabled() && leading.isEmpty()) {
-      leading = Optional.of(tasks.fork("engine", engine::run));
+      leading = Optional.of(tasks.forkForGood("engine", engine::run));
     } else if (!next.engine().enabled()) {
       abdicate();
     }

@@ -1,6 +1,7 @@
 package fleet.daemon;
 
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.Environment.Task;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /// The tasks of the daemon, which end before what they use is closed: so a leader can still give up
 /// its lease.
@@ -27,12 +29,13 @@ final class Tasks {
   final class Running {
     private final String name;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Environment.Task task;
+    private final Task task;
 
-    private Running(String name, Environment.Body body) {
+    private Running(
+        String name, Environment.Body body, BiFunction<String, Environment.Body, Task> fork) {
       this.name = name;
       this.task =
-          environment.fork(
+          fork.apply(
               name,
               () -> {
                 try {
@@ -60,8 +63,17 @@ final class Tasks {
     }
   }
 
+  /// Starts a task that may end by itself.
   Running fork(String name, Environment.Body body) {
-    var task = new Running(name, body);
+    return started(new Running(name, body, environment::fork));
+  }
+
+  /// Starts a task that ends the process if it ends by itself.
+  Running forkForGood(String name, Environment.Body body) {
+    return started(new Running(name, body, environment::forkForGood));
+  }
+
+  private Running started(Running task) {
     running.add(task);
     return task;
   }

@@ -44,6 +44,7 @@ public final class Agent {
   private static final Logger LOG = System.getLogger(Agent.class.getName());
 
   private final Environment environment;
+  private final AgentOptions options;
   private final Heartbeat heartbeat;
   private final AssignmentFollower follower;
   private final StatePublisher publisher;
@@ -68,6 +69,7 @@ public final class Agent {
     Signal toFollow = environment.signal("assignments changed");
     Signal toPublish = environment.signal("states changed");
     this.environment = environment;
+    this.options = options;
     var lease = new Lease(environment, options.ttl());
     var ownUnits = new OwnUnits();
     Supplier<Machine> described = () -> self.get().having(ownUnits.told());
@@ -106,17 +108,26 @@ public final class Agent {
   public void run() throws InterruptedException {
     List<Task> tasks =
         List.of(
-            environment.fork("agent: heartbeat", heartbeat::run),
-            environment.fork("agent: insistence", heartbeat::insist),
-            environment.fork("agent: assignments", follower::run),
-            environment.fork("agent: copy of assignments", follower::save),
-            environment.fork("agent: states", publisher::run),
-            environment.fork("agent: switches", switches::run),
-            environment.fork("agent: journals", keeper::fetchLogs));
+            environment.forkForGood("agent: heartbeat", this::beat),
+            environment.forkForGood("agent: insistence", heartbeat::insist),
+            environment.forkForGood("agent: assignments", follower::run),
+            environment.forkForGood("agent: copy of assignments", follower::save),
+            environment.forkForGood("agent: states", publisher::run),
+            environment.forkForGood("agent: switches", switches::run),
+            environment.forkForGood("agent: journals", keeper::fetchLogs));
     try {
       keeper.run();
     } finally {
       tasks.forEach(Task::interrupt);
+    }
+  }
+
+  /// A machine that has left has nothing more to say, and ends soon.
+  private void beat() throws InterruptedException {
+    heartbeat.run();
+    Signal end = environment.signal("left");
+    while (true) {
+      boolean _ = end.await(options.resync());
     }
   }
 

@@ -2,6 +2,7 @@ package fleet.cluster.env;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /// Time, chance and concurrency: the only door through which a daemon reaches them.
@@ -33,6 +34,34 @@ public interface Environment {
 
   /// Starts `body` on a thread of its own.
   Task fork(String name, Body body);
+
+  /// Starts `body`, without which the process is of no use: it runs until its task is interrupted.
+  ///
+  /// If it ends before, by returning, by throwing, or interrupted by anybody else, that is a broken
+  /// assumption, and ends the process: nobody would notice the lack of one part in a process that
+  /// lives on, and whoever supervises it starts it anew.
+  default Task forkForGood(String name, Body body) {
+    var toldToEnd = new AtomicBoolean();
+    Task task =
+        fork(
+            name,
+            () -> {
+              try {
+                body.run();
+              } catch (InterruptedException interrupted) {
+                if (toldToEnd.get()) {
+                  throw interrupted;
+                }
+              }
+              if (!toldToEnd.get()) {
+                throw new IllegalStateException("task has ended by itself name=\"" + name + "\"");
+              }
+            });
+    return () -> {
+      toldToEnd.set(true);
+      task.interrupt();
+    };
+  }
 
   /// What a task runs. It ends by returning or by being interrupted.
   @FunctionalInterface

@@ -92,7 +92,7 @@ final class Link implements AutoCloseable {
     this.absence = new LastingTrouble(environment);
     this.denial = new LastingTrouble(environment);
     this.attention = environment.signal("etcd: link");
-    this.task = environment.fork("etcd: link", this::run);
+    this.task = environment.forkForGood("etcd: link", this::run);
   }
 
   /// Waits until `limit` for a connection; less if there is nothing to wait for.
