@@ -35,7 +35,22 @@ enum Fault {
   SYSTEMD_AWAY,
   SYSTEMD_SLOW,
   SYSTEMD_REFUSES,
-  SYSTEMD_ANSWER_LOST;
+  SYSTEMD_ANSWER_LOST,
+  AIMED_HANG,
+  AIMED_KILL,
+  AIMED_CUT,
+  AIMED_DELAY,
+  AIMED_CLOCK;
+
+  static Fault of(Blow blow) {
+    return switch (blow) {
+      case HANG -> AIMED_HANG;
+      case KILL -> AIMED_KILL;
+      case CUT -> AIMED_CUT;
+      case DELAY -> AIMED_DELAY;
+      case CLOCK -> AIMED_CLOCK;
+    };
+  }
 
   @Override
   public String toString() {

@@ -7,6 +7,8 @@ import java.util.Locale;
 enum Kind {
   /// Ten minutes of faults wherever the code touches the world.
   ROUGH,
+  /// Ten minutes of faults that are aimed at calls.
+  AIMED,
   /// A cluster's usual life, of one of the shapes that clusters have.
   USUAL,
   /// Ten days on a bad network, in which nobody is ever gone, so that nobody may be given up.
@@ -26,6 +28,7 @@ enum Kind {
   Climate climate() {
     return switch (this) {
       case ROUGH -> Climate.ROUGH;
+      case AIMED -> Climate.AIMED;
       case USUAL -> Climate.USUAL;
       case LOSSY -> Climate.LOSSY;
       case LOSSY30 -> Climate.LOSSY30;
@@ -34,7 +37,7 @@ enum Kind {
 
   Shape shape(long seed) {
     return switch (this) {
-      case ROUGH ->
+      case ROUGH, AIMED ->
           (seed % 5 == 0 ? Shape.FULL_PATIENT : Shape.FULL).during(Duration.ofMinutes(10));
       case USUAL -> Shape.any(seed);
       case LOSSY -> Shape.DEFAULT.during(Duration.ofDays(10));

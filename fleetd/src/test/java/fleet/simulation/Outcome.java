@@ -63,6 +63,7 @@ final class Outcome {
   }
 
   private void judge(SimulatedMachine machine, ClusterSnapshot cluster) {
+    world.referee.invocations.violation(machine, cluster).ifPresent(world.referee::accuse);
     var assignments = cluster.assignments().getOrDefault(machine.id, new TreeMap<>());
     var states = states(machine, cluster);
     var launched = new TreeSet<UnitName.Placeable>();

@@ -4,9 +4,11 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What one machine has for itself, under names that units of users have, too.
 final class OwnUnits {
@@ -26,6 +28,9 @@ final class OwnUnits {
 
   private final Map<UnitName.Placeable, Duration> until = new HashMap<>();
   private final Map<UnitName.Placeable, String> paths = new HashMap<>();
+
+  /// Units of fleet's that have been stopped for the machine's own to start.
+  private final Set<UnitName.Placeable> ended = new HashSet<>();
 
   OwnUnits(World world, SimulatedMachine machine) {
     this.world = world;
@@ -53,6 +58,7 @@ final class OwnUnits {
     if (machine.isOn() && paths.containsKey(unit)) {
       if (runs(unit).isEmpty() && world.environment.random().nextBoolean()) {
         machine.systemd.stopsByItself(unit);
+        ended.add(unit);
       }
       machine.systemd.ownUnits().start(unit);
     }
@@ -77,6 +83,18 @@ final class OwnUnits {
         go(unit);
       }
     }
+  }
+
+  /// Whether fleet's unit has been stopped for the machine's own to start, and has not run since:
+  // if
+  /// the machine's has gone before anybody looked, fleet's has ended as far as anybody knows.
+  boolean hasEnded(UnitName.Placeable unit) {
+    return ended.contains(unit);
+  }
+
+  /// A unit of fleet's begins to run.
+  void begins(UnitName.Placeable unit) {
+    ended.remove(unit);
   }
 
   /// Since when the machine has the name for itself; empty if it has not.

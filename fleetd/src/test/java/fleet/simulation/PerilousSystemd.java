@@ -6,6 +6,7 @@ import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.VirtualProcess;
+import fleet.simulation.Shot.Moment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
@@ -40,16 +41,19 @@ final class PerilousSystemd implements Systemd {
     T make() throws InterruptedException;
   }
 
-  private <T> T travel(String call, Call<T> inner) throws InterruptedException {
+  private <T> T travel(PortCall kind, String call, Call<T> inner) throws InterruptedException {
     process.checkAlive();
+    perils.meet(kind, Moment.BEFORE, call);
     befall(call);
-    if (!call.equals("units") && perils.strike()) {
+    if (kind != PortCall.LOOK && perils.strike()) {
       world.chronicle.fault(Fault.SYSTEMD_REFUSES, machine + ": " + call);
       throw new SystemdException.Refused("the simulated systemd will not", "org.example.Refused");
     }
     T answer = inner.make();
     process.checkAlive();
+    perils.meet(kind, Moment.DURING, call);
     befall("the answer to " + call);
+    perils.meet(kind, Moment.AFTER, call);
     return answer;
   }
 
@@ -76,13 +80,13 @@ final class PerilousSystemd implements Systemd {
   public SortedMap<UnitName.Placeable, LocalUnit> units(SortedSet<UnitName.Placeable> also)
       throws InterruptedException {
     world.referee.looks(machine);
-    return travel("units", () -> systemd.units(also));
+    return travel(PortCall.LOOK, "units", () -> systemd.units(also));
   }
 
   @Override
   public SortedMap<UnitName.Placeable, String> install(
       SortedMap<UnitName.Placeable, UnitFile> files) throws InterruptedException {
-    return travel("install " + files.keySet(), () -> systemd.install(files));
+    return travel(PortCall.INSTALL, "install " + files.keySet(), () -> systemd.install(files));
   }
 
   @Override
@@ -93,6 +97,7 @@ final class PerilousSystemd implements Systemd {
   @Override
   public void reload() throws InterruptedException {
     travel(
+        PortCall.RELOAD,
         "reload",
         () -> {
           systemd.reload();
@@ -103,14 +108,14 @@ final class PerilousSystemd implements Systemd {
   @Override
   public JobResult start(UnitName.Placeable unit, Duration limit) throws InterruptedException {
     world.referee.starts(machine, unit);
-    return travel("start " + unit, () -> systemd.start(unit, limit));
+    return travel(PortCall.START, "start " + unit, () -> systemd.start(unit, limit));
   }
 
   @Override
   public JobResult restart(UnitName.Placeable unit, String invocation, Duration limit)
       throws InterruptedException {
     Runnable restarted = world.referee.restarts(machine, unit, invocation);
-    JobResult result = travel("restart " + unit, () -> systemd.restart(unit, invocation, limit));
+    JobResult result = travel(PortCall.RESTART, "restart " + unit, () -> systemd.restart(unit, invocation, limit));
     restarted.run();
     return result;
   }
@@ -119,25 +124,26 @@ final class PerilousSystemd implements Systemd {
   public JobResult stop(UnitName.Placeable unit, String invocation, Duration limit)
       throws InterruptedException {
     world.referee.stops(machine, unit, invocation);
-    return travel("stop " + unit, () -> systemd.stop(unit, invocation, limit));
+    return travel(PortCall.STOP, "stop " + unit, () -> systemd.stop(unit, invocation, limit));
   }
 
   @Override
   public SortedMap<UnitName.Placeable, String> remove(SortedSet<UnitName.Placeable> units)
       throws InterruptedException {
-    return travel("remove " + units, () -> systemd.remove(units));
+    return travel(PortCall.REMOVE, "remove " + units, () -> systemd.remove(units));
   }
 
   @Override
   public SortedMap<UnitName.Placeable, String> arm(SortedMap<UnitName.Placeable, Duration> after)
       throws InterruptedException {
     world.referee.arms(machine, after.keySet());
-    return travel("arm " + after.keySet(), () -> systemd.arm(after));
+    return travel(PortCall.ARM, "arm " + after.keySet(), () -> systemd.arm(after));
   }
 
   @Override
   public void confirm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
     travel(
+        PortCall.CONFIRM,
         "confirm " + units,
         () -> {
           systemd.confirm(units);
@@ -148,6 +154,7 @@ final class PerilousSystemd implements Systemd {
   @Override
   public void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
     travel(
+        PortCall.DISARM,
         "disarm " + units,
         () -> {
           systemd.disarm(units);
@@ -157,7 +164,8 @@ final class PerilousSystemd implements Systemd {
 
   @Override
   public List<String> lastLines(UnitName.Placeable unit, int count) throws InterruptedException {
-    return travel("last lines of " + unit, () -> systemd.lastLines(unit, count));
+    return travel(
+        PortCall.LAST_LINES, "last lines of " + unit, () -> systemd.lastLines(unit, count));
   }
 
   @Override

@@ -44,19 +44,21 @@ final class Referee {
   private final Map<String, TreeSet<String>> assigned = new HashMap<>();
   private final Map<SimulatedMachine, Grounds> grounds = new HashMap<>();
 
-  /// Since when machines have heard nothing.
-  private final Map<MachineId, Duration> deaf = new HashMap<>();
-
+  private final Hearing hearing = new Hearing();
   private final Blackouts blackouts;
   private final Ages ages = new Ages();
   private final Toil toil = new Toil();
   private Set<String> atRest = Set.of();
   final Odysseys odysseys = new Odysseys();
+  final Invocations invocations = new Invocations();
+  final Fences fences;
+
   private long commits;
 
   Referee(World world) {
     this.world = world;
     this.blackouts = new Blackouts(world.shape.ttl());
+    this.fences = new Fences(world);
   }
 
   void accuse(String crime) {
@@ -81,7 +83,7 @@ final class Referee {
           public void raise() {
             Watch open = watch.get();
             if (open != null && open.poll() instanceof Batch.Changes(_, var changes)) {
-              changes.forEach(change -> mustNotBeGivenUp(change));
+              changes.forEach(change -> seen(change));
             }
           }
 
@@ -93,7 +95,8 @@ final class Referee {
     watch.set(world.store.watch("/fleet/", 1, look)); // never far behind
   }
 
-  private void mustNotBeGivenUp(Change change) {
+  private void seen(Change change) {
+    fences.changed(change);
     if (change instanceof Change.Delete(var key, _)
         && key.startsWith(MACHINES)
         && world.climate().isLossy()) {
@@ -103,12 +106,7 @@ final class Referee {
 
   /// A machine ceases to hear others, or hears them again.
   void hears(SimulatedMachine machine, boolean hears) {
-    Duration since = deaf.remove(machine.id);
-    if (!hears) {
-      deaf.put(machine.id, now());
-    } else if (since != null) {
-      mustNotHaveLed(machine.id, now().minus(since));
-    }
+    hearing.hears(machine.id, hears, now()).ifPresent(deaf -> mustNotHaveLed(machine.id, deaf));
   }
 
   /// A leader that hears nothing cannot know that it leads, and makes way.
@@ -179,6 +177,7 @@ final class Referee {
         machines.remove(machine);
         world.chronicle.note("unassigned " + unit + " from " + machine);
         mustHaveACause(machine, unit);
+        fences.takenOff(world.machine(machine), unit);
       }
     }
   }
@@ -214,7 +213,8 @@ final class Referee {
             .read("/fleet/units/" + unit)
             .map(entry -> !entry.value().contains("\"target\":\"inactive\""))
             .orElse(false);
-    if (wanted && isItsOwn(machine, unit)) {
+    var name = (UnitName.Placeable) UnitName.parse(unit).orElseThrow();
+    if (wanted && world.machine(machine).own.lately(name)) {
       return;
     }
     if (wanted && world.store.read(MACHINES + machine).isPresent()) {
@@ -223,13 +223,6 @@ final class Referee {
     if (wanted && blackouts.justOver(now())) {
       accuse(unit + " was taken off " + machine + ", which has had no time to report");
     }
-  }
-
-  private boolean isItsOwn(String machine, String unit) {
-    return world
-        .machine(machine)
-        .own
-        .lately((UnitName.Placeable) UnitName.parse(unit).orElseThrow());
   }
 
   /// A unit is assigned to a machine only if no other has said for a while that it has it, and runs
@@ -375,6 +368,8 @@ final class Referee {
       accuse(unit + " begins on " + machine + ", though nothing has happened");
     }
     mustKnowOfIt(machine, unit);
+    invocations.begins(machine, unit, now());
+    fences.begins(machine, unit);
     if (!unit.text().startsWith("only")) {
       return;
     }
@@ -389,9 +384,7 @@ final class Referee {
   /// Units that must not run where they are cut off begin only where it has been read, since the
   /// daemon began, that they are assigned.
   private void mustKnowOfIt(SimulatedMachine machine, UnitName.Placeable unit) {
-    Duration since = deaf.get(machine.id);
-    if (since != null
-        && grounds(machine).began().compareTo(since) > 0
+    if (hearing.isDeafSinceBefore(machine.id, grounds(machine).began())
         && (unit.text().startsWith("only") || unit.text().startsWith("away"))
         && !machine.isHarassed(unit)) {
       accuse(unit + " begins on " + machine + ", which cannot know whether it still has it");

@@ -63,7 +63,12 @@ final class SimulatedMachine {
     this.assignments = assignments;
     this.systemd = new SimulatedSystemd(world.environment);
     this.own = new OwnUnits(world, this);
-    systemd.onBeginning(unit -> world.referee.begins(this, unit));
+    systemd.onBeginning(
+        unit -> {
+          own.begins(unit);
+          world.referee.begins(this, unit);
+        });
+    systemd.switches().onChange(unit -> world.referee.fences.changed(this, unit));
   }
 
   /// Another machine, that is off, with this one's ID and what its disk has kept.
@@ -92,8 +97,8 @@ final class SimulatedMachine {
               store,
               world.keys,
               new PerilousSystemd(systemd, world, SimulatedMachine.this, process, perils),
-              assignments,
-              applied,
+              new PerilousMemo(assignments, "assignments", process, perils),
+              new PerilousMemo(applied, "applied", process, perils),
               () -> self);
       var registry = new Registry(store, world.keys);
       api = new ApiService(registry, process, () -> SETTINGS, () -> availability(agent), () -> "");
@@ -265,6 +270,11 @@ final class SimulatedMachine {
     return running().stream().anyMatch(running -> running.text().equals(unit));
   }
 
+  /// Whether it runs a unit of which there must not be two.
+  boolean runsExclusive() {
+    return systemd.running().stream().anyMatch(unit -> unit.text().startsWith("only"));
+  }
+
   /// What runs of fleet's.
   SortedSet<UnitName.Placeable> running() {
     var running = new TreeSet<>(systemd.running());
@@ -272,14 +282,16 @@ final class SimulatedMachine {
     return running;
   }
 
-  /// Whether a unit that was launched need not be running: it fails by itself, or cannot run.
+  /// Whether a unit that was launched need not be running: it fails by itself, cannot run, or has
+  /// been stopped by another than fleet.
   boolean mayHaveEnded(UnitName.Placeable unit) {
     LocalUnit local = systemd.peek(unit);
-    return local.active().equals("failed") || !local.load().equals("loaded");
+    return local.active().equals("failed") || !local.load().equals("loaded") || own.hasEnded(unit);
   }
 
   void fillDisk(boolean full) {
     var reason = full ? Optional.of("No space left on device") : Optional.<String>empty();
+    world.referee.invocations.forgets(this, world.environment.uptime());
     assignments.failing(reason);
     applied.failing(reason);
   }

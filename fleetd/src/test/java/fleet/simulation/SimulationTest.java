@@ -17,6 +17,8 @@ class SimulationTest {
 
   private static final long SEEDS = Long.getLong("fleet.seeds", Simulation.STANDARD_SEEDS);
 
+  private static final long AIMED_SEEDS = 10;
+
   /// A seed that found a bug, which its commit names.
   private record Regression(Kind kind, long seed) {}
 
@@ -27,6 +29,12 @@ class SimulationTest {
   Stream<DynamicTest> promisesAreKeptWhereverFaultsHit() {
     return LongStream.rangeClosed(1, SEEDS)
         .mapToObj(seed -> dynamicTest("rough " + seed, () -> Simulation.run(Kind.ROUGH, seed)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> promisesAreKeptWhereFaultsAreAimedAtCalls() {
+    return LongStream.rangeClosed(1, AIMED_SEEDS)
+        .mapToObj(seed -> dynamicTest("aimed " + seed, () -> Simulation.run(Kind.AIMED, seed)));
   }
 
   @TestFactory
@@ -63,5 +71,6 @@ class SimulationTest {
   @Test
   void aHistoryFollowsFromItsSeed() {
     assertEquals(Simulation.run(Kind.ROUGH, 1), Simulation.run(Kind.ROUGH, 1));
+    assertEquals(Simulation.run(Kind.AIMED, 1), Simulation.run(Kind.AIMED, 1));
   }
 }

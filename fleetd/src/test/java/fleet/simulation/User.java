@@ -27,25 +27,6 @@ import java.util.stream.Collectors;
 /// that answers, and remembers what was promised. Units have one user each.
 final class User {
 
-  private static final String SLOW_TO_STOP =
-      "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 30\n";
-
-  private static final List<String> FILES =
-      List.of(
-          "[Service]\nExecStart=/bin/run\n",
-          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 3\n",
-          "[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=yes\n",
-          "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nConflicts=apart@*.service\n",
-          "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nGlobal=true\n",
-          "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineID=" + "b".repeat(32) + "\n",
-          "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nMachineMetadata=disk=ssd\n",
-          SLOW_TO_STOP + "[X-Fleet]\nMachineMetadata=disk=ssd\n",
-          "[Service]\nType=oneshot\nExecStart=/bin/sleep 20\nRemainAfterExit=yes\n",
-          "[Service]\nType=oneshot\nExecStart=/bin/sleep infinity\n",
-          "[Service]\nType=oneshot\nExecStart=/bin/false\n",
-          "[Service]\nType=simple\n",
-          "[Service]\nExecStart=/bin/run\n\n[Install]\nAlias=other.timer\n");
-
   private static final List<TargetState> TARGETS = List.of(TargetState.values());
 
   private static final int CROWD = 4;
@@ -56,26 +37,10 @@ final class User {
   /// For what fails wherever it goes: long enough to have failed on several machines.
   private static final Duration TRIAL = Duration.ofMinutes(8);
 
+  /// As long as it takes at most to think better of it.
+  private static final Duration MOMENT = Duration.ofSeconds(2);
+
   private static final String SHARED = "/fleet/v1/units/shared.service";
-
-  private static final String EXCLUSIVE = "\n[X-Fleet]\nExclusive=true\n";
-
-  /// Of units that never run twice, however long they take to stop. The first run anywhere.
-  private static final List<String> EXCLUSIVE_FILES =
-      List.of(
-          "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE,
-          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 60\nTimeoutStopSec=2\n" + EXCLUSIVE,
-          "[Service]\nExecStart=/bin/run\n" + EXCLUSIVE + "MachineMetadata=disk=ssd\n",
-          "[Service]\nExecStart=/bin/run\nExecStop=/bin/sleep 8\n"
-              + EXCLUSIVE
-              + "MachineMetadata=disk=ssd\n");
-
-  /// Of a unit that fails wherever it goes.
-  private static final String FAILING =
-      "[Service]\nType=oneshot\nExecStart=/bin/false\n\n[X-Fleet]\nFailureLimit=2\n";
-
-  private static final String STOPPING =
-      "[Service]\nExecStart=/bin/run\n\n[X-Fleet]\nDisconnect=stop\n";
 
   /// What may be true of a unit: absent, or in a text and so far along.
   record Wish(Optional<UnitHash> file, TargetState target) {
@@ -129,6 +94,9 @@ final class User {
               "wish",
               () -> {
                 want(unit);
+                while (isFickle(unit) && random().nextBoolean()) {
+                  changeMind(unit);
+                }
                 giveUpInTime(unit);
                 waiting.remove(unit);
               });
@@ -165,7 +133,7 @@ final class User {
       world.environment.sleep(PATIENCE);
     }
     String file =
-        unit.startsWith("only") ? EXCLUSIVE_FILES.get(random().nextInt(2)) : anyFile(unit);
+        unit.startsWith("only") ? UnitTexts.exclusive(random()) : UnitTexts.any(unit, random());
     while (!put(unit, file)) {
       world.environment.sleep(PATIENCE);
     }
@@ -185,9 +153,22 @@ final class User {
       case 3 -> target(unit, TargetState.INACTIVE);
       case 4, 5 -> target(unit, TargetState.LAUNCHED);
       default -> {
-        String text = unit.startsWith("plain") ? FILES.get(random().nextInt(2)) : anyFile(unit);
+        String text =
+            unit.startsWith("plain") ? UnitTexts.plain(random()) : UnitTexts.any(unit, random());
         put(unit, text);
       }
+    }
+  }
+
+  private boolean isFickle(String unit) {
+    return unit.startsWith("only") && world.climate().isAimed();
+  }
+
+  /// Wants something else while the machine is yet at what was wanted.
+  private void changeMind(String unit) throws InterruptedException {
+    world.environment.sleep(Duration.ofMillis(random().nextLong(MOMENT.toMillis())));
+    if (!resting) {
+      want(unit);
     }
   }
 
@@ -237,7 +218,7 @@ final class User {
   }
 
   private void share() throws InterruptedException {
-    String file = FILES.get(random().nextInt(2));
+    String file = UnitTexts.plain(random());
     TargetState target = TARGETS.get(random().nextInt(TARGETS.size()));
     long called = world.shared.tick();
     Optional<Response> response;
@@ -275,21 +256,6 @@ final class User {
     return response.isEmpty() || response.get().body().contains("may or may not have been made");
   }
 
-  private String anyFile(String unit) {
-    if (unit.startsWith("only")) {
-      return EXCLUSIVE_FILES.get(random().nextInt(EXCLUSIVE_FILES.size()));
-    }
-    if (unit.startsWith("away")) {
-      return STOPPING;
-    }
-    if (unit.startsWith("fails")) {
-      return FAILING;
-    }
-    return unit.startsWith("everywhere")
-        ? FILES.get(4)
-        : FILES.get(unit.startsWith("apart") ? 3 : random().nextInt(FILES.size()));
-  }
-
   private boolean target(String unit, TargetState target) throws InterruptedException {
     String body = "{\"desiredState\":\"" + target.text() + "\"}";
     return change(unit, "PUT", body, Optional.empty(), target);
@@ -316,8 +282,12 @@ final class User {
   }
 
   private void restart(String unit) throws InterruptedException {
+    Duration since = world.environment.uptime();
     int status =
         ask("POST", "/fleet/v1/units/" + unit + "/restart", "").map(Response::status).orElse(0);
+    if (status / 100 == 2) {
+      world.referee.invocations.restarted(unit, since);
+    }
     world.chronicle.note("user: restart " + unit + ": " + status);
   }
 
@@ -333,6 +303,7 @@ final class User {
   private boolean change(
       String unit, String method, String body, Optional<Wish> wish, TargetState target)
       throws InterruptedException {
+    world.referee.invocations.changed(unit);
     Set<Wish> before = beliefs(unit);
     var after = new LinkedHashSet<Wish>();
     for (Wish was : before) {

@@ -23,6 +23,7 @@ final class World {
   final Keyspace keys = new Keyspace("/fleet/");
   final Registry registry;
   final Referee referee;
+  final Aims aims = new Aims(this);
   final List<SimulatedMachine> machines = new ArrayList<>();
   final List<User> users = new ArrayList<>();
 
@@ -119,6 +120,14 @@ final class World {
 
   SimulatedMachine anyMachine() {
     return machines.get(environment.random().nextInt(machines.size()));
+  }
+
+  /// The machine whose engine leads, if one does.
+  Optional<SimulatedMachine> leadingMachine() {
+    return leader()
+        .flatMap(
+            record ->
+                machines.stream().filter(m -> record.value().contains(m.id.text())).findFirst());
   }
 
   SimulatedMachine machine(String id) {

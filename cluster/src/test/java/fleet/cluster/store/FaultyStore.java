@@ -24,6 +24,18 @@ public final class FaultyStore implements Store {
     /// @throws StoreException.Unavailable if it is lost
     default void back(String request) throws InterruptedException {}
 
+    /// As [#out(String)], for whoever wants to know what it is about.
+    ///
+    /// @param key that it asks for or changes first, or a prefix of those; empty if there is none
+    default void out(String request, String key) throws InterruptedException {
+      out(request);
+    }
+
+    /// As [#back(String)], likewise.
+    default void back(String request, String key) throws InterruptedException {
+      back(request);
+    }
+
     /// A lease is about to be kept alive.
     ///
     /// @return who is told whether it was, or, if empty, that there was no answer
@@ -64,30 +76,31 @@ public final class FaultyStore implements Store {
     T ask() throws InterruptedException;
   }
 
-  private <T> T travel(String request, Question<T> question) throws InterruptedException {
-    weather.out(request);
+  private <T> T travel(String request, String key, Question<T> question)
+      throws InterruptedException {
+    weather.out(request, key);
     T answer = question.ask();
-    weather.back(request);
+    weather.back(request, key);
     return answer;
   }
 
   @Override
   public Range range(String prefix) throws InterruptedException {
-    Range range = travel("range", () -> store.range(prefix));
+    Range range = travel("range", prefix, () -> store.range(prefix));
     weather.told(prefix, range);
     return range;
   }
 
   @Override
   public Range range(String prefix, long revision) throws InterruptedException {
-    Range range = travel("range", () -> store.range(prefix, revision));
+    Range range = travel("range", prefix, () -> store.range(prefix, revision));
     weather.told(prefix, range);
     return range;
   }
 
   @Override
   public Optional<Entry> read(String key) throws InterruptedException {
-    return travel("read", () -> store.read(key));
+    return travel("read", key, () -> store.read(key));
   }
 
   @Override
@@ -95,6 +108,7 @@ public final class FaultyStore implements Store {
     try {
       return travel(
           "commit",
+          then.isEmpty() ? "" : then.getFirst().key(),
           () -> {
             Commit commit = store.commit(when, then);
             if (commit instanceof Commit.Applied(var revision)) {
@@ -109,14 +123,14 @@ public final class FaultyStore implements Store {
 
   @Override
   public long grant(Duration ttl) throws InterruptedException {
-    return travel("grant", () -> store.grant(ttl));
+    return travel("grant", "", () -> store.grant(ttl));
   }
 
   @Override
   public boolean keepAlive(long lease) throws InterruptedException {
     Consumer<Optional<Boolean>> listener = weather.renews(lease);
     try {
-      boolean kept = travel("keepAlive", () -> store.keepAlive(lease));
+      boolean kept = travel("keepAlive", "", () -> store.keepAlive(lease));
       listener.accept(Optional.of(kept));
       return kept;
     } catch (StoreException.Unavailable lost) {
@@ -127,13 +141,14 @@ public final class FaultyStore implements Store {
 
   @Override
   public Optional<Life> life(long lease) throws InterruptedException {
-    return travel("life", () -> store.life(lease));
+    return travel("life", "", () -> store.life(lease));
   }
 
   @Override
   public void revoke(long lease) throws InterruptedException {
     travel(
         "revoke",
+        "",
         () -> {
           store.revoke(lease);
           return lease;

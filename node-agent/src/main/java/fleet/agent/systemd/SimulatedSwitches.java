@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
-/// The dead man's switches of a [SimulatedSystemd]: the older of a unit's first. All methods are
-/// called while that is held.
-final class SimulatedSwitches {
+/// The dead man's switches of a [SimulatedSystemd]: the older of a unit's first. Its methods that
+/// are not public are called while that is held.
+public final class SimulatedSwitches {
 
   /// What systemd takes at most to kill, once a switch has fired.
   private static final Duration KILLING = Duration.ofMillis(300);
@@ -38,9 +39,28 @@ final class SimulatedSwitches {
   /// switch is disarmed before it fires.
   private final TreeMap<UnitName.Placeable, Duration> awaited = new TreeMap<>();
 
+  private Consumer<UnitName.Placeable> observer = _ -> {};
+
   SimulatedSwitches(Environment environment, SimulatedSystemd machine) {
     this.environment = environment;
     this.machine = machine;
+  }
+
+  /// Lets somebody know of each unit for which a switch has been armed or confirmed.
+  public void onChange(Consumer<UnitName.Placeable> observer) {
+    this.observer = observer;
+  }
+
+  /// When the first of a unit's switches fires, by the environment's uptime; empty if none is
+  /// armed, or one has fired and is killing the unit.
+  public Optional<Duration> fires(UnitName.Placeable unit) {
+    return machine.whenHeld(
+        () ->
+            firing.contains(unit)
+                ? Optional.empty()
+                : switches.getOrDefault(unit, List.of()).stream()
+                    .map(armed -> armed.fires)
+                    .min(Duration::compareTo));
   }
 
   /// Whether the unit may start.
@@ -68,6 +88,7 @@ final class SimulatedSwitches {
     var armed = new Armed(environment.uptime().plus(after));
     present.add(armed);
     await(unit, armed.fires);
+    observer.accept(unit);
     return "";
   }
 
@@ -132,6 +153,7 @@ final class SimulatedSwitches {
       if (present.size() == 2) {
         present.removeFirst();
       }
+      observer.accept(unit);
     }
   }
 

@@ -298,6 +298,11 @@ public final class SimulatedSystemd implements Systemd {
     return ownUnits;
   }
 
+  /// Its dead man's switches, as they are armed.
+  public SimulatedSwitches switches() {
+    return switches;
+  }
+
   /// Boots the machine anew: nothing runs, and the directory is empty.
   public synchronized void reboot() {
     lastLook.changed();
