@@ -19,8 +19,8 @@ final class Aims {
   /// How many kinds of calls are targets at once.
   private static final int TARGETS = 4;
 
-  /// One call of so many is hit on a machine that runs no exclusive unit, and each on one that
-  // does.
+  /// One call of so many is hit on a machine that runs no exclusive unit, and each on one
+  /// that does.
   private static final int SPARED = 12;
 
   /// What may be a target. Those on which the promises rest stand here more than once.

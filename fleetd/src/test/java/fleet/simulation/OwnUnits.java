@@ -85,9 +85,9 @@ final class OwnUnits {
     }
   }
 
-  /// Whether fleet's unit has been stopped for the machine's own to start, and has not run since:
-  // if
-  /// the machine's has gone before anybody looked, fleet's has ended as far as anybody knows.
+  /// Whether fleet's unit has been stopped for the machine's own to start, and has not run
+  /// since: if the machine's has gone before anybody looked, fleet's has ended as far as anybody
+  /// knows.
   boolean hasEnded(UnitName.Placeable unit) {
     return ended.contains(unit);
   }
@@ -102,8 +102,8 @@ final class OwnUnits {
     return Optional.ofNullable(since.get(unit));
   }
 
-  /// Whether the machine has the name for itself, or has had it so lately that some do not know
-  // yet.
+  /// Whether the machine has the name for itself, or has had it so lately that some do not
+  /// know yet.
   boolean lately(UnitName.Placeable unit) {
     return paths.containsKey(unit)
         || Optional.ofNullable(until.get(unit))

@@ -115,7 +115,8 @@ final class PerilousSystemd implements Systemd {
   public JobResult restart(UnitName.Placeable unit, String invocation, Duration limit)
       throws InterruptedException {
     Runnable restarted = world.referee.restarts(machine, unit, invocation);
-    JobResult result = travel(PortCall.RESTART, "restart " + unit, () -> systemd.restart(unit, invocation, limit));
+    JobResult result =
+        travel(PortCall.RESTART, "restart " + unit, () -> systemd.restart(unit, invocation, limit));
     restarted.run();
     return result;
   }

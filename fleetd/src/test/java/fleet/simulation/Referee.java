@@ -52,6 +52,7 @@ final class Referee {
   final Odysseys odysseys = new Odysseys();
   final Invocations invocations = new Invocations();
   final Fences fences;
+  private final Removals removals;
 
   private long commits;
 
@@ -59,6 +60,7 @@ final class Referee {
     this.world = world;
     this.blackouts = new Blackouts(world.shape.ttl());
     this.fences = new Fences(world);
+    this.removals = new Removals(world);
   }
 
   void accuse(String crime) {
@@ -97,6 +99,7 @@ final class Referee {
 
   private void seen(Change change) {
     fences.changed(change);
+    removals.changed(change);
     if (change instanceof Change.Delete(var key, _)
         && key.startsWith(MACHINES)
         && world.climate().isLossy()) {
@@ -176,7 +179,7 @@ final class Referee {
       case Op.Delete _ -> {
         machines.remove(machine);
         world.chronicle.note("unassigned " + unit + " from " + machine);
-        mustHaveACause(machine, unit);
+        removals.mustHaveACause(machine, unit, blackouts.justOver(now()));
         fences.takenOff(world.machine(machine), unit);
       }
     }
@@ -199,30 +202,6 @@ final class Referee {
         .read("/fleet/units/" + unit)
         .map(entry -> entry.value().contains("Global=true"))
         .orElse(true);
-  }
-
-  /// A unit that may run anywhere is taken off a machine only if that is gone, or if users want the
-  /// unit nowhere.
-  private void mustHaveACause(String machine, String unit) {
-    if (!unit.startsWith("plain")) {
-      return;
-    }
-    boolean wanted =
-        world
-            .store
-            .read("/fleet/units/" + unit)
-            .map(entry -> !entry.value().contains("\"target\":\"inactive\""))
-            .orElse(false);
-    var name = (UnitName.Placeable) UnitName.parse(unit).orElseThrow();
-    if (wanted && world.machine(machine).own.lately(name)) {
-      return;
-    }
-    if (wanted && world.store.read(MACHINES + machine).isPresent()) {
-      accuse(unit + " was taken off " + machine + ", which is there, though it is wanted");
-    }
-    if (wanted && blackouts.justOver(now())) {
-      accuse(unit + " was taken off " + machine + ", which has had no time to report");
-    }
   }
 
   /// A unit is assigned to a machine only if no other has said for a while that it has it, and runs
