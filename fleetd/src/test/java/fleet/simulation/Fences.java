@@ -19,9 +19,6 @@ import java.util.TreeMap;
 /// fire later than that; and before it is the case, none later than if the machine's lease were not
 /// renewed any more. That is looked at whenever a switch has been armed or confirmed, and when a
 /// unit begins to run, whether or not something comes of it.
-///
-/// Only in aimed histories. In rough ones people start a unit by hand while the lease of
-/// its machine has lapsed, and what its switch may be armed for then is an open question.
 final class Fences {
 
   /// That the leader allows for (docs/decisions, 0020).
@@ -118,9 +115,6 @@ final class Fences {
   }
 
   private void mustFireInTime(SimulatedMachine machine, UnitName.Placeable unit) {
-    if (!world.climate().isAimed()) {
-      return;
-    }
     var copy = new Copy(machine.id.text(), unit.text());
     Duration end = end(copy).plus(waitFor(copy));
     machine

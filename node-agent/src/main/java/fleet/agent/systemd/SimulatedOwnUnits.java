@@ -49,13 +49,15 @@ public final class SimulatedOwnUnits {
         });
   }
 
-  /// Has systemd read all files, and start a unit if it rests, from whatever file there is.
+  /// Has systemd read all files, and start a unit if it rests, from whatever file there is. An
+  /// exclusive one of fleet's starts only under a confirmed switch, whoever asks (its drop-in).
   public void start(UnitName.Placeable name) {
     held(
         () -> {
           systemd.readAll();
           SimulatedUnit unit = systemd.unit(name);
-          if (unit.load().equals("loaded") && unit.rests() && unit.job == null) {
+          boolean forbidden = unit.exclusive() && !systemd.allowsStartOf(name);
+          if (unit.load().equals("loaded") && unit.rests() && unit.job == null && !forbidden) {
             unit.begin();
           }
           return true;

@@ -5,6 +5,7 @@ import fleet.agent.systemd.SystemdScene;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Body;
 import fleet.cluster.env.SystemEnvironment;
+import fleet.unit.UnitName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,6 +64,15 @@ final class NodeWorld implements SystemdScene.World, AutoCloseable {
       throw new UncheckedIOException(e);
     }
     own.remove(path);
+  }
+
+  @Override
+  public void startByHand(UnitName.Placeable unit) throws InterruptedException {
+    try {
+      node.run("sh", "-c", "systemctl start " + unit + " || true");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -55,6 +55,22 @@ public abstract class DeadMansSwitchContract extends SystemdScene {
   }
 
   @Test
+  void exclusiveUnitDoesNotStartByHandUnlessItsSwitchIsArmedAndConfirmed() {
+    within(
+        () -> {
+          var unit = unit("guarded@2.service");
+          install("guarded@2.service", EXCLUSIVE);
+          world().startByHand(unit);
+          assertEquals(Phase.RESTING, look("guarded@2.service").phase());
+
+          assertEquals(none(), systemd().arm(after("guarded@2.service", 3_600_000)));
+          systemd().confirm(set("guarded@2.service"));
+          world().startByHand(unit);
+          assertEquals(Phase.RUNNING, look("guarded@2.service").phase());
+        });
+  }
+
+  @Test
   void switchStopsItsUnitWhenItsTimeIsUp() {
     within(
         () -> {

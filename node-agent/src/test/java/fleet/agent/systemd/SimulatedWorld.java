@@ -41,6 +41,11 @@ final class SimulatedWorld implements SystemdScene.World {
     systemd.ownUnits().take(path, name(path));
   }
 
+  @Override
+  public void startByHand(UnitName.Placeable unit) {
+    systemd.ownUnits().start(unit);
+  }
+
   private static UnitName.Placeable name(String path) {
     return (UnitName.Placeable)
         UnitName.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow();

@@ -41,6 +41,9 @@ public abstract class SystemdScene {
     /// Deletes a file of the machine's own.
     void take(String path);
 
+    /// Has somebody of the machine start a unit, whether or not that comes to anything.
+    void startByHand(UnitName.Placeable unit) throws InterruptedException;
+
     /// Runs a test in it.
     void within(Body body);
   }
