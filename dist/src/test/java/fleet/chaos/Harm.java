@@ -48,13 +48,20 @@ final class Harm {
       case SHADOW ->
           shell(
               node,
-              "f=$(ls -d /run/fleet/units/x-calm@* | shuf -n 1); cp \"$f\" "
+              // That of a unit which is here, or else of one that might come.
+              "f=$(ls -d /run/fleet/units/x-calm@* | shuf -n 1);"
+                  + " if [ -n \"$f\" ]; then cp \"$f\" "
                   + SHADOWS
-                  + "/ && systemctl daemon-reload");
+                  + "/; else printf '[Service]\\nExecStart=/bin/sleep infinity\\n' >"
+                  + SHADOWS
+                  + "/x-calm@1.service; fi; systemctl daemon-reload");
       case FILL_RUN ->
           shell(
               node,
-              "mount -o remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run");
+              // More may be in use by then, which is refused.
+              "for i in 1 2 3 4; do mount -o"
+                  + " remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run"
+                  + " && exit 0; done; exit 1");
       case BREAK -> shell(node, "touch " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("kill");
       case FREEZE_STORE -> cluster.etcd("pause");
