@@ -19,7 +19,8 @@ import java.util.TreeSet;
 /// that are lost one after the other are evicted one after the other, as soon as each is. But their
 /// leases end one after the other, too, when they are cut off together: within the time between two
 /// renewals. That is what [Doubts#overdue()] is for: they count as silent when the first lease
-/// ends.
+/// ends. And those that had nothing are told of by nobody once their leases have ended, but by
+/// [Doubts#vanished()].
 ///
 /// @param kept absent machines that keep what they have
 /// @param pause that evictions wait
@@ -47,6 +48,7 @@ record Calm(SortedSet<MachineId> kept, Optional<Pause> pause) {
     present.addAll(cluster.unreadable().machines());
     var silent = new TreeSet<>(cluster.silent());
     cluster.pause().ifPresent(before -> silent.addAll(before.silent()));
+    silent.addAll(doubts.vanished());
     silent.removeAll(present);
     return new Pause(
         silent,

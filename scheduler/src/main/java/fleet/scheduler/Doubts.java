@@ -11,8 +11,11 @@ import java.util.TreeSet;
 ///     them
 /// @param overdue how many machines are still there, but have not been heard of in good time: if
 ///     they are gone, their leases are yet to end
+/// @param vanished machines that had nothing to lose and have been there until just now: no
+///     assignment tells of them, and they count as silent like those which have one
 /// @param evictShare of all machines that may be silent at once before evictions wait, from 0 to 1
-public record Doubts(SortedSet<MachineId> awaited, int overdue, double evictShare) {
+public record Doubts(
+    SortedSet<MachineId> awaited, int overdue, SortedSet<MachineId> vanished, double evictShare) {
 
   /// Half of a cluster that is silent may be lost; of more than that it is rather us who hear
   /// nothing.
@@ -23,5 +26,11 @@ public record Doubts(SortedSet<MachineId> awaited, int overdue, double evictShar
 
   public Doubts {
     awaited = Collections.unmodifiableSortedSet(new TreeSet<>(awaited));
+    vanished = Collections.unmodifiableSortedSet(new TreeSet<>(vanished));
+  }
+
+  /// Where no machine has vanished that had nothing.
+  public Doubts(SortedSet<MachineId> awaited, int overdue, double evictShare) {
+    this(awaited, overdue, Collections.emptySortedSet(), evictShare);
   }
 }

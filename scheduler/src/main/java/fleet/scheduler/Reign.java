@@ -78,6 +78,8 @@ final class Reign {
   /// Since when so many machines are back that a pause could end.
   private Optional<Duration> relieved = Optional.empty();
 
+  private final Presence presence;
+
   /// Takes note of what has been done.
   interface ProgressListener {
     void update(UnaryOperator<EngineStatus> change);
@@ -107,6 +109,7 @@ final class Reign {
     this.contact = contact;
     this.progress = progress;
     this.vigil = new Vigil(environment);
+    this.presence = new Presence(environment, options.machineTtl());
     this.pause = new LastingTrouble(environment);
     this.unanswered = new LastingTrouble(environment);
   }
@@ -170,6 +173,9 @@ final class Reign {
   private Next reconcile(ClusterMirror mirror, boolean steady) throws InterruptedException {
     Duration begun = environment.uptime();
     ClusterSnapshot cluster = mirror.snapshot();
+    if (presence.sees(cluster)) {
+      contact.returned();
+    }
     Doubts doubts = doubts(mirror, cluster, steady);
     Plan plan = Planner.plan(cluster, doubts, vigil.observe(cluster));
     suspicious = plan.pause().isPresent() && (doubts.overdue() > 0 || relieved.isPresent());
@@ -220,14 +226,15 @@ final class Reign {
     if (!steady) {
       return new Doubts(absent(cluster), 0, share);
     }
-    var certain = new Doubts(Collections.emptySortedSet(), 0, share);
+    var vanished = presence.vanished();
+    var certain = new Doubts(Collections.emptySortedSet(), 0, vanished, share);
     if (cluster.silent().isEmpty() || Calm.of(cluster, certain).pause().isPresent()) {
       relieved = Optional.empty();
       return certain;
     }
     return returns(cluster)
         ? new Doubts(cluster.silent(), 0, share)
-        : new Doubts(certain.awaited(), overdue(mirror.leases()), share);
+        : new Doubts(certain.awaited(), overdue(mirror.leases()), vanished, share);
   }
 
   /// Whether machines are just coming back that were silent together: the others have one time to

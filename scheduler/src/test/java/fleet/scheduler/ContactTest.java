@@ -80,4 +80,41 @@ class ContactTest {
 
     assertTrue(contact.steady());
   }
+
+  @Test
+  void whileMachinesComeBackOthersMayFollow() {
+    contact.answered();
+    answersFor(2_500);
+    contact.returned();
+    answersFor(2_500);
+    contact.returned();
+
+    answersFor(2_500);
+    assertFalse(contact.steady());
+
+    answersFor(500);
+    assertTrue(contact.steady());
+  }
+
+  @Test
+  void whoeverComesBackAgainAndAgainHoldsUpNothingForEver() {
+    contact.answered();
+    for (int i = 0; i < 14; i++) {
+      answersFor(1_000);
+      contact.returned();
+    }
+    assertFalse(contact.steady());
+
+    answersFor(1_000);
+    assertTrue(contact.steady());
+  }
+
+  @Test
+  void whoeverComesWhenAllHadTheirTimeHoldsUpNothing() {
+    answersFor(10_000);
+
+    contact.returned();
+
+    assertTrue(contact.steady());
+  }
 }

@@ -61,6 +61,27 @@ class EngineOutageTest {
         });
   }
 
+  /// All have to come back at once, and take longer for it than a lease lives.
+  @TestFactory
+  Stream<DynamicTest> whoIsTheSlowestToComeBackKeepsItsUnits() {
+    return seeds(
+        seed -> {
+          var world = quiet(seed);
+          var before = world.assignments();
+
+          world.nodes.forEach(node -> node.link.cut = true);
+          world.run(SECOND.multipliedBy(5));
+          for (Node node : world.nodes) {
+            node.link.cut = false;
+            world.run(SECOND.multipliedBy(2));
+          }
+          world.run(SECOND.multipliedBy(20));
+
+          assertEquals(before, world.assignments());
+          assertNothingWasTakenAway(world);
+        });
+  }
+
   /// The store answers nothing, then everything, and time has gone on in it.
   @TestFactory
   Stream<DynamicTest> nothingMovesWhileTheStoreHangs() {

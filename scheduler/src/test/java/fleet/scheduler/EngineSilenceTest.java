@@ -89,6 +89,37 @@ class EngineSilenceTest {
         });
   }
 
+  /// No assignment tells of them once their leases have ended, which may be before all others'.
+  @TestFactory
+  Stream<DynamicTest> machinesThatHaveNoUnitsCountWhenTheyFallSilentWithOneThatHas() {
+    return seeds(
+        seed -> {
+          var world = new World(seed);
+          for (String id : List.of("aaaa", "bbbb", "cccc", "dddd", "eeee")) {
+            world.node(id).join().compete();
+            world.run(Duration.ofMillis(world.environment.random().nextInt(750)));
+          }
+          world.run(SECOND.multipliedBy(4));
+          world.launch("u0.service");
+          world.launch("u1.service");
+          world.run(SECOND.multipliedBy(5).plusMillis(seed * 97));
+          var before = world.assignments();
+          var holders =
+              world.nodes.stream().filter(n -> before.containsValue(n.id.text())).toList();
+          Node holder = holders.stream().filter(node -> !node.leads()).findFirst().orElseThrow();
+
+          world.nodes.stream()
+              .filter(node -> !node.leads() && !holders.contains(node))
+              .limit(2)
+              .forEach(Node::powerOff);
+          holder.powerOff();
+          world.run(SECOND.multipliedBy(20));
+
+          assertEquals(before, world.assignments());
+          assertTrue(world.leader().status().pause().isPresent());
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> whatIsNewIsPlacedAllTheSame() {
     return seeds(
