@@ -35,6 +35,7 @@ abstract class ClusterTest {
   private final int net;
   private final StoreKind store;
   private final int size;
+  private final List<String> options;
   LocalCluster cluster;
 
   /// The node at which the user sits.
@@ -51,18 +52,26 @@ abstract class ClusterTest {
     this(name, net, store, 4);
   }
 
-  ClusterTest(String name, int net, StoreKind store, int size) {
+  /// @param options of `fleet up`
+  ClusterTest(String name, int net, StoreKind store, int size, String... options) {
     this.name = name;
     this.net = net;
     this.store = store;
     this.size = size;
+    this.options = List.of(options);
   }
 
   @BeforeAll
   void boot() throws InterruptedException {
     cluster =
         LocalCluster.up(
-            name, net, size, store, "n2:metadata=disk=ssd,zone=a", "n3:metadata=disk=hdd,zone=a");
+            name,
+            net,
+            size,
+            store,
+            options,
+            "n2:metadata=disk=ssd,zone=a",
+            "n3:metadata=disk=hdd,zone=a");
   }
 
   @AfterAll

@@ -42,9 +42,16 @@ public final class LocalCluster implements AutoCloseable {
   /// @param settings lines for configuration files, such as `n2:metadata=disk=ssd`
   static LocalCluster up(String name, int net, int size, StoreKind store, String... settings)
       throws InterruptedException {
+    return up(name, net, size, store, List.of(), settings);
+  }
+
+  /// The same with options of `fleet up`, such as `--store-disk`.
+  static LocalCluster up(
+      String name, int net, int size, StoreKind store, List<String> options, String... settings)
+      throws InterruptedException {
     var cluster = new LocalCluster(place(name, net), size);
     cluster.down();
-    cluster.boot(List.of(), store, settings);
+    cluster.boot(options, store, settings);
     return cluster;
   }
 

@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -110,7 +111,7 @@ final class StatePublisher {
         trouble
             .met(e.getClass().getSimpleName(), "cannot publish states: " + e.getMessage())
             .ifPresent(line -> LOG.log(Level.WARNING, line));
-        published.clear();
+        published.replaceAll((_, _) -> Optional.empty()); // and what is gone is not forgotten
         settled = Optional.empty();
         told = false;
       }
@@ -157,7 +158,7 @@ final class StatePublisher {
     }
     news.keySet().forEach(unit -> published.put(unit, Optional.empty()));
     gone.forEach(unit -> published.put(unit, Optional.empty()));
-    Commit commit = registry.publish(machine, news, gone, under);
+    Commit commit = tell(news, gone, under);
     if (commit instanceof Commit.Applied) {
       news.forEach((unit, state) -> published.put(unit, Optional.of(state)));
       published.keySet().removeAll(gone);
@@ -166,6 +167,23 @@ final class StatePublisher {
     }
     LOG.log(Level.DEBUG, () -> "states may not have been published: " + commit);
     return false;
+  }
+
+  /// A store whose disk is full takes what deletes: so whoever waits for the end of a unit hears of
+  /// it.
+  private Commit tell(
+      SortedMap<UnitName.Placeable, UnitState> news, SortedSet<UnitName.Placeable> gone, long under)
+      throws InterruptedException {
+    try {
+      return registry.publish(machine, news, gone, under);
+    } catch (StoreException.Unwritable full) {
+      if (!news.isEmpty()
+          && !gone.isEmpty()
+          && registry.publish(machine, new TreeMap<>(), gone, under) instanceof Commit.Applied) {
+        published.keySet().removeAll(gone);
+      }
+      throw full;
+    }
   }
 
   private static SortedMap<UnitName.Placeable, UnitState> together(

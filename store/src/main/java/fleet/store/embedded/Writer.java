@@ -1,5 +1,6 @@
 package fleet.store.embedded;
 
+import fleet.cluster.env.Spans;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class Writer implements AutoCloseable {
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new LedgerException.Slow(path + ": no answer from the disk in " + PATIENCE);
+      throw new LedgerException.Slow(path + ": no answer from the disk in " + Spans.text(PATIENCE));
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof LedgerException refused) {
         throw refused;

@@ -3,6 +3,7 @@ package fleet.store.etcd;
 import com.google.protobuf.ByteString;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Spans;
 import fleet.cluster.env.SystemEnvironment;
 import fleet.cluster.store.Requests;
 import fleet.cluster.store.Store;
@@ -204,7 +205,7 @@ public final class EtcdStore implements Store {
     long seconds = ttl.plusNanos(999_999_999).toSeconds();
     var question = LeaseGrantRequest.newBuilder().setTTL(seconds).build();
     LeaseGrantResponse answer =
-        answer("grant of a lease of " + ttl, LeaseGrpc.getLeaseGrantMethod(), question);
+        answer("grant of a lease of " + Spans.text(ttl), LeaseGrpc.getLeaseGrantMethod(), question);
     return answer.getID();
   }
 
