@@ -36,8 +36,12 @@ final class Promises {
 
   private static final Duration COMPANION = Duration.ofSeconds(30);
 
-  /// A machine that is frozen and thawed has its exclusive units stopped at once, by systemd.
+  /// A machine that is frozen and thawed has its exclusive units stopped at once, by systemd, as
+  /// soon as that comes to it.
   private static final Duration AWAKENING = Duration.ofSeconds(10);
+
+  /// The same where the next copy has been started just after it was thawed: systemd is at it.
+  private static final Duration DYING = Duration.ofSeconds(3);
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -184,7 +188,8 @@ final class Promises {
     return broken;
   }
 
-  /// When `second` was started while `first` ran.
+  /// When `second` was started while `first` ran; not if `first` was frozen beyond its time with
+  /// all of its machine, and has been stopped since that runs again.
   private Optional<Instant> overlap(Run first, Run second) {
     Instant start = second.started();
     boolean both = first.started().isBefore(start) && first.stopped().isAfter(start);
@@ -194,9 +199,12 @@ final class Promises {
                 trouble ->
                     trouble.node().equals(first.node())
                         && trouble.fault() == Fault.FREEZE
-                        && !trouble.from().isAfter(start)
-                        && !trouble.to().isBefore(start)
-                        && trouble.to().plus(AWAKENING).isAfter(first.stopped()));
+                        && trouble.from().isAfter(first.started())
+                        && !trouble.from().plus(Trouble.SAFE).isAfter(start)
+                        && trouble
+                            .to()
+                            .plus(trouble.to().isBefore(start) ? DYING : AWAKENING)
+                            .isAfter(first.stopped()));
     return both && !frozen ? Optional.of(start) : Optional.empty();
   }
 

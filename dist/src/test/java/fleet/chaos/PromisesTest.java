@@ -261,4 +261,19 @@ class PromisesTest {
             trouble(Fault.FREEZE, "n1", 80, 100),
             trouble(Fault.CUT, "n2", 110, 130)));
   }
+
+  @Test
+  void whatIsThawedMayTakeAMomentToBeKilled() {
+    Run frozen = run("x-only.service", "n1", 10, 102);
+    Run late = run("x-only.service", "n1", 10, 104);
+    Run thawed = run("x-only.service", "n1", 90, 102);
+    Run other = run("x-only.service", "n2", 101, 120);
+    var freeze = trouble(Fault.FREEZE, "n1", 80, 100);
+    var cut = trouble(Fault.CUT, "n2", 110, 130);
+    var twice = List.of("x-only.service ran twice, on n1 and n2, at 1970-01-01T00:01:41Z");
+
+    assertEquals(List.of(), broken(List.of(frozen, other), freeze, cut));
+    assertEquals(twice, broken(List.of(late, other), freeze, cut));
+    assertEquals(twice, broken(List.of(thawed, other), freeze, cut));
+  }
 }
