@@ -5,6 +5,7 @@ import fleet.cluster.Assignment;
 import fleet.unit.UnitName;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// What should be, and what has been done about it, as of one moment.
 ///
@@ -18,4 +19,17 @@ record Expected(
     SortedMap<UnitName.Placeable, Reason> held,
     SortedSet<UnitName.Placeable> names,
     SortedMap<UnitName.Placeable, Long> withheld,
-    long readUnder) {}
+    long readUnder) {
+
+  /// Units that have jobs which systemd has not answered yet.
+  SortedSet<UnitName.Placeable> atWork() {
+    var atWork = new TreeSet<UnitName.Placeable>();
+    held.forEach(
+        (unit, reason) -> {
+          if (reason == Reason.STARTING || reason == Reason.JOB_RUNS) {
+            atWork.add(unit);
+          }
+        });
+    return atWork;
+  }
+}

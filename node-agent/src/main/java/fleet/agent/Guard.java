@@ -82,17 +82,20 @@ final class Guard {
 
   /// Tells the switches what there is to guard.
   ///
+  /// @param atWork units that have jobs: what was seen of them to rest may run by now
   /// @param taken units of which everything is the machine's own: no switch may stop them
   void guard(
       long readUnder,
       SortedMap<UnitName.Placeable, LocalUnit> observed,
+      Set<UnitName.Placeable> atWork,
       Set<UnitName.Placeable> taken) {
     var launched = new TreeMap<>(exclusive);
     launched.keySet().removeIf(unit -> !isLaunched(unit) || taken.contains(unit));
     var running = new TreeSet<UnitName.Placeable>();
     observed.forEach(
         (unit, seen) -> {
-          if (seen.phase() != Phase.RESTING && !taken.contains(unit)) {
+          boolean rests = seen.phase() == Phase.RESTING && !atWork.contains(unit);
+          if (!rests && !taken.contains(unit)) {
             running.add(unit);
           }
         });

@@ -56,6 +56,10 @@ final class Switches {
   private final Signal armed;
 
   private final TreeMap<UnitName.Placeable, Armed> switches = new TreeMap<>();
+
+  /// Units that have been seen to need no switch, and may still have one.
+  private final TreeSet<UnitName.Placeable> toDisarm = new TreeSet<>();
+
   private long readUnder;
   private SortedMap<UnitName.Placeable, Duration> assigned = new TreeMap<>();
   private SortedSet<UnitName.Placeable> up = new TreeSet<>();
@@ -96,7 +100,7 @@ final class Switches {
     this.readUnder = readUnder;
     this.assigned = new TreeMap<>(assigned);
     this.up = new TreeSet<>(up);
-    if (news && (!assigned.isEmpty() || !switches.isEmpty())) {
+    if (news && (!assigned.isEmpty() || !switches.isEmpty() || !toDisarm.isEmpty())) {
       toArm.raise();
     }
   }
@@ -189,22 +193,25 @@ final class Switches {
     return units;
   }
 
+  /// Those that need no switch. Their switches are forgotten before they are disarmed: nobody may
+  /// start a unit by one that is about to go.
   private synchronized SortedSet<UnitName.Placeable> rested() {
-    var rested = new TreeSet<>(switches.keySet());
-    rested.removeAll(up);
-    rested.removeAll(assigned.keySet());
-    return rested;
+    toDisarm.addAll(switches.keySet());
+    toDisarm.removeAll(up);
+    toDisarm.removeAll(assigned.keySet());
+    switches.keySet().removeAll(toDisarm);
+    return new TreeSet<>(toDisarm);
   }
 
   private void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
     if (!units.isEmpty()) {
       systemd.disarm(units);
-      forget(units);
+      disarmed(units);
     }
   }
 
-  private synchronized void forget(SortedSet<UnitName.Placeable> units) {
-    switches.keySet().removeAll(units);
+  private synchronized void disarmed(SortedSet<UnitName.Placeable> units) {
+    toDisarm.removeAll(units);
   }
 
   private void arm(SortedMap<UnitName.Placeable, Duration> units) throws InterruptedException {

@@ -255,7 +255,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     if (undertakings.refuse(local, taken)) {
       changed.raise();
     }
-    guard.guard(expected.readUnder(), observed, taken.keySet());
+    guard.guard(expected.readUnder(), observed, expected.atWork(), taken.keySet());
     var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
     if (!cutDown.isEmpty()) {
       LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
