@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,8 +84,8 @@ class DiskIT extends ClusterTest {
     start("spare.service", SLEEPER);
     var watched = new ArrayList<>(units);
     watched.addAll(List.of("only.service", "bound.service"));
-    SortedMap<String, String> before = invocations(watched, cluster.nodes());
-    assertEquals(8, before.size(), before::toString);
+    var before = invocations(watched, cluster.nodes());
+    assertEquals(8, before.size(), () -> "running: " + before);
     String daemon = mainPid("n1");
     write("more@.service", LARGE);
     write("new.service", SLEEPER);

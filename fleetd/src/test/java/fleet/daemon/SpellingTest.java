@@ -76,6 +76,7 @@ class SpellingTest {
   }
 
   /// What a compiler lets pass.
+  @SuppressWarnings("unused")
   private static final class Spans {
 
     private final Duration field = Duration.ZERO;
@@ -149,10 +150,10 @@ class SpellingTest {
           joined.name().equalsString("makeConcatWithConstants")
               && joined.typeSymbol().parameterList().contains(DURATION);
       case InvokeInstruction call ->
-          call.name().equalsString("toString") && call.owner().asSymbol().equals(DURATION)
-              || span
+          (call.name().equalsString("toString") && call.owner().asSymbol().equals(DURATION))
+              || (span
                   && call.name().equalsString("valueOf")
-                  && call.owner().asSymbol().equals(STRING);
+                  && call.owner().asSymbol().equals(STRING));
       default -> false;
     };
   }
@@ -161,9 +162,8 @@ class SpellingTest {
       Instruction instruction, Map<Integer, List<LocalVariable>> variables) {
     return switch (instruction) {
       case FieldInstruction field ->
-          field.opcode() == Opcode.GETFIELD || field.opcode() == Opcode.GETSTATIC
-              ? field.typeSymbol().equals(DURATION)
-              : false;
+          (field.opcode() == Opcode.GETFIELD || field.opcode() == Opcode.GETSTATIC)
+              && field.typeSymbol().equals(DURATION);
       case InvokeInstruction call -> call.typeSymbol().returnType().equals(DURATION);
       case LoadInstruction load ->
           load.typeKind() == TypeKind.REFERENCE

@@ -102,7 +102,7 @@ class EngineSilenceTest {
           world.run(SECOND.multipliedBy(4));
           world.launch("u0.service");
           world.launch("u1.service");
-          world.run(SECOND.multipliedBy(5).plusMillis(seed * 97));
+          world.run(SECOND.multipliedBy(5).plusMillis(seed * 97L));
           var before = world.assignments();
           var holders =
               world.nodes.stream().filter(n -> before.containsValue(n.id.text())).toList();
