@@ -15,13 +15,13 @@ final class MutantTable {
   private static final Path DOCUMENT =
       Path.of("..", "docs", "reliability.md").toAbsolutePath().normalize();
   private static final String HEAD =
-      "| mutant | the safeguard that it lacks | seeds | what was seen first |";
+      "| mutant | the safeguard that it lacks | caught in | what was seen first |";
   private static final int LONGEST = 140;
 
   private MutantTable() {}
 
-  /// @param seeds how many it took to catch the mutant
-  record Row(String mutant, String safeguard, long seeds, String seen) {
+  /// @param history the first of the standard sweep in which the mutant is caught
+  record Row(String mutant, String safeguard, String history, String seen) {
     static Row of(Mutant mutant, Catch caught) {
       String seen =
           caught
@@ -32,13 +32,13 @@ final class MutantTable {
       return new Row(
           mutant.name(),
           mutant.safeguard(),
-          caught.seed(),
+          caught.history(),
           seen.length() <= LONGEST ? seen : seen.substring(0, LONGEST) + "…");
     }
 
     @Override
     public String toString() {
-      return "| `%s` | %s | %d | %s |".formatted(mutant, safeguard, seeds, seen);
+      return "| `%s` | %s | %s | %s |".formatted(mutant, safeguard, history, seen);
     }
   }
 
@@ -48,9 +48,7 @@ final class MutantTable {
     for (String line : lines()) {
       String[] cells = line.split("\\|");
       String name = cells[1].strip().replace("`", "");
-      rows.put(
-          name,
-          new Row(name, cells[2].strip(), Long.parseLong(cells[3].strip()), cells[4].strip()));
+      rows.put(name, new Row(name, cells[2].strip(), cells[3].strip(), cells[4].strip()));
     }
     return rows;
   }

@@ -63,10 +63,10 @@ class MutantsTest {
                                     + mutants.get(i).safeguard())));
   }
 
-  /// Begins with the seed that caught it when the table was written. While the code changes that
+  /// Begins with the history that caught it when the table was written. While the code changes that
   /// need not be the one for ever.
   private static Callable<Optional<Catch>> hunt(Mutant mutant, SortedMap<String, Row> rows) {
     Row row = rows.get(mutant.name());
-    return () -> new Hunt(mutant).run(row == null ? 1 : row.seeds());
+    return () -> new Hunt(mutant).run(row == null ? "" : row.history());
   }
 }

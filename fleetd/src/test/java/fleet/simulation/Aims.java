@@ -32,6 +32,8 @@ final class Aims {
           PortCall.START,
           PortCall.START,
           PortCall.RESTART,
+          PortCall.RESTART,
+          PortCall.RESTART,
           PortCall.STOP,
           PortCall.REMOVE,
           PortCall.ARM,

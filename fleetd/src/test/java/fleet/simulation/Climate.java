@@ -40,7 +40,7 @@ record Climate(
   /// What a cluster goes through in a bad year: most of the time, nothing.
   static final Climate USUAL =
       new Climate(
-          30_000, 0, Duration.ofHours(2), Duration.ZERO, Duration.ZERO, Duration.ofHours(1));
+          30_000, 0, Duration.ofHours(2), Duration.ZERO, Duration.ofHours(2), Duration.ofHours(1));
 
   /// A bad network, and machines with too much to do: daemons hang for up to two thirds of the time
   /// to live. Nobody is ever gone.

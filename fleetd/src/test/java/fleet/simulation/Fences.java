@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Watches over what makes sure that a copy of an exclusive unit has stopped before the next one
 /// starts: its dead man's switches as its machine's systemd has them, and what the leader waits
@@ -37,11 +39,16 @@ final class Fences {
     }
   }
 
+  private static final Pattern RELEASED = Pattern.compile("\"released\":(\\d+)");
+
   private final World world;
 
   /// Since when each copy that is withheld, or has been taken off, may count as one whose
   /// machine is gone; empty if that has been there ever since it was withheld.
   private final Map<Copy, Optional<Duration>> withheld = new TreeMap<>();
+
+  /// The revision of the assignment by which each copy is withheld.
+  private final Map<Copy, Long> withheldBy = new TreeMap<>();
 
   Fences(World world) {
     this.world = world;
@@ -74,17 +81,37 @@ final class Fences {
 
   private void assigned(Copy copy, Change change) {
     switch (change) {
-      case Change.Put(_, var entry) when !entry.value().contains("\"target\":\"inactive\"") ->
-          withheld.remove(copy);
-      case Change.Put _ -> {
+      case Change.Put(_, var entry) when !entry.value().contains("\"target\":\"inactive\"") -> {
+        withheld.remove(copy);
+        withheldBy.remove(copy);
+      }
+      case Change.Put(_, var entry) -> {
+        withheldBy.put(copy, entry.modRevision());
         withheld.putIfAbsent(copy, Optional.empty());
         look(copy);
       }
-      case Change.Delete _ ->
-          withheld.merge(
-              copy,
-              Optional.of(world.environment.uptime()),
-              (before, now) -> before.isPresent() ? before : now);
+      case Change.Delete _ -> {
+        mustBeReleased(copy);
+        withheldBy.remove(copy);
+        withheld.merge(
+            copy,
+            Optional.of(world.environment.uptime()),
+            (before, now) -> before.isPresent() ? before : now);
+      }
+    }
+  }
+
+  /// A machine that is there has released the unit: by its word, and on that very demand.
+  private void mustBeReleased(Copy copy) {
+    Long revision = withheldBy.get(copy);
+    Optional<Entry> state = record("states/" + copy.machine() + "/" + copy.unit());
+    if (revision != null && state.isPresent() && record("machines/" + copy.machine()).isPresent()) {
+      Matcher released = RELEASED.matcher(state.get().value());
+      if (!released.find() || Long.parseLong(released.group(1)) != revision) {
+        world.referee.accuse(
+            "%s is taken off %s, which was told so at revision %d and says %s"
+                .formatted(copy.unit(), copy.machine(), revision, state.get().value()));
+      }
     }
   }
 

@@ -44,6 +44,10 @@ final class Grounds {
   /// again.
   private final Set<String> stopped = new HashSet<>();
 
+  /// Units of which it was told something new while it was not present: it takes no notice before
+  /// it is.
+  private final Set<String> unheeded = new HashSet<>();
+
   /// The agent has begun: it may go by what it `kept` on disk, until it has been told more.
   void began(Map<String, String> kept, Duration now) {
     began = now;
@@ -53,11 +57,13 @@ final class Grounds {
   }
 
   /// All that is assigned.
-  void told(SortedMap<String, String> texts, Duration now) {
+  ///
+  /// @param present whether the machine is, as far as the store knows
+  void told(SortedMap<String, String> texts, boolean present, Duration now) {
     var gone = new TreeSet<>(assigned.keySet());
     gone.removeAll(texts.keySet());
-    gone.forEach(unit -> told(unit, Optional.empty(), now));
-    texts.forEach((unit, text) -> told(unit, Optional.of(text), now));
+    gone.forEach(unit -> told(unit, Optional.empty(), present, now));
+    texts.forEach((unit, text) -> told(unit, Optional.of(text), present, now));
     kept.ifPresent(old -> startedInThisRun.forEach(unit -> compare(unit, old, texts, now)));
     kept = Optional.empty();
   }
@@ -71,11 +77,16 @@ final class Grounds {
   }
 
   /// A change of one assignment.
-  void told(String unit, Optional<String> text, Duration now) {
+  void told(String unit, Optional<String> text, boolean present, Duration now) {
     var before = Optional.ofNullable(assigned.remove(unit));
-    text.ifPresent(present -> assigned.put(unit, present));
+    text.ifPresent(known -> assigned.put(unit, known));
     if (!text.equals(before) || text.isEmpty()) {
       news.put(unit, now);
+      if (present) {
+        unheeded.remove(unit);
+      } else {
+        unheeded.add(unit);
+      }
     }
   }
 
@@ -106,20 +117,18 @@ final class Grounds {
     return began;
   }
 
-  /// A start has a task of its own: the agent may have looked again at the same instant.
   void started(String unit, Duration now) {
-    stopped.remove(unit);
-    Duration decided = looked.equals(now) ? lookedBefore : looked;
-    started.put(unit, startedInThisRun.add(unit) ? began : decided);
+    restarted(unit, decided(now));
   }
 
-  /// What it goes by that is about to be restarted.
-  Duration looked() {
-    return looked;
+  /// When it has decided what it does now. That has a task of its own: the agent may have looked
+  /// again at the same instant.
+  Duration decided(Duration now) {
+    return looked.equals(now) ? lookedBefore : looked;
   }
 
-  /// It has been restarted, by what was seen then; had the answer been lost, it might be restarted
-  /// again.
+  /// It has been started or restarted, by what was decided then; had the answer to a restart been
+  /// lost, it might be restarted again.
   void restarted(String unit, Duration decided) {
     stopped.remove(unit);
     started.put(unit, startedInThisRun.add(unit) ? began : decided);
@@ -142,7 +151,8 @@ final class Grounds {
         || (isBound(text) && !(held && heldBefore))
         || !text.contains("\"target\":\"launched\"")
         || since == null
-        || news.getOrDefault(unit, Duration.ZERO).compareTo(since) >= 0;
+        || news.getOrDefault(unit, Duration.ZERO).compareTo(since) >= 0
+        || unheeded.remove(unit);
   }
 
   private static boolean isBound(String text) {

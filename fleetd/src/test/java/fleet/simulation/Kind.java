@@ -45,6 +45,15 @@ enum Kind {
     };
   }
 
+  /// How many histories of ten minutes every build goes through, from seed 1: the standard sweep.
+  long standardSeeds() {
+    return switch (this) {
+      case ROUGH -> 60;
+      case AIMED -> 20;
+      case USUAL, LOSSY, LOSSY30 -> 0;
+    };
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -50,7 +50,7 @@ final class Referee {
   private final Toil toil = new Toil();
   private Set<String> atRest = Set.of();
   final Odysseys odysseys = new Odysseys();
-  final Invocations invocations = new Invocations();
+  final Invocations invocations;
   final Fences fences;
   private final Removals removals;
 
@@ -61,6 +61,7 @@ final class Referee {
     this.blackouts = new Blackouts(world.shape.ttl());
     this.fences = new Fences(world);
     this.removals = new Removals(world);
+    this.invocations = new Invocations(world);
   }
 
   void accuse(String crime) {
@@ -100,6 +101,7 @@ final class Referee {
   private void seen(Change change) {
     fences.changed(change);
     removals.changed(change);
+    invocations.changed(change);
     if (change instanceof Change.Delete(var key, _)
         && key.startsWith(MACHINES)
         && world.climate().isLossy()) {
@@ -239,7 +241,7 @@ final class Referee {
   void told(SimulatedMachine machine, SortedMap<String, Entry> assignments) {
     var texts = new TreeMap<String, String>();
     assignments.forEach((key, entry) -> texts.put(unitOf(key), entry.value()));
-    grounds(machine).told(texts, now());
+    grounds(machine).told(texts, isPresent(machine), now());
   }
 
   void told(SimulatedMachine machine, Change change) {
@@ -248,7 +250,11 @@ final class Referee {
           case Change.Put(_, var entry) -> Optional.of(entry.value());
           case Change.Delete _ -> Optional.empty();
         };
-    grounds(machine).told(unitOf(change.key()), text, now());
+    grounds(machine).told(unitOf(change.key()), text, isPresent(machine), now());
+  }
+
+  private boolean isPresent(SimulatedMachine machine) {
+    return world.store.read(MACHINES + machine).isPresent();
   }
 
   /// A machine's agent begins.
@@ -286,7 +292,7 @@ final class Referee {
   Runnable restarts(SimulatedMachine machine, UnitName.Placeable unit, String invocation) {
     stops(machine, unit, invocation);
     mayStart(machine, unit);
-    Duration decided = grounds(machine).looked();
+    Duration decided = grounds(machine).decided(now());
     return () -> grounds(machine).restarted(unit.text(), decided);
   }
 

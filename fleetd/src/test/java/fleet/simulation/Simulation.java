@@ -12,9 +12,6 @@ import java.util.logging.Logger;
 /// One history, from its seed to the verdict.
 final class Simulation {
 
-  /// How many rough histories, from seed 1, every build goes through.
-  static final long STANDARD_SEEDS = 60;
-
   /// Longer than the longest job that systemd may be at when trouble ends, and what follows it.
   private static final Duration SETTLING = Duration.ofMinutes(15);
 

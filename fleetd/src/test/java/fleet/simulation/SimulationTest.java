@@ -15,10 +15,6 @@ import org.junit.jupiter.api.TestFactory;
 /// A short sweep, and all seeds that have ever found a bug.
 class SimulationTest {
 
-  private static final long SEEDS = Long.getLong("fleet.seeds", Simulation.STANDARD_SEEDS);
-
-  private static final long AIMED_SEEDS = 10;
-
   /// A seed that found a bug, which its commit names.
   private record Regression(Kind kind, long seed) {}
 
@@ -27,14 +23,17 @@ class SimulationTest {
 
   @TestFactory
   Stream<DynamicTest> promisesAreKeptWhereverFaultsHit() {
-    return LongStream.rangeClosed(1, SEEDS)
-        .mapToObj(seed -> dynamicTest("rough " + seed, () -> Simulation.run(Kind.ROUGH, seed)));
+    return standard(Kind.ROUGH);
   }
 
   @TestFactory
   Stream<DynamicTest> promisesAreKeptWhereFaultsAreAimedAtCalls() {
-    return LongStream.rangeClosed(1, AIMED_SEEDS)
-        .mapToObj(seed -> dynamicTest("aimed " + seed, () -> Simulation.run(Kind.AIMED, seed)));
+    return standard(Kind.AIMED);
+  }
+
+  private static Stream<DynamicTest> standard(Kind kind) {
+    return LongStream.rangeClosed(1, kind.standardSeeds())
+        .mapToObj(seed -> dynamicTest(kind + " " + seed, () -> Simulation.run(kind, seed)));
   }
 
   @TestFactory

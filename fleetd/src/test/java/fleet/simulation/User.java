@@ -29,6 +29,10 @@ final class User {
 
   private static final List<TargetState> TARGETS = List.of(TargetState.values());
 
+  /// What is taken off a machine twice, as if the first time were the second.
+  private static final List<TargetState> TO_AND_FRO =
+      List.of(TargetState.INACTIVE, TargetState.LAUNCHED, TargetState.INACTIVE);
+
   private static final int CROWD = 4;
 
   /// Before something that did not work is tried again.
@@ -146,10 +150,16 @@ final class User {
         switch (random().nextInt(5)) {
           case 0 -> evict(world.anyMachine());
           case 1, 2 -> patch();
-          default -> restart(unit);
+          default -> restartImpatiently(unit);
         }
       }
-      case 2 -> target(unit, TargetState.LOADED);
+      case 2 -> {
+        if (random().nextBoolean()) {
+          restartImpatiently(unit);
+        } else {
+          target(unit, TargetState.LOADED);
+        }
+      }
       case 3 -> target(unit, TargetState.INACTIVE);
       case 4, 5 -> target(unit, TargetState.LAUNCHED);
       default -> {
@@ -160,16 +170,39 @@ final class User {
     }
   }
 
+  /// Asks for a restart, and often for another when the machine is yet at the first.
+  private void restartImpatiently(String unit) throws InterruptedException {
+    restart(unit);
+    while (random().nextBoolean()) {
+      pause();
+      restart(unit);
+    }
+  }
+
   private boolean isFickle(String unit) {
     return unit.startsWith("only") && world.climate().isAimed();
   }
 
-  /// Wants something else while the machine is yet at what was wanted.
+  /// Wants something else while the machine is yet at what was wanted, or the same once more when
+  /// that has hardly been undone.
   private void changeMind(String unit) throws InterruptedException {
-    world.environment.sleep(Duration.ofMillis(random().nextLong(MOMENT.toMillis())));
-    if (!resting) {
-      want(unit);
+    if (random().nextBoolean()) {
+      for (TargetState target : TO_AND_FRO) {
+        pause();
+        if (!resting) {
+          target(unit, target);
+        }
+      }
+    } else {
+      pause();
+      if (!resting) {
+        want(unit);
+      }
     }
+  }
+
+  private void pause() throws InterruptedException {
+    world.environment.sleep(Duration.ofMillis(random().nextLong(MOMENT.toMillis())));
   }
 
   /// Who seldom looks does not leave what fails wherever it goes to fail for hours.
