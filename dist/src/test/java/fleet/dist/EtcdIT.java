@@ -5,15 +5,49 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.dist.LocalCluster.StoreKind;
+import fleet.dist.Shell.Output;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The whole on a real etcd, which no machine of the cluster holds.
 class EtcdIT extends EndToEnd {
 
   EtcdIT() {
     super("etcdit", 21, StoreKind.ETCD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "stop", "destroy"})
+  void aSlowSecondOfTheStoreEndsNoBatch(String verb) throws Exception {
+    List<String> units = startSleepers("slow", 24);
+    if (verb.equals("start")) {
+      fleetctl(together("destroy", units)).orFail();
+      units = units.stream().map(unit -> "/tmp/" + unit).toList();
+    }
+    afterwards(() -> cluster.etcd("resume"));
+    cluster.etcd("pause");
+    var thaw = new FutureTask<>(() -> resumeAfter(Duration.ofMillis(2_500)));
+    Thread.ofPlatform().start(thaw);
+
+    Output batch = fleetctl(together(verb, units));
+
+    thaw.get();
+    assertEquals(0, batch.status(), batch.all());
+  }
+
+  private boolean resumeAfter(Duration pause) throws InterruptedException {
+    Thread.sleep(pause);
+    cluster.etcd("resume");
+    return true;
+  }
+
+  private static String[] together(String verb, List<String> units) {
+    return Stream.concat(Stream.of(verb), units.stream()).toArray(String[]::new);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What fleetctl says became of an order is what became of it, on real machines. All units are on
@@ -41,6 +42,20 @@ class OrderIT extends ClusterTest {
     assertTrue(alone.err().contains("not started"), alone.all());
     assertTrue(alone.err().contains("unit tick.service to trigger not loaded"), alone.all());
     await("the timer is started when it can be", PATIENCE, "active", () -> active("tick.timer"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"socket, Socket, ListenStream=/run/alone.sock", "path, Path, PathExists=/no/such"})
+  void whatTriggersAServiceThatIsNotThereIsNotStarted(String type, String section, String option)
+      throws Exception {
+    String unit = "alone." + type;
+    write(unit, "[" + section + "]\n" + option + "\n" + HERE);
+
+    Output alone = order("start", "/tmp/" + unit);
+
+    assertEquals(1, alone.status(), alone.all());
+    assertTrue(alone.err().contains("not started"), alone.all());
+    assertNotEquals("active", active(unit));
   }
 
   @Test
@@ -114,6 +129,19 @@ class OrderIT extends ClusterTest {
 
     assertEquals(0, stop.status(), stop.all());
     assertNotEquals("active", active("note.service"));
+  }
+
+  @Test
+  void whatATimerHasStartedIsStopped() throws Exception {
+    submit("job.service", SLEEPER_HERE);
+    order("load", "job.service").orFail();
+    start("job.timer", "[Timer]\nOnActiveSec=1s\nAccuracySec=100ms\n" + HERE);
+    await("the timer has started it", SOON, "active", () -> active("job.service"));
+
+    Output stop = order("stop", "job.service");
+
+    assertEquals(0, stop.status(), stop.all());
+    assertNotEquals("active", active("job.service"));
   }
 
   @Test

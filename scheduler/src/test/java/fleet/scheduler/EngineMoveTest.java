@@ -84,7 +84,7 @@ class EngineMoveTest {
   @Test
   void whatMachinesSayOfTheirUnitsMakesNoPlans() {
     launchOnA();
-    world.run(SECOND);
+    world.run(SECOND.multipliedBy(5)); // until nobody may still be about to come back
     long plans = a.status().planning().count();
 
     for (int i = 0; i < 100; i++) {
