@@ -24,6 +24,10 @@ class DiskIT extends ClusterTest {
   /// Of the lease time: whoever stops for want of a renewal has done so by then.
   private static final Duration LEASES = Duration.ofSeconds(15);
 
+  /// For hundreds of large units, more than a small disk can take: what was destroyed before may
+  /// have left space for many.
+  private static final Duration FILLING = Duration.ofMinutes(6);
+
   private static final String EXCLUSIVE = SLEEPER + "\n[X-Fleet]\nExclusive=true\n";
   private static final String BOUND = SLEEPER + "\n[X-Fleet]\nDisconnect=stop\n";
 
@@ -92,7 +96,7 @@ class DiskIT extends ClusterTest {
     long recoveries = countRecoveries();
 
     harm.run();
-    await("a refusal with its reason", PATIENCE, true, () -> isRefused(why));
+    await("a refusal with its reason", FILLING, true, () -> isRefused(why));
     Thread.sleep(LEASES);
     assertEquals(before, invocations(watched, cluster.nodes()));
     assertTrue(list("list-units", "--fields=unit").contains("only.service"), "it is read");
