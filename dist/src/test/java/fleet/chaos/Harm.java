@@ -2,8 +2,6 @@ package fleet.chaos;
 
 import fleet.dist.LocalCluster;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /// Brings faults about, and undoes them, on nodes of a local cluster.
@@ -55,17 +53,11 @@ final class Harm {
                   + "/; else printf '[Service]\\nExecStart=/bin/sleep infinity\\n' >"
                   + SHADOWS
                   + "/x-calm@1.service; fi; systemctl daemon-reload");
-      case FILL_RUN ->
-          shell(
-              node,
-              // More may be in use by then, which is refused.
-              "for i in 1 2 3 4; do mount -o"
-                  + " remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run"
-                  + " && exit 0; done; exit 1");
+      case FILL_RUN -> shell(node, LocalCluster.FILL_RUN);
       case BREAK -> shell(node, "touch " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("kill");
       case FREEZE_STORE -> cluster.etcd("pause");
-      case FILL_STORE -> fill(filler());
+      case FILL_STORE -> cluster.smallDisk(store).fill();
     }
   }
 
@@ -93,7 +85,7 @@ final class Harm {
       case BREAK -> shell(node, "rm -f " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("start");
       case FREEZE_STORE -> cluster.etcd("resume");
-      case FILL_STORE -> empty(filler());
+      case FILL_STORE -> empty();
     }
   }
 
@@ -109,29 +101,9 @@ final class Harm {
         + " sleep 0.05; done";
   }
 
-  private Path filler() {
-    return cluster.smallDisk(store).resolve("filler");
-  }
-
-  /// From the host, as the node may be off or frozen.
-  private static void fill(Path filler) {
-    byte[] block = new byte[64 * 1024];
-    try (var out = Files.newOutputStream(filler)) {
-      while (true) {
-        out.write(block);
-      }
-    } catch (IOException e) {
-      // It is full.
-    }
-    long free = filler.toFile().getUsableSpace();
-    if (free != 0 || !Files.exists(filler)) {
-      throw new AssertionError("could not be filled: " + filler + ", free: " + free);
-    }
-  }
-
-  private static void empty(Path filler) {
+  private void empty() {
     try {
-      Files.delete(filler);
+      cluster.smallDisk(store).empty();
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -24,6 +24,13 @@ public final class LocalCluster implements AutoCloseable {
     ETCD
   }
 
+  /// What fills `/run` on a node, as a script. More may be in use by the time that the size is set,
+  /// which is refused.
+  public static final String FILL_RUN =
+      "for i in 1 2 3 4; do"
+          + " mount -o remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run"
+          + " && exit 0; done; exit 1";
+
   private static final Path PROJECT = project();
 
   private final Map<String, String> environment;
@@ -98,9 +105,9 @@ public final class LocalCluster implements AutoCloseable {
     return folder().resolve(node).resolve("root");
   }
 
-  /// The small disk of a node that was given one, as a folder of this host.
-  public Path smallDisk(String node) {
-    return folder().resolve(node).resolve("small");
+  /// The small disk of a node that was given one.
+  public SmallDisk smallDisk(String node) {
+    return new SmallDisk(folder().resolve(node).resolve("small"));
   }
 
   private static Map<String, String> place(String name, int net) {

@@ -206,13 +206,7 @@ class TroubleIT extends ClusterTest {
     Step enlarge =
         () -> cluster.exec("n2", "mount", "-o", "remount,size=" + size + "k", "/run").orFail();
     afterwards(enlarge);
-    cluster
-        .exec(
-            "n2",
-            "sh",
-            "-c",
-            "mount -o remount,size=$(df -k --output=used /run | tail -1 | tr -d ' ')k /run")
-        .orFail();
+    cluster.exec("n2", "sh", "-c", LocalCluster.FILL_RUN).orFail();
     write("new.service", SLEEPER + "\n[X-Fleet]\nMachineID=" + cluster.machineId("n2") + "\n");
     fleetctl("start", "--no-block", "/tmp/new.service").orFail();
     await("a word on it", PATIENCE, true, () -> log("n2").contains("No space left on device"));

@@ -25,13 +25,17 @@ class EngineSilenceTest {
 
   /// Five machines, an engine on each, that renew their leases at times of their own; ten units.
   private static World quiet(long seed) {
+    return quiet(seed, 10);
+  }
+
+  private static World quiet(long seed, int units) {
     var world = new World(seed);
     for (String id : List.of("aaaa", "bbbb", "cccc", "dddd", "eeee")) {
       world.node(id).join().compete();
       world.run(Duration.ofMillis(world.environment.random().nextInt(750)));
     }
     world.run(SECOND.multipliedBy(4));
-    IntStream.range(0, 10).forEach(i -> world.launch("u" + i + ".service"));
+    IntStream.range(0, units).forEach(i -> world.launch("u" + i + ".service"));
     world.run(SECOND.multipliedBy(5).plusMillis(seed * 97));
     return world;
   }
@@ -94,15 +98,7 @@ class EngineSilenceTest {
   Stream<DynamicTest> machinesThatHaveNoUnitsCountWhenTheyFallSilentWithOneThatHas() {
     return seeds(
         seed -> {
-          var world = new World(seed);
-          for (String id : List.of("aaaa", "bbbb", "cccc", "dddd", "eeee")) {
-            world.node(id).join().compete();
-            world.run(Duration.ofMillis(world.environment.random().nextInt(750)));
-          }
-          world.run(SECOND.multipliedBy(4));
-          world.launch("u0.service");
-          world.launch("u1.service");
-          world.run(SECOND.multipliedBy(5).plusMillis(seed * 97L));
+          var world = quiet(seed, 2);
           var before = world.assignments();
           var holders =
               world.nodes.stream().filter(n -> before.containsValue(n.id.text())).toList();
