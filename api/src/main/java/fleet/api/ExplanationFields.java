@@ -49,6 +49,7 @@ final class ExplanationFields {
   private static void write(JsonWriter json, ExplanationResource.State state) {
     json.beginObject()
         .flag("crashLooping", state.run().crashLooping())
+        .field("currentState", state.currentState())
         .field("exit", state.run().exit())
         .count("generation", state.generation())
         .field("hash", state.hash())
@@ -159,6 +160,7 @@ final class ExplanationFields {
   private static ExplanationResource.State explainedState(JsonReader json) throws IOException {
     String machineId = "";
     String hash = "";
+    String currentState = "";
     String load = "";
     String active = "";
     String sub = "";
@@ -176,6 +178,7 @@ final class ExplanationFields {
       switch (name.toLowerCase(Locale.ROOT)) {
         case "machineid" -> machineId = json.text();
         case "hash" -> hash = json.text();
+        case "currentstate" -> currentState = json.text();
         case "systemdloadstate" -> load = json.text();
         case "systemdactivestate" -> active = json.text();
         case "systemdsubstate" -> sub = json.text();
@@ -194,6 +197,7 @@ final class ExplanationFields {
     return new ExplanationResource.State(
         machineId,
         hash,
+        currentState,
         load,
         active,
         sub,

@@ -54,6 +54,8 @@ public record ExplanationResource(
   /// What one machine reports of the unit.
   ///
   /// @param hash, systemdLoadState, systemdActiveState, systemdSubState as in [UnitStateResource]
+  /// @param currentState how far its agent has brought it, by its own account: `launched` once its
+  ///     start has been carried out; empty from a server of an earlier fleet
   /// @param result systemd's word for how the unit last ended: `success`, `exit-code`, `timeout`
   /// @param problem what keeps the machine's agent from bringing the unit as far as it should be
   /// @param generation of the restart that the machine has last carried out; 0 before the first,
@@ -65,6 +67,7 @@ public record ExplanationResource(
   public record State(
       String machineId,
       String hash,
+      String currentState,
       String systemdLoadState,
       String systemdActiveState,
       String systemdSubState,
@@ -84,6 +87,7 @@ public record ExplanationResource(
     public State(
         String machineId,
         String hash,
+        String currentState,
         String systemdLoadState,
         String systemdActiveState,
         String systemdSubState,
@@ -94,6 +98,7 @@ public record ExplanationResource(
       this(
           machineId,
           hash,
+          currentState,
           systemdLoadState,
           systemdActiveState,
           systemdSubState,

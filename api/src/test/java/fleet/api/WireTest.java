@@ -98,6 +98,7 @@ class WireTest {
                 new ExplanationResource.State(
                     "m1",
                     "01",
+                    "launched",
                     "loaded",
                     "failed",
                     "failed",
@@ -121,7 +122,7 @@ class WireTest {
         """
         {"explanations":[{"assigned":[{"machineID":"m1","order":7},{"machineID":"m3"}],\
         "currentState":"loaded","desiredState":"launched","machineID":"m1",\
-        "name":"a.service","states":[{"crashLooping":true,"exit":"exit code 1","generation":3,"hash":"01",\
+        "name":"a.service","states":[{"crashLooping":true,"currentState":"launched","exit":"exit code 1","generation":3,"hash":"01",\
         "invocationID":"ab","log":["one","two"],"machineID":"m1",\
         "outcomes":[{"before":{"invocationID":"aa","result":"success","systemdActiveState":"active",\
         "systemdSubState":"running"},"id":"id","kind":"restart","number":7,"result":"failed","words":"no"}],\

@@ -277,6 +277,7 @@ class OrderIT extends ClusterTest {
         [Service]
         Type=notify
         NotifyAccess=all
+        ExecStartPre=/bin/sleep 4
         ExecStart=/bin/sh -c 'test ! -e /tmp/spoiled && systemd-notify --ready && exec sleep infinity'
         [X-Fleet]
         Global=true

@@ -18,6 +18,7 @@ final class ExplainedState {
     return new ExplanationResource.State(
         report.machine().text(),
         ClusterView.hash(state),
+        state.reached().text(),
         state.load(),
         state.active(),
         state.sub(),

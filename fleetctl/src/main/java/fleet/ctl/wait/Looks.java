@@ -24,20 +24,27 @@ final class Looks {
     }
     boolean starts = unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.RESTARTED;
     return failedOr(
-        starts && !unit.everywhere() ? launched(state) : seemsReached(unit, state), state);
+        starts ? launched(state) : seemsReached(unit, state), state);
   }
 
-  /// Whether the agent has done what it was to do, by its own account of how far it has come. Of a
-  /// unit that is on every machine it gives none; nobody waited for those.
+  /// Whether the agent has done what it was to do, by its own account of how far it has come.
   private static boolean isCarriedOut(Awaited unit, ExplanationResource seen, State state) {
     return switch (unit.goal()) {
-      case LAUNCHED -> unit.everywhere() || seen.currentState().equals("launched");
+      case LAUNCHED -> current(unit, seen, state).equals("launched");
       case RESTARTED -> state.generation() >= unit.generation();
-      case LOADED, STOPPED ->
-          unit.everywhere() || (seen.currentState().equals("loaded") && !isChanging(state));
+      case LOADED, STOPPED -> current(unit, seen, state).equals("loaded") && !isChanging(state);
       case SUBMITTED, UNLOADED, GONE ->
           throw new IllegalArgumentException("expected what is an order, found " + unit.goal());
     };
+  }
+
+  /// How far the agent says that it has come. Of a unit that is on every machine a server of an
+  /// earlier fleet does not tell, and nobody waited for those: what it should be then counts.
+  private static String current(Awaited unit, ExplanationResource seen, State state) {
+    if (!unit.everywhere()) {
+      return seen.currentState();
+    }
+    return state.currentState().isEmpty() ? unit.goal().desiredState() : state.currentState();
   }
 
   private static Verdict failedOr(Verdict other, State state) {

@@ -64,6 +64,7 @@ class JudgeTest {
         new State(
             "m1",
             "",
+            "",
             "loaded",
             "inactive",
             "dead",
@@ -383,6 +384,7 @@ class JudgeTest {
     return new State(
         machine,
         "",
+        "",
         "loaded",
         active,
         sub(active),
@@ -395,7 +397,7 @@ class JudgeTest {
   }
 
   private static State problem(String load, String active, String problem) {
-    return new State("m1", "", load, active, sub(active), "", problem, 0, List.of());
+    return new State("m1", "", "", load, active, sub(active), "", problem, 0, List.of());
   }
 
   private static String sub(String active) {

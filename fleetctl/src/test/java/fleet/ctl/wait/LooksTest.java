@@ -44,7 +44,7 @@ class LooksTest {
         "''           | ''           | ''         | pending: to become active on m1"
       })
   void launchedUnitIsWhatSystemdSays(String active, String sub, String result, String expected) {
-    var state = new State("m1", "", "loaded", active, sub, result, "", 0, List.of());
+    var state = new State("m1", "", "", "loaded", active, sub, result, "", 0, List.of());
 
     assertEquals(expected, judge(Goal.LAUNCHED, "launched", state));
   }
@@ -108,11 +108,50 @@ class LooksTest {
         expected, judge(Goal.RESTARTED, "launched", state(active, sub, problem, generation)));
   }
 
-  @Test
-  void nobodyKnowsMoreOfAGlobalUnitThanWhetherSomethingIsWrong() {
-    assertEquals("seeming reached", judgeEverywhere(state("inactive", "dead", "", 0)));
+  /// What each machine says of a unit that is to be on all of them; an agent that is at its start
+  /// for a long time says no more than that.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      value = {
+        "launched | active     | running | ''       | seeming reached",
+        "launched | inactive   | dead    | ''       | seeming reached",
+        "launched | failed     | failed  | ''       | seeming several: failed",
+        "launched | activating | start   | ''       | pending: to become active, is"
+            + " activating/start on m1",
+        "loaded   | activating | start   | ''       | pending: to be started, is activating/start"
+            + " on m1",
+        "loaded   | inactive   | dead    | ''       | pending: to be started, is inactive/dead on"
+            + " m1",
+        "loaded   | inactive   | dead    | no space | seeming several: no space"
+      })
+  void globalUnitIsAsFarAsEachMachineSays(
+      String current, String active, String sub, String problem, String expected) {
     assertEquals(
-        "seeming several: no space", judgeEverywhere(state("inactive", "dead", "no space", 0)));
+        expected, judgeEverywhere(Goal.LAUNCHED, state(current, active, sub, problem, 0)));
+  }
+
+  @Test
+  void globalUnitIsStoppedOnceEachMachineHasDoneSo() {
+    assertEquals(
+        "pending: to be stopped, is active/running on m1",
+        judgeEverywhere(Goal.STOPPED, state("launched", "active", "running", "", 0)));
+    assertEquals(
+        "pending: to be stopped, is deactivating/stop on m1",
+        judgeEverywhere(Goal.STOPPED, state("loaded", "deactivating", "stop", "", 0)));
+    assertEquals(
+        "seeming reached",
+        judgeEverywhere(Goal.STOPPED, state("loaded", "inactive", "dead", "", 0)));
+  }
+
+  @Test
+  void nobodyKnowsMoreOfAGlobalUnitFromAnEarlierServerThanWhetherSomethingIsWrong() {
+    assertEquals(
+        "seeming reached", judgeEverywhere(Goal.LAUNCHED, state("inactive", "dead", "", 0)));
+    assertEquals(
+        "seeming several: no space",
+        judgeEverywhere(Goal.LAUNCHED, state("inactive", "dead", "no space", 0)));
   }
 
   private static String judge(Goal goal, String current, State state) {
@@ -120,9 +159,9 @@ class LooksTest {
     return text(verdict(unit, current, "m1", state));
   }
 
-  private static String judgeEverywhere(State state) {
+  private static String judgeEverywhere(Goal goal, State state) {
     var order = new GivenOrderResource("one", 1, 0);
-    var unit = Awaited.ordered("web.service", Goal.LAUNCHED, order, true);
+    var unit = Awaited.ordered("web.service", goal, order, true);
     return text(verdict(unit, "", "", state));
   }
 
@@ -142,6 +181,11 @@ class LooksTest {
   }
 
   private static State state(String active, String sub, String problem, long generation) {
-    return new State("m1", "", "loaded", active, sub, "", problem, generation, List.of());
+    return state("", active, sub, problem, generation);
+  }
+
+  private static State state(
+      String current, String active, String sub, String problem, long generation) {
+    return new State("m1", "", current, "loaded", active, sub, "", problem, generation, List.of());
   }
 }
