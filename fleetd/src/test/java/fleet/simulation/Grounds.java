@@ -25,8 +25,14 @@ final class Grounds {
   private Duration looked = Duration.ZERO;
   private Duration lookedBefore = Duration.ZERO;
 
-  /// Until when its lease is sure to live, as far as it has been told.
+  /// Until when the lease by which the machine is present is sure to live, as far as the agent has
+  /// been told of both.
   private Duration sure = Duration.ZERO;
+
+  /// By which lease that is, and until when others are sure to live.
+  private long announced;
+
+  private final Map<Long, Duration> leases = new HashMap<>();
 
   private Duration doubtful = Duration.ZERO;
 
@@ -53,6 +59,8 @@ final class Grounds {
     began = now;
     this.kept = Optional.of(kept);
     sure = Duration.ZERO;
+    announced = 0;
+    leases.clear();
     startedInThisRun.clear();
   }
 
@@ -90,9 +98,23 @@ final class Grounds {
     }
   }
 
-  /// The agent has been told that its lease lives until then, at least.
-  void renewed(Duration until) {
-    sure = sure.compareTo(until) > 0 ? sure : until;
+  /// The agent has been told that a lease lives until then, at least.
+  void renewed(long lease, Duration until) {
+    leases.merge(lease, until, Grounds::later);
+    if (lease == announced) {
+      sure = later(sure, until);
+    }
+  }
+
+  /// The agent has been told by which lease the machine is present.
+  void announced(long lease) {
+    announced = lease;
+    sure = later(sure, leases.getOrDefault(lease, Duration.ZERO));
+    leases.keySet().retainAll(Set.of(lease));
+  }
+
+  private static Duration later(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /// The agent has been told that its lease is no more: until then it may act by that.

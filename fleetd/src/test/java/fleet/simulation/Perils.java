@@ -289,6 +289,13 @@ final class Perils implements FaultyStore.Weather {
   }
 
   @Override
+  public void told(String key, long lease) {
+    if (key.equals(world.referee.recordOf(machine))) {
+      world.referee.announced(machine, lease);
+    }
+  }
+
+  @Override
   public void told(String prefix, Range range) {
     if (prefix.equals(world.referee.assignmentsOf(machine))) {
       world.referee.told(machine, range.entries());

@@ -234,6 +234,11 @@ final class Referee {
     return ASSIGNMENTS + machine + "/";
   }
 
+  /// The key of a machine's own record.
+  String recordOf(SimulatedMachine machine) {
+    return MACHINES + machine;
+  }
+
   private Grounds grounds(SimulatedMachine machine) {
     return grounds.computeIfAbsent(machine, _ -> new Grounds());
   }
@@ -271,8 +276,13 @@ final class Referee {
       grounds(machine).doubts(now().plus(ttl));
     } else if (kept.isPresent()
         && world.store.read(MACHINES + machine).filter(e -> e.lease() == lease).isPresent()) {
-      grounds(machine).renewed(asked.plus(ttl));
+      grounds(machine).renewed(lease, asked.plus(ttl));
     }
+  }
+
+  /// A machine's daemon has been told under which lease the machine is present.
+  void announced(SimulatedMachine machine, long lease) {
+    grounds(machine).announced(lease);
   }
 
   /// A machine's agent begins to find out what there is to do.

@@ -54,6 +54,9 @@ final class Heartbeat {
   private final Lease lease;
   private final Insistence insistence;
 
+  /// Raised when the store has answered while the machine is not yet present.
+  private final Signal mayJoin;
+
   private final LastingTrouble absence;
   private final LastingTrouble namesake;
   private Duration namesakeSince = Duration.ZERO;
@@ -74,7 +77,9 @@ final class Heartbeat {
     this.self = self;
     this.options = options;
     this.lease = lease;
-    this.insistence = new Insistence(environment, store, lease, options.ttl(), this::expired);
+    this.mayJoin = environment.signal("agent: join");
+    this.insistence =
+        new Insistence(environment, store, lease, options.ttl(), this::renewed, this::expired);
     this.listeners = List.copyOf(listeners);
     this.absence = new LastingTrouble(environment);
     this.namesake = new LastingTrouble(environment);
@@ -98,7 +103,7 @@ final class Heartbeat {
       } catch (StoreException e) {
         away(e);
       }
-      environment.sleep(Jitter.around(pause(), environment));
+      mayJoin.await(Jitter.around(pause(), environment));
     }
   }
 
@@ -278,6 +283,14 @@ final class Heartbeat {
     }
     answered();
     return true;
+  }
+
+  /// A machine whose announcement was not answered may be present, and must not lapse for want of
+  /// looking: it looks as soon as the store answers again.
+  private void renewed(long held) {
+    if (held == lease.joining()) {
+      mayJoin.raise();
+    }
   }
 
   private synchronized void expired(long held) {

@@ -32,6 +32,7 @@ final class Insistence {
   private final Environment environment;
   private final Store store;
   private final Lease lease;
+  private final LongConsumer renewed;
   private final LongConsumer expired;
   private final Duration period;
   private final Duration shortest;
@@ -46,12 +47,19 @@ final class Insistence {
   private int unanswered;
 
   /// @param ttl of the lease
+  /// @param renewed is told of a lease that has been renewed
   /// @param expired is told of a lease that the store knows no longer
   Insistence(
-      Environment environment, Store store, Lease lease, Duration ttl, LongConsumer expired) {
+      Environment environment,
+      Store store,
+      Lease lease,
+      Duration ttl,
+      LongConsumer renewed,
+      LongConsumer expired) {
     this.environment = environment;
     this.store = store;
     this.lease = lease;
+    this.renewed = renewed;
     this.expired = expired;
     this.period = ttl.dividedBy(4);
     this.shortest = ttl.dividedBy(48);
@@ -145,6 +153,7 @@ final class Insistence {
     }
     lease.renewed(held, askedSinceBoot);
     answered(asked);
+    renewed.accept(held);
     return true;
   }
 }

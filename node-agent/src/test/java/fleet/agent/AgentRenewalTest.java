@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.agent.AgentStatus.Standing;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// A machine stays present on a network that loses messages.
@@ -43,6 +44,27 @@ final class AgentRenewalTest extends AgentScene {
 
           assertEquals(announced, revision());
           assertEquals(Standing.PRESENT, agent.status().standing());
+        });
+  }
+
+  @Test
+  void machineThatIsNotToldOfItsAnnouncementLooksAsSoonAsTheStoreAnswers() {
+    AgentOptions patient = AgentOptions.DEFAULTS.withTtl(Duration.ofSeconds(60));
+    within(
+        () -> {
+          for (int seconds = 25; seconds < 45; seconds++) {
+            cable.loseAnswerAndReads(1);
+            Agent agent = startAgent(patient);
+            pass(20);
+            cable.pull();
+            pass(seconds * 1_000);
+            assertEquals(Standing.JOINING, agent.status().standing());
+
+            cable.plug();
+            pass(7_000); // a renewal is asked for every five seconds, and given up after one
+
+            assertEquals(Standing.PRESENT, agent.status().standing(), "cut for " + seconds + " s");
+          }
         });
   }
 

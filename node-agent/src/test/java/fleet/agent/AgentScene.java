@@ -118,10 +118,14 @@ abstract class AgentScene {
   }
 
   Agent startAgent() {
+    return startAgent(AgentOptions.DEFAULTS);
+  }
+
+  Agent startAgent(AgentOptions options) {
     killAgent();
     var started =
         new Agent(
-            AgentOptions.DEFAULTS,
+            options,
             environment,
             store,
             keys,

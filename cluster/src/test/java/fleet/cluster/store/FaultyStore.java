@@ -56,6 +56,9 @@ public final class FaultyStore implements Store {
     /// Sees every transaction that was applied, before anybody else can.
     default void applied(List<Op> ops, long revision) {}
 
+    /// Sees under which lease a key lies, as a read or the answer to a transaction has told.
+    default void told(String key, long lease) {}
+
     /// Sees what a range has told.
     default void told(String prefix, Range range) {}
 
@@ -100,24 +103,39 @@ public final class FaultyStore implements Store {
 
   @Override
   public Optional<Entry> read(String key) throws InterruptedException {
-    return travel("read", key, () -> store.read(key));
+    Optional<Entry> entry = travel("read", key, () -> store.read(key));
+    entry.ifPresent(found -> weather.told(key, found.lease()));
+    return entry;
   }
 
   @Override
   public Commit commit(List<Compare> when, List<Op> then) throws InterruptedException {
     try {
-      return travel(
-          "commit",
-          then.isEmpty() ? "" : then.getFirst().key(),
-          () -> {
-            Commit commit = store.commit(when, then);
-            if (commit instanceof Commit.Applied(var revision)) {
-              weather.applied(then, revision);
-            }
-            return commit;
-          });
+      Commit answer =
+          travel(
+              "commit",
+              then.isEmpty() ? "" : then.getFirst().key(),
+              () -> {
+                Commit commit = store.commit(when, then);
+                if (commit instanceof Commit.Applied(var revision)) {
+                  weather.applied(then, revision);
+                }
+                return commit;
+              });
+      if (answer instanceof Commit.Applied) {
+        tell(then);
+      }
+      return answer;
     } catch (StoreException.Unavailable lost) {
       return new Commit.Unknown(String.valueOf(lost.getMessage()));
+    }
+  }
+
+  private void tell(List<Op> done) {
+    for (Op op : done) {
+      if (op instanceof Op.Put(var key, _, var lease)) {
+        weather.told(key, lease);
+      }
     }
   }
 
