@@ -124,15 +124,7 @@ abstract class AgentScene {
   Agent startAgent(AgentOptions options) {
     killAgent();
     var started =
-        new Agent(
-            options,
-            environment,
-            store,
-            keys,
-            driven(),
-            assignments,
-            applied,
-            this::machine);
+        new Agent(options, environment, store, keys, driven(), assignments, applied, this::machine);
     agent = started;
     task = environment.fork("agent", started::run);
     return started;

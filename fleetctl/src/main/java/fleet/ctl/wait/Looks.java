@@ -23,8 +23,7 @@ final class Looks {
           : new Pending(unit.goal().missing() + now(state) + problem(state), state.machineId());
     }
     boolean starts = unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.RESTARTED;
-    return failedOr(
-        starts ? launched(state) : seemsReached(unit, state), state);
+    return failedOr(starts ? launched(state) : seemsReached(unit, state), state);
   }
 
   /// Whether the agent has done what it was to do, by its own account of how far it has come.

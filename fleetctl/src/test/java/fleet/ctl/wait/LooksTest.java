@@ -128,8 +128,7 @@ class LooksTest {
       })
   void globalUnitIsAsFarAsEachMachineSays(
       String current, String active, String sub, String problem, String expected) {
-    assertEquals(
-        expected, judgeEverywhere(Goal.LAUNCHED, state(current, active, sub, problem, 0)));
+    assertEquals(expected, judgeEverywhere(Goal.LAUNCHED, state(current, active, sub, problem, 0)));
   }
 
   @Test
