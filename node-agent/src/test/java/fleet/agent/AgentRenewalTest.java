@@ -57,7 +57,7 @@ final class AgentRenewalTest extends AgentScene {
             Agent agent = startAgent(patient);
             pass(20);
             cable.pull();
-            pass(seconds * 1_000);
+            pass(seconds * 1_000L);
             assertEquals(Standing.JOINING, agent.status().standing());
 
             cable.plug();
