@@ -301,4 +301,65 @@ class EngineSilenceTest {
           assertTrue(world.assignments().containsKey("new.service"));
         });
   }
+
+  @Test
+  void aPauseInWhichNothingHappensCostsNoPlans() {
+    var world = quiet(1);
+    var _ = threeFallSilent(world);
+    world.run(Duration.ofMinutes(1));
+    long before = world.leader().status().planning().count();
+
+    world.run(Duration.ofMinutes(1));
+
+    assertTrue(world.leader().status().pause().isPresent());
+    assertEquals(before, world.leader().status().planning().count());
+  }
+
+  /// Nothing changes in the store when a lease is kept alive.
+  @Test
+  void whoWasOnlyLateIsHeardOfAtOnceAndWhoIsLostIsEvictedThen() {
+    var world = quiet(1);
+    var late = followers(world, 3);
+    for (int i = 0; i < 400 && world.leader().status().pause().isEmpty(); i++) {
+      Duration soon = world.environment.uptime().plusMillis(20);
+      late.forEach(node -> node.link.pausedUntil = soon);
+      world.run(Duration.ofMillis(10));
+    }
+    assertEquals(1, world.leader().status().silent());
+    Node lost = late.stream().filter(node -> !isThere(world, node)).findFirst().orElseThrow();
+
+    lost.powerOff();
+    world.run(SECOND);
+
+    assertTrue(world.leader().status().pause().isEmpty());
+    assertFalse(world.assignments().containsValue(lost.id.text()), "" + lost);
+  }
+
+  private static boolean isThere(World world, Node node) {
+    return world.store.read("/fleet/machines/" + node.id.text()).isPresent();
+  }
+
+  /// More than are asked for whether they are overdue, and those that sort first are well.
+  @Test
+  void whoIsAskedOfVeryManyMachinesSpeaksForAll() {
+    var world = new World(1);
+    world.node("a").compete();
+    IntStream.range(0, 64).forEach(i -> world.node("b" + i).join());
+    var lost = new ArrayList<Node>();
+    for (int i = 0; i < 136; i++) {
+      lost.add(world.node("c" + i).join());
+      world.run(Duration.ofMillis(3));
+    }
+    world.run(SECOND.multipliedBy(3));
+    world.launch(
+        IntStream.range(0, 200).mapToObj(i -> "u" + i + ".service").toArray(String[]::new));
+    world.run(SECOND.multipliedBy(3));
+    var before = world.assignments();
+
+    lost.forEach(Node::powerOff);
+    world.run(SECOND.multipliedBy(10));
+
+    assertEquals(before, world.assignments());
+    assertEquals(136, world.leader().status().silent());
+  }
 }

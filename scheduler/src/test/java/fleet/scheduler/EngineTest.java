@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fleet.cluster.store.Store.Op;
 import fleet.unit.UnitFile;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -58,6 +59,45 @@ class EngineTest {
 
     first.stopEngine();
     world.run(Duration.ofMillis(100));
+
+    assertTrue(second.leads());
+  }
+
+  @Test
+  void enginesThatHearOfAVacancyDoNotAllCampaignForIt() {
+    var first = world.node("aaaa").compete();
+    world.run(SECOND);
+    var sent = new ArrayList<String>();
+    for (int i = 0; i < 40; i++) {
+      var other = world.node("b" + i).compete();
+      other.link.travelTime = Duration.ofMillis(1);
+      other.link.sent = sent::add;
+    }
+    world.run(SECOND.multipliedBy(5));
+    sent.clear();
+
+    first.stopEngine();
+    world.run(Duration.ofMillis(100));
+
+    long campaigns = sent.stream().filter("grant"::equals).count();
+    assertTrue(1 <= campaigns && campaigns <= 10, () -> campaigns + " of 40 campaigned");
+    assertTrue(world.leader() != first);
+  }
+
+  @Test
+  void aFollowerWhoseWatchIsOverHearsOfAVacancyAllTheSame() {
+    var first = world.node("aaaa").join().compete();
+    world.run(SECOND);
+    var second = world.node("bbbb").compete();
+    world.run(SECOND);
+    second.link.unheard = true;
+    world.launch("web.service");
+    world.run(SECOND);
+    world.store.compact(world.store.range("").revision());
+    second.link.unheard = false;
+
+    first.powerOff();
+    world.run(SECOND.multipliedBy(5));
 
     assertTrue(second.leads());
   }
@@ -206,6 +246,20 @@ class EngineTest {
     assertEquals(1_000, world.assignments().size());
     assertEquals(1_000, leader.status().done().assigned());
     assertTrue(leader.status().planning().count() < 10, leader.status().toString());
+  }
+
+  @Test
+  void aBurstOfChangesMakesAPlanEveryTwentyMilliseconds() {
+    var leader = world.node("aaaa").join().compete();
+    world.run(SECOND.multipliedBy(5));
+    long before = leader.status().planning().count();
+
+    for (int i = 0; i < 200; i++) {
+      world.launch("u" + i + ".service"); // takes a millisecond
+    }
+
+    long plans = leader.status().planning().count() - before;
+    assertTrue(9 <= plans && plans <= 11, () -> plans + " plans");
   }
 
   @Test

@@ -19,6 +19,9 @@ final class Link implements FaultyStore.Weather {
   /// The node is no more: nothing gets through, at once.
   boolean dead;
 
+  /// The store refuses each request.
+  boolean denied;
+
   /// Requests wait until then, as if the process or the store were suspended.
   Duration pausedUntil = Duration.ZERO;
 
@@ -34,6 +37,9 @@ final class Link implements FaultyStore.Weather {
   /// Signals of watches are lost.
   boolean deaf;
 
+  /// How long each request takes.
+  Duration travelTime = Duration.ZERO;
+
   /// The pause in which the next commit sets out.
   Duration pauseAtCommit = Duration.ZERO;
 
@@ -42,6 +48,9 @@ final class Link implements FaultyStore.Weather {
 
   /// One request in so many meets with a fault of any kind; 0 for none.
   int faults;
+
+  /// Is shown every request that sets out.
+  Consumer<String> sent = _ -> {};
 
   /// Is shown every commit that was applied.
   Consumer<List<Op>> witness = _ -> {};
@@ -52,6 +61,10 @@ final class Link implements FaultyStore.Weather {
 
   @Override
   public void out(String request) throws InterruptedException {
+    sent.accept(request);
+    if (denied) {
+      throw new StoreException.Denied("nobody of that name is known");
+    }
     if (request.equals("commit")) {
       pause(pauseAtCommit);
       pauseAtCommit = Duration.ZERO;
@@ -87,6 +100,9 @@ final class Link implements FaultyStore.Weather {
     }
     while (pausedUntil.compareTo(environment.uptime()) > 0) {
       environment.sleep(pausedUntil.minus(environment.uptime()));
+    }
+    if (travelTime.isPositive()) {
+      environment.sleep(travelTime);
     }
     if (cut && !dead) {
       environment.sleep(Duration.ofMillis(500));
