@@ -309,6 +309,21 @@ final class AgentAndStoreTest extends AgentScene {
   }
 
   @Test
+  void copyThatIsAnnouncedJustBeforeTheMachineIsWaitedFor() {
+    within(
+        () -> {
+          var agent = startAgent();
+          pass(2); // it has seen that nobody is there, and asks for a lease
+          var copy = new Machine(ID, "10.0.0.9", new TreeMap<>(), "2.0.0", "another boot");
+          leader.announce(copy, memory.grant(Duration.ofHours(1)), Optional.empty());
+          pass(5_000);
+
+          assertEquals(Standing.NAMESAKE, agent.status().standing());
+          assertEquals(copy, leader.announced(ID).orElseThrow().machine().orElseThrow());
+        });
+  }
+
+  @Test
   void copyThatComesWhileTheOriginalIsCutOffStopsNothingThere() {
     within(
         () -> {

@@ -144,4 +144,24 @@ final class AgentDiskTest extends AgentScene {
           assertTrue(asked().endsWith("restart web.service"));
         });
   }
+
+  @Test
+  void notesThatCouldNotBeWrittenAreWrittenOnceThereIsRoomThoughNothingHasChanged() {
+    within(
+        () -> {
+          startAgent();
+          launch("web.service", SERVICE);
+          pass(2_000);
+          applied.failing(Optional.of("No space left on device"));
+          launch("db.service", SERVICE);
+          pass(5_000);
+          assertTrue(applied.read().stale());
+
+          applied.failing(Optional.empty());
+          pass(80_000);
+
+          assertFalse(applied.read().stale());
+          assertTrue(applied.read().text().contains("db.service"));
+        });
+  }
 }

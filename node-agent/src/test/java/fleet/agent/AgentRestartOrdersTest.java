@@ -288,4 +288,42 @@ final class AgentRestartOrdersTest extends OrdersScene {
           assertEquals("start#5 done; start#1 done", outcomes("web.service"));
         });
   }
+
+  @Test
+  void stopThatFindsWhatNobodyRemembersRunningStopsIt() {
+    within(
+        () -> {
+          startAgent();
+          order("web.service", SERVICE, Kind.START, 1, 1);
+          pass(2_000);
+          killAgent();
+          applied.write("");
+          order("web.service", SERVICE, Kind.STOP, 2, 1);
+          startAgent();
+          pass(5_000);
+
+          assertEquals("stop#2 done", outcomes("web.service"));
+          assertEquals("[]", running());
+        });
+  }
+
+  @Test
+  void orderOfAnOutdatedCopyIsNotCarriedOutOnceMore() {
+    within(
+        () -> {
+          startAgent();
+          order("job.service", ONESHOT, Kind.START, 1, 1);
+          pass(2_000);
+          assignments.failing(Optional.of("No space left on device"));
+          order("job.service", ONESHOT, Kind.START, 2, 1);
+          pass(2_000);
+          killAgent();
+          asked();
+          cable.pull();
+          startAgent();
+          pass(30_000);
+
+          assertEquals("", asked());
+        });
+  }
 }

@@ -251,4 +251,24 @@ final class AgentTest extends AgentScene {
           assertEquals("web.service launched active", states());
         });
   }
+
+  @Test
+  void reportTellsHowFarEachUnitShouldComeAndWhatIsToldOfIt() {
+    within(
+        () -> {
+          Agent agent = startAgent();
+          launch("web.service", SERVICE);
+          assign("db.service", SERVICE, TargetState.LOADED, 1);
+          pass(2_000);
+
+          assertEquals(
+              "{db.service=LOADED, web.service=LAUNCHED}", agent.report().targets().toString());
+          assertEquals(published(), agent.report().states());
+          assertEquals("{}", agent.report().pending().toString());
+
+          cable.pull();
+          pass(10_000);
+          assertEquals(agent.report().states(), agent.report().pending());
+        });
+  }
 }

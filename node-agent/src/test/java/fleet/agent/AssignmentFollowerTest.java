@@ -10,9 +10,11 @@ import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.MemoryStore;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AssignmentFollowerTest {
@@ -66,5 +68,44 @@ class AssignmentFollowerTest {
     environment.run(Duration.ofSeconds(1));
 
     assertEquals(List.of("read under 7", "read under 8", "told under 8"), seen);
+  }
+
+  /// A disk that cannot be read.
+  private static final class Unreadable implements Memo {
+    @Override
+    public Found read() throws IOException {
+      throw new IOException("Input/output error");
+    }
+
+    @Override
+    public void write(String text) {}
+
+    @Override
+    public void outdate() {}
+  }
+
+  @Test
+  void whereTheCopyCannotBeReadNothingIsKnownUntilTheStoreAnswers() {
+    var standing = new AtomicReference<>(Standing.JOINING);
+    var follower =
+        new AssignmentFollower(
+            environment,
+            new Registry(memory, new Keyspace("/fleet/")),
+            ID,
+            standing::get,
+            lease,
+            AgentOptions.DEFAULTS,
+            new Unreadable(),
+            (assigned, _, _, under) -> seen.add(assigned + " under " + under),
+            changed);
+
+    environment.fork("follower", follower::run);
+    environment.run(Duration.ofSeconds(11));
+    assertEquals(List.of("{} under 0"), seen);
+
+    standing.set(Standing.PRESENT);
+    hold(7);
+    environment.run(Duration.ofSeconds(1));
+    assertEquals(List.of("{} under 0", "{} under 7"), seen);
   }
 }

@@ -154,4 +154,24 @@ class LeaseTest {
     lease.ended();
     assertFalse(lease.joined(8));
   }
+
+  /// What stood on the lease may have changed meanwhile, as often as that.
+  @Test
+  void eachLapseCountsOnceItIsRenewedOrGivenUp() {
+    assertEquals(0, lease.lapses());
+    granted(7);
+    lease.joined(7);
+    pass(2_900);
+    lease.renewed(7, environment.sinceBoot());
+    assertEquals(0, lease.lapses());
+
+    pass(4_000);
+    lease.renewed(7, environment.sinceBoot());
+    assertEquals(1, lease.lapses());
+
+    lease.ended();
+    assertEquals(2, lease.lapses());
+    lease.ended();
+    assertEquals(2, lease.lapses());
+  }
 }

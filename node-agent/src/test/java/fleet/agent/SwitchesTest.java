@@ -321,5 +321,11 @@ class SwitchesTest {
 
     assertEquals(2, switches.misses());
     assertEquals(true, switches.mayHaveFired(unit("db.service")));
+
+    run(Duration.ofSeconds(2));
+    assertEquals(3, switches.misses(), "the one before may have killed until now");
+    assertEquals(false, switches.mayHaveFired(unit("db.service")));
+    run(Duration.ofSeconds(2));
+    assertEquals(3, switches.misses());
   }
 }

@@ -1,0 +1,167 @@
+package fleet.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.systemd.SimulatedSystemd;
+import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
+import fleet.cluster.env.VirtualEnvironment;
+import fleet.cluster.store.FaultyStore;
+import fleet.cluster.store.MemoryStore;
+import fleet.cluster.store.StoreException;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Whether an exclusive unit that is up no more has ended by itself, or may have been stopped.
+class GuardTest {
+
+  private static final UnitName.Placeable DB =
+      (UnitName.Placeable) UnitName.parse("db.service").orElseThrow();
+  private static final UnitFile FILE =
+      UnitFile.parse("[Service]\nExecStart=/bin/true\n[X-Fleet]\nExclusive=true\n").orElseThrow();
+  private static final Duration TTL = Duration.ofSeconds(3);
+
+  private final VirtualEnvironment environment = new VirtualEnvironment(1);
+  private final MemoryStore memory = new MemoryStore(environment);
+  private final Lease lease = new Lease(environment, TTL);
+  private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
+  private boolean away;
+  private final Switches switches =
+      new Switches(
+          environment,
+          new FaultyStore(memory, new Way()),
+          systemd,
+          lease,
+          AgentOptions.DEFAULTS.withTtl(TTL),
+          environment.signal("armed"));
+  private final Guard guard = new Guard(lease, switches, () -> away);
+
+  private final class Way implements FaultyStore.Weather {
+    @Override
+    public void out(String request) {
+      if (away) {
+        throw new StoreException.Unavailable("the store is away");
+      }
+    }
+  }
+
+  private long hold() {
+    long id = memory.grant(TTL);
+    lease.ended();
+    lease.granted(id, environment.sinceBoot());
+    lease.joined(id);
+    return id;
+  }
+
+  private void pass(long milliseconds) {
+    environment.run(Duration.ofMillis(milliseconds));
+  }
+
+  private static SortedMap<UnitName.Placeable, LocalUnit> seen(String active) {
+    var observed = new TreeMap<UnitName.Placeable, LocalUnit>();
+    observed.put(
+        DB, new LocalUnit(new OnDisk.Present(FILE.hash()), "loaded", active, "", "success", ""));
+    return observed;
+  }
+
+  private void assign(TargetState target, long under) {
+    var assigned = new TreeMap<UnitName.Placeable, Assignment>();
+    assigned.put(DB, new Assignment(DB, FILE, target, 1));
+    Footing _ = guard.footing(assigned, under);
+  }
+
+  private String look(String active) {
+    return guard.cutDown(seen(active), new TreeSet<>(), guard.disturbances()).toString();
+  }
+
+  /// Guards what was read under that lease.
+  private void guard(long under, String active) {
+    guard.guard(under, seen(active), new TreeSet<>(), new TreeSet<>());
+    pass(100);
+  }
+
+  /// Under a lease, with a switch that is armed.
+  private void begin() {
+    environment.fork("switches", switches::run);
+    long under = hold();
+    assign(TargetState.LAUNCHED, under);
+    guard(under, "inactive");
+    guard.starts(DB);
+    guard(under, "active");
+    assertEquals("[]", look("active"));
+  }
+
+  @Test
+  void unitThatEndsUnderItsLeaseWithItsSwitchArmedHasEndedByItself() {
+    begin();
+
+    assertEquals("[]", look("inactive"));
+    assertEquals("[]", guard.up().toString());
+  }
+
+  @Test
+  void unitThatEndsWhileTheMachineComesUnderAnotherLeaseIsCutDown() {
+    begin();
+
+    hold();
+
+    assertEquals("[db.service]", look("inactive"));
+    assertEquals("[]", look("inactive"));
+  }
+
+  @Test
+  void unitThatEndsWhileNoSwitchCanBeArmedIsCutDown() {
+    begin();
+    long misses = switches.misses();
+
+    away = true;
+    pass(14_000);
+    away = false;
+    long under = hold();
+    guard(under, "active");
+    pass(100);
+
+    assertEquals(misses + 1, switches.misses());
+    assertEquals("[db.service]", look("inactive"));
+  }
+
+  @Test
+  void everyLapseAndEveryMissIsADisturbance() {
+    begin();
+    long before = guard.disturbances();
+    long lapses = lease.lapses();
+    long misses = switches.misses();
+
+    away = true;
+    pass(14_000);
+    away = false;
+    guard(hold(), "active");
+
+    long lapsed = lease.lapses() - lapses;
+    long missed = switches.misses() - misses;
+    assertEquals(2, lapsed, "it was given up, and is another now");
+    assertEquals(1, missed);
+    assertEquals(before + lapsed + missed, guard.disturbances());
+  }
+
+  /// Without one nobody can start it.
+  @Test
+  void unitThatIsOnlyLoadedHasNoSwitch() {
+    begin();
+    assertEquals(true, systemd.switches().fires(DB).isPresent());
+
+    assign(TargetState.LOADED, lease.id());
+    guard(lease.id(), "inactive");
+
+    assertEquals(Optional.empty(), systemd.switches().fires(DB));
+    assertEquals(false, guard.isExclusive(DB));
+  }
+}
