@@ -43,7 +43,7 @@ class PromisesTest {
   }
 
   static Trouble trouble(Fault fault, String node, long from, long to) {
-    return new Trouble(fault, node, at(from), at(to));
+    return new Trouble(fault, node, at(from), at(from), at(to));
   }
 
   private static List<String> broken(List<Run> runs, Trouble... troubles) {

@@ -63,8 +63,8 @@ final class Runs {
 
   private void endOfPower(Run run, Instant before) {
     powerCuts.stream()
-        .map(Trouble::from)
-        .filter(cut -> cut.isAfter(run.started()) && cut.isBefore(before))
+        .filter(cut -> cut.done().isAfter(run.started()) && cut.from().isBefore(before))
+        .map(cut -> cut.from().isAfter(run.started()) ? cut.from() : cut.done())
         .min(Instant::compareTo)
         .ifPresent(cut -> end(run, run.hasEnded() ? run.stopping() : cut, cut));
   }

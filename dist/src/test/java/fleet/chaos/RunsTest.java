@@ -59,6 +59,15 @@ class RunsTest {
   }
 
   @Test
+  void aLifeThatBeginsWhileThePowerIsBeingCutEndsWithIt() {
+    var cut = new Trouble(Fault.POWER_OFF, "n1", at(19), at(21), at(30));
+
+    assertEquals(
+        List.of(run("n1", 20, 21), run("n1", 25)),
+        Runs.of("n1", List.of(entry(20, What.STARTED), entry(25, What.STARTED)), List.of(cut)));
+  }
+
+  @Test
   void aProcessThatEndsByItselfEndsItsLife() {
     assertEquals(
         List.of(new Run("x-calm@1.service", "n1", "n1-10", at(10), at(20), Instant.MAX)),

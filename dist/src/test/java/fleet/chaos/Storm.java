@@ -27,7 +27,12 @@ final class Storm {
   private final List<Trouble> past = new ArrayList<>();
   private int failed;
 
-  private record Open(Fault fault, String node, String peer, Instant from, Instant until) {}
+  private record Open(
+      Fault fault, String node, String peer, Instant from, Instant done, Instant until) {
+    Open doneBy(Instant now) {
+      return new Open(fault, node, peer, from, now, until);
+    }
+  }
 
   Storm(Ours ours, long seed) {
     this.ours = ours;
@@ -95,7 +100,7 @@ final class Storm {
     }
     Instant from = Instant.now();
     // Before it is done, so that users keep away.
-    var trouble = new Open(fault, node, peer, from, from.plus(span));
+    var trouble = new Open(fault, node, peer, from, Instant.MAX, from.plus(span));
     open.add(trouble);
     try {
       harm.inflict(fault, node, peer);
@@ -104,8 +109,10 @@ final class Storm {
       System.out.println(
           "could not be done: " + fault.words() + " " + node + ": " + e.getMessage());
     }
+    Open brought = trouble.doneBy(Instant.now());
+    open.set(open.indexOf(trouble), brought);
     if (span.isZero()) {
-      undo(trouble);
+      undo(brought);
     }
   }
 
@@ -163,7 +170,7 @@ final class Storm {
       ours.check(trouble.node);
     }
     harm.undo(trouble.fault, trouble.node, trouble.peer);
-    past.add(new Trouble(trouble.fault, trouble.node, trouble.from, Instant.now()));
+    past.add(new Trouble(trouble.fault, trouble.node, trouble.from, trouble.done, Instant.now()));
     open.remove(trouble);
   }
 }
