@@ -91,11 +91,16 @@ final class Aims {
     if (aim == null
         || aim.shot().moment() != moment
         || world.environment.uptime().compareTo(aim.due()) < 0
-        || (!machine.runsExclusive() && random().nextInt(SPARED) > 0)) {
+        || (!isWorthwhile(call, machine) && random().nextInt(SPARED) > 0)) {
       return Optional.empty();
     }
     aims.put(call, next(call, pause));
     return Optional.of(aim.shot());
+  }
+
+  /// Exclusive units are what there is to lose; but they are never restarted in one call.
+  private static boolean isWorthwhile(PortCall call, SimulatedMachine machine) {
+    return call == PortCall.RESTART || machine.runsExclusive();
   }
 
   private Aim next(PortCall call, Duration pause) {
@@ -103,6 +108,9 @@ final class Aims {
     Duration due = world.environment.uptime().plus(wait);
     if (call == PortCall.FOLLOW) {
       world.later(wait, this::provoke);
+    }
+    if (call == PortCall.RESTART && random().nextBoolean()) {
+      return new Aim(new Shot(Moment.AFTER, Blow.KILL, Optional.empty()), due);
     }
     if (random().nextBoolean()) {
       return new Aim(new Shot(any(MOMENTS), any(FIRST), Optional.empty()), due);

@@ -47,8 +47,8 @@ final class Fences {
   /// machine is gone; empty if that has been there ever since it was withheld.
   private final Map<Copy, Optional<Duration>> withheld = new TreeMap<>();
 
-  /// The revision of the assignment by which each copy is withheld.
-  private final Map<Copy, Long> withheldBy = new TreeMap<>();
+  /// The assignment by which each copy is withheld.
+  private final Map<Copy, Entry> withheldBy = new TreeMap<>();
 
   Fences(World world) {
     this.world = world;
@@ -86,7 +86,7 @@ final class Fences {
         withheldBy.remove(copy);
       }
       case Change.Put(_, var entry) -> {
-        withheldBy.put(copy, entry.modRevision());
+        withheldBy.put(copy, entry);
         withheld.putIfAbsent(copy, Optional.empty());
         look(copy);
       }
@@ -101,18 +101,30 @@ final class Fences {
     }
   }
 
-  /// A machine that is there has released the unit: by its word, and on that very demand.
+  /// A machine that is there has released the unit: by its word, and on that very demand. Or the
+  /// leader has waited for the end of it while it was gone, and has not seen that it is back.
   private void mustBeReleased(Copy copy) {
-    Long revision = withheldBy.get(copy);
+    Entry by = withheldBy.get(copy);
     Optional<Entry> state = record("states/" + copy.machine() + "/" + copy.unit());
-    if (revision != null && state.isPresent() && record("machines/" + copy.machine()).isPresent()) {
+    if (by != null
+        && state.isPresent()
+        && record("machines/" + copy.machine()).isPresent()
+        && !isWaitedFor(copy, by)) {
       Matcher released = RELEASED.matcher(state.get().value());
-      if (!released.find() || Long.parseLong(released.group(1)) != revision) {
+      if (!released.find() || Long.parseLong(released.group(1)) != by.modRevision()) {
         world.referee.accuse(
             "%s is taken off %s, which was told so at revision %d and says %s"
-                .formatted(copy.unit(), copy.machine(), revision, state.get().value()));
+                .formatted(copy.unit(), copy.machine(), by.modRevision(), state.get().value()));
       }
     }
+  }
+
+  private boolean isWaitedFor(Copy copy, Entry by) {
+    return withheld
+        .getOrDefault(copy, Optional.empty())
+        .map(gone -> gone.plus(waitFor(by.value())))
+        .filter(end -> end.compareTo(world.environment.uptime()) <= 0)
+        .isPresent();
   }
 
   private void look(Copy copy) {
@@ -169,11 +181,12 @@ final class Fences {
 
   /// What the leader waits for the end of a copy, by the text that it has told the machine last.
   private Duration waitFor(Copy copy) {
-    boolean hasty =
-        record("assignments/" + copy.machine() + "/" + copy.unit())
-            .filter(told -> told.value().contains("TimeoutStopSec=2"))
-            .isPresent();
-    return (hasty ? SHORT_GRACE : GRACE).plus(MARGIN);
+    return waitFor(
+        record("assignments/" + copy.machine() + "/" + copy.unit()).map(Entry::value).orElse(""));
+  }
+
+  private static Duration waitFor(String assignment) {
+    return (assignment.contains("TimeoutStopSec=2") ? SHORT_GRACE : GRACE).plus(MARGIN);
   }
 
   /// The leader takes a unit off a machine: if it is exclusive, no copy of it runs there.

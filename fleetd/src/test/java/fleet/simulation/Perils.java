@@ -105,6 +105,10 @@ final class Perils implements FaultyStore.Weather {
               world.later(gap, () -> follow(next, whom + ", then"));
             });
     strike(shot.blow(), span, whom);
+    if (call == PortCall.RESTART) {
+      String unit = what.substring(what.indexOf(' ') + 1);
+      world.later(moments().dividedBy(10), () -> world.restartAgain(unit));
+    }
   }
 
   private void follow(Blow next, String whom) {
@@ -290,9 +294,7 @@ final class Perils implements FaultyStore.Weather {
 
   @Override
   public void told(String key, long lease) {
-    if (key.equals(world.referee.recordOf(machine))) {
-      world.referee.announced(machine, lease);
-    }
+    world.referee.told(machine, key, lease);
   }
 
   @Override

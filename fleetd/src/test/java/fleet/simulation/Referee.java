@@ -234,11 +234,6 @@ final class Referee {
     return ASSIGNMENTS + machine + "/";
   }
 
-  /// The key of a machine's own record.
-  String recordOf(SimulatedMachine machine) {
-    return MACHINES + machine;
-  }
-
   private Grounds grounds(SimulatedMachine machine) {
     return grounds.computeIfAbsent(machine, _ -> new Grounds());
   }
@@ -280,9 +275,12 @@ final class Referee {
     }
   }
 
-  /// A machine's daemon has been told under which lease the machine is present.
-  void announced(SimulatedMachine machine, long lease) {
-    grounds(machine).announced(lease);
+  /// A machine's daemon has been told under which lease a key lies: the machine is present by that
+  /// of its record.
+  void told(SimulatedMachine machine, String key, long lease) {
+    if (key.equals(MACHINES + machine)) {
+      grounds(machine).announced(lease);
+    }
   }
 
   /// A machine's agent begins to find out what there is to do.

@@ -314,7 +314,7 @@ final class User {
     return "/fleet/v1/machines/" + machine + "/evict";
   }
 
-  private void restart(String unit) throws InterruptedException {
+  void restart(String unit) throws InterruptedException {
     Duration since = world.environment.uptime();
     int status =
         ask("POST", "/fleet/v1/units/" + unit + "/restart", "").map(Response::status).orElse(0);

@@ -112,6 +112,15 @@ final class World {
         });
   }
 
+  /// Has the user of a unit, whose machine was hit while it restarted it, ask for that once more.
+  void restartAgain(String unit) {
+    if (climate.isAimed()) {
+      users.stream()
+          .filter(user -> user.units().stream().anyMatch(own -> own.text().equals(unit)))
+          .forEach(user -> environment.fork("once more", () -> user.restart(unit)));
+    }
+  }
+
   /// Something to be done at once by somebody who stands outside.
   void act(Environment.Body body) {
     environment.fork("outside", body);
