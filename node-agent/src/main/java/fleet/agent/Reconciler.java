@@ -326,10 +326,15 @@ final class Reconciler {
   /// A restart was asked for, and may have been carried out by an agent that did not live to hear
   /// of it. systemd stops nothing that it could not start again; but an exclusive unit starts only
   /// when its switch is armed, and is stopped before that as ever.
+  ///
+  /// A unit that was destroyed and made anew counts its restarts from one again: that one of this
+  /// number was asked for is known by its order.
   private void restart(Assignment assignment, LocalUnit observed, Applied applied) {
     UnitName.Placeable unit = assignment.unit();
     boolean asked =
-        applied.underway() == Underway.RESTART && applied.generation() == assignment.generation();
+        applied.underway() == Underway.RESTART
+            && applied.generation() == assignment.generation()
+            && !local.pending().isUntouched(assignment);
     if (local.pending().refused().contains(unit)) {
       actions.add(new Wait(unit, REFUSED));
     } else if (asked && observed.phase() == Phase.RISING) {

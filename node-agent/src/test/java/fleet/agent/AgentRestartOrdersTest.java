@@ -290,6 +290,34 @@ final class AgentRestartOrdersTest extends OrdersScene {
   }
 
   @Test
+  void restartOfAUnitThatWasMadeAnewIsNotTakenForTheOneBefore() {
+    within(
+        () -> {
+          startAgent();
+          order("web.service", SLOW_STOP, Kind.START, 1, 1);
+          pass(2_000);
+          order("web.service", SLOW_STOP, Kind.RESTART, 2, 2);
+          pass(5_000);
+          killAgent();
+          pass(30_000);
+          String before = systemd.peek(unit("web.service")).run().invocation();
+          decide(
+              new Decision.Assign(
+                  ID,
+                  new Assignment(unit("web.service"), file(SLOW_STOP), TargetState.LAUNCHED, 2)
+                      .by(Optional.of(new Order(1, new OrderId("anew"), Kind.RESTART)))));
+
+          startAgent();
+          pass(30_000);
+
+          Outcome outcome = last("web.service");
+          assertEquals("restart#1 done", text(outcome));
+          assertEquals(before, outcome.before().invocation());
+          assertNotEquals(before, outcome.after().invocation());
+        });
+  }
+
+  @Test
   void stopThatFindsWhatNobodyRemembersRunningStopsIt() {
     within(
         () -> {

@@ -92,6 +92,7 @@ class ReconcilerTranscriptsTest {
     var armed = new TreeSet<UnitName.Placeable>();
     var foreign = new TreeSet<UnitName.Placeable>();
     var due = new TreeMap<UnitName.Placeable, Order>();
+    var untouched = new TreeSet<UnitName.Placeable>();
     var refused = new TreeSet<UnitName.Placeable>();
     var lacking = new TreeSet<UnitName.Placeable>();
     var tried = new TreeMap<UnitName.Placeable, UnitHash>();
@@ -112,6 +113,8 @@ class ReconcilerTranscriptsTest {
             due.put(
                 unit(words[1]),
                 Objects.requireNonNull(assigned.get(unit(words[1]))).order().orElseThrow());
+        case "untouched" -> // untouched UNIT: and nothing has ever been asked for it
+            untouched.add(unit(words[1]));
         case "refused" -> refused.add(unit(words[1])); // its newest order was refused
         case "lacking" -> lacking.add(unit(words[1])); // a unit that it needs has failed
         case "tried" -> // tried UNIT FILE: systemd could start that
@@ -173,7 +176,7 @@ class ReconcilerTranscriptsTest {
         new TreeMap<>(),
         footing,
         foreign,
-        new Pending(due, refused, lacking, tried));
+        new Pending(due, untouched, refused, lacking, tried));
   }
 
   private static LocalUnit from(LocalUnit seen, String another, boolean vital) {

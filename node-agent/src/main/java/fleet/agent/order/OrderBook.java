@@ -88,6 +88,7 @@ public final class OrderBook {
   /// What a decision must know.
   public synchronized Pending pending() {
     var due = new TreeMap<UnitName.Placeable, Order>();
+    var untouched = new TreeSet<UnitName.Placeable>();
     var refused = new TreeSet<UnitName.Placeable>();
     var lacking = new TreeSet<UnitName.Placeable>();
     var tried = new TreeMap<UnitName.Placeable, UnitHash>();
@@ -96,6 +97,9 @@ public final class OrderBook {
           Hand hand = page.hand;
           if (hand != null && hand.due) {
             due.put(unit, hand.order);
+            if (!hand.acted) {
+              untouched.add(unit);
+            }
           }
           if (page.refusal().isPresent()) {
             refused.add(unit);
@@ -108,7 +112,7 @@ public final class OrderBook {
             tried.put(unit, text);
           }
         });
-    return new Pending(due, refused, lacking, tried);
+    return new Pending(due, untouched, refused, lacking, tried);
   }
 
   /// Something is about to be asked of systemd for an order.

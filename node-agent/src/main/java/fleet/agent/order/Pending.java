@@ -13,22 +13,26 @@ import java.util.TreeSet;
 
 /// What a decision must know of orders.
 ///
-/// @param due orders about which nothing has been done yet
+/// @param due orders about which nothing has been done yet, or nobody knows what
+/// @param untouched those of them for which no agent has ever asked systemd for anything
 /// @param refused units whose newest order systemd would not carry out: they are left as they are
 /// @param lacking units that need another that has failed, and has not run since
 /// @param tried the texts that systemd could start in place of what runs, as it has said
 public record Pending(
     SortedMap<UnitName.Placeable, Order> due,
+    SortedSet<UnitName.Placeable> untouched,
     SortedSet<UnitName.Placeable> refused,
     SortedSet<UnitName.Placeable> lacking,
     SortedMap<UnitName.Placeable, UnitHash> tried) {
 
   /// Nobody has asked for anything.
   public static final Pending NOTHING =
-      new Pending(new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeMap<>());
+      new Pending(
+          new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeMap<>());
 
   public Pending {
     due = Collections.unmodifiableSortedMap(new TreeMap<>(due));
+    untouched = Collections.unmodifiableSortedSet(new TreeSet<>(untouched));
     refused = Collections.unmodifiableSortedSet(new TreeSet<>(refused));
     lacking = Collections.unmodifiableSortedSet(new TreeSet<>(lacking));
     tried = Collections.unmodifiableSortedMap(new TreeMap<>(tried));
@@ -45,6 +49,11 @@ public record Pending(
   public boolean isDue(Assignment assignment, Order.Kind kind) {
     return isDue(assignment)
         && assignment.order().filter(order -> order.kind() == kind).isPresent();
+  }
+
+  /// Whether nothing has ever been asked of systemd for the order of an assignment.
+  public boolean isUntouched(Assignment assignment) {
+    return isDue(assignment) && untouched.contains(assignment.unit());
   }
 
   /// Whether systemd has said that it could start the text of an assignment.
