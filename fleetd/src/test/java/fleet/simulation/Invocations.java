@@ -30,8 +30,6 @@ final class Invocations {
   /// then counts as restarted.
   private static final Duration FORGETFUL = Duration.ofMinutes(15);
 
-  private static final String UNITS = "/fleet/units/";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// When each unit was last asked to be restarted, if nothing else has been wanted since.
@@ -48,9 +46,6 @@ final class Invocations {
   /// What machines have said to be done, by machine, unit and the order's identity.
   private final Set<String> said = new TreeSet<>();
 
-  /// When each unit was last destroyed.
-  private final Map<String, Duration> destroyed = new TreeMap<>();
-
   /// When a machine's disk was last full.
   private final Map<String, Duration> full = new TreeMap<>();
 
@@ -61,9 +56,6 @@ final class Invocations {
   /// Something in the store has changed: a machine may say of a restart that it was carried out
   /// only if the unit has begun to run there since it was asked for.
   void changed(Change change) {
-    if (change instanceof Change.Delete(var key, _) && key.startsWith(UNITS)) {
-      destroyed.put(key.substring(UNITS.length()), world.environment.uptime());
-    }
     if (!(change instanceof Change.Put(var key, var entry))
         || !entry.value().contains("\"restart\"")) {
       return;
@@ -104,10 +96,7 @@ final class Invocations {
     Duration since = ordered.getOrDefault(unit + id(outcome), Duration.ZERO);
     var name = (UnitName.Placeable) UnitName.parse(unit).orElseThrow();
     Duration began = begun.getOrDefault(key(machine, name), Duration.ZERO);
-    if (began.compareTo(since) < 0
-        && !isForgetful(machine, since)
-        && !machine.own.lately(name)
-        && !isReborn(unit, began)) {
+    if (began.compareTo(since) < 0 && !isForgetful(machine, since) && !machine.own.lately(name)) {
       world.referee.accuse(
           "%s says that it has restarted %s, asked for at %s, which runs since %s: %s"
               .formatted(machine, unit, since, began, outcome));
@@ -158,18 +147,11 @@ final class Invocations {
       SimulatedMachine machine, UnitName.Placeable unit, ClusterSnapshot cluster) {
     Duration since = asked.getOrDefault(unit.text(), Duration.ZERO);
     return isForgetful(machine, since)
-        || isReborn(unit.text(), begun.getOrDefault(key(machine, unit), Duration.ZERO))
         || machine.own.since(unit).isPresent()
         || Optional.ofNullable(cluster.states().get(machine.id))
             .map(states -> states.get(unit))
             .filter(Invocations::saysItWasNot)
             .isPresent();
-  }
-
-  /// Whether a unit was destroyed, and submitted anew, since its run began: its restarts are then
-  /// counted anew as well, and a machine that was away takes the first for one that it knows.
-  private boolean isReborn(String unit, Duration began) {
-    return destroyed.getOrDefault(unit, Duration.ZERO).compareTo(began) > 0;
   }
 
   private boolean isForgetful(SimulatedMachine machine, Duration since) {

@@ -49,7 +49,7 @@ enum Kind {
   long standardSeeds() {
     return switch (this) {
       case ROUGH -> 60;
-      case AIMED -> 20;
+      case AIMED -> 30;
       case USUAL, LOSSY, LOSSY30 -> 0;
     };
   }
