@@ -253,13 +253,15 @@ final class EmbeddedStoreFailureTest {
     put("a", "1");
     disk.freeze();
     assertInstanceOf(Commit.Unknown.class, put("b", "in doubt"));
+    while (store.ledger().unwritableSince().isEmpty()) {
+      Thread.sleep(10); // the disk was asked a moment after the store was
+    }
 
     var failure = refused("c");
 
     assertTrue(
         String.valueOf(failure.getMessage()).contains(file() + ": no answer from the disk for "),
         failure.getMessage());
-    assertTrue(store.ledger().unwritableSince().isPresent());
     assertEquals("1", value("a"));
     disk.work();
     putAtLast("c", "2");
