@@ -228,8 +228,8 @@ abstract class DiskContract {
   @Test
   void fullDiskIsReadTakesDeletionsAndRefusesTheRestUntilThereIsSpace() throws Exception {
     long lease = store.grant(Duration.ofSeconds(60));
-    put();
-    put();
+    putUntilTaken();
+    putUntilTaken();
     try (var follower = Follower.of(store, "key", 2)) {
       disk.fill();
 
@@ -262,7 +262,7 @@ abstract class DiskContract {
 
   @Test
   void killOnAFullDiskLosesNothing() throws Exception {
-    put();
+    putUntilTaken();
     disk.fill();
     putUntilRefused();
 
@@ -279,7 +279,7 @@ abstract class DiskContract {
   @Test
   void readOnlyDiskIsReadUntilItCanBeWritten() throws Exception {
     long lease = store.grant(Duration.ofSeconds(60));
-    put();
+    putUntilTaken();
     Process strace = inject("pwrite64,ftruncate,fsync,fdatasync", "error=EROFS");
     assertRefusal(putUntilRefused(), "Read-only file system");
     disk.takeNothing();
@@ -302,7 +302,7 @@ abstract class DiskContract {
 
   @Test
   void brokenDiskIsReadUntilItWorks() throws Exception {
-    put();
+    putUntilTaken();
     Process strace = inject("pwrite64,fsync,fdatasync", "error=EIO");
 
     StoreException.Unwritable refusal = putUntilRefused();
@@ -318,7 +318,7 @@ abstract class DiskContract {
 
   @Test
   void slowDiskIsWaitedFor() throws Exception {
-    put();
+    putUntilTaken();
     Process strace = inject("fsync,fdatasync", "delay_enter=200000");
 
     for (int i = 0; i < 5; i++) {
