@@ -106,6 +106,40 @@ class OrderBookTest {
   }
 
   @Test
+  void restartOfWhatHasNotRunAnewIsUncertain() {
+    var restart = new Order(1, new OrderId("restart"), Kind.RESTART);
+    assign(restart);
+    look("active", "active");
+    book.settled(WEB, Optional.of(restart));
+    look("active", "active");
+
+    assertEquals(List.of("1 uncertain"), outcomes());
+  }
+
+  @Test
+  void restartOfWhatHasEndedSinceIsDone() {
+    var restart = new Order(1, new OrderId("restart"), Kind.RESTART);
+    assign(restart);
+    look("active", "active");
+    book.acting(WEB, Optional.of(restart));
+    book.settled(WEB, Optional.of(restart));
+    look("inactive", "active");
+
+    assertEquals(List.of("1 done"), outcomes());
+  }
+
+  @Test
+  void textThatIsToBePutBackIsForgottenWithItsUnitOnly() {
+    book.trying(file());
+    assign(FIRST);
+    assertEquals(file(), book.toPutBack());
+
+    book.assigned(List.of(), new TreeSet<>(List.of(WEB)), true);
+
+    assertEquals(new TreeMap<>(), book.toPutBack());
+  }
+
+  @Test
   void nothingIsCalmBeforeAnOrderIsToldOf() {
     assertTrue(book.calm());
     assign(FIRST);
