@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.Order.Kind;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,31 +51,25 @@ final class AgentFragileSystemdTest extends OrdersScene {
 
   @Override
   Systemd driven() {
-    return (Systemd)
-        Proxy.newProxyInstance(
-            Systemd.class.getClassLoader(),
-            new Class<?>[] {Systemd.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("install") && --room < 0) {
-                return noRoom((SortedMap<?, ?>) arguments[0]);
-              }
-              boolean fails = method.getName().equals(broken);
-              if (fails) {
-                calls++;
-              }
-              if (fails && !carriedOut) {
-                throw failure.orElseThrow();
-              }
-              try {
-                Object answer = method.invoke(systemd, arguments);
-                if (fails) {
-                  throw failure.orElseThrow();
-                }
-                return answer;
-              } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-              }
-            });
+    return WatchedSystemd.of(
+        systemd,
+        (method, arguments, call) -> {
+          if (method.getName().equals("install") && --room < 0) {
+            return noRoom((SortedMap<?, ?>) arguments[0]);
+          }
+          boolean fails = method.getName().equals(broken);
+          if (fails) {
+            calls++;
+          }
+          if (fails && !carriedOut) {
+            throw failure.orElseThrow();
+          }
+          Object answer = call.make();
+          if (fails) {
+            throw failure.orElseThrow();
+          }
+          return answer;
+        });
   }
 
   private static SortedMap<Object, String> noRoom(SortedMap<?, ?> files) {

@@ -10,8 +10,6 @@ import fleet.cluster.TargetState;
 import fleet.cluster.env.VirtualProcess;
 import fleet.cluster.store.FaultyStore;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,20 +64,14 @@ final class AgentFrozenTest {
 
     @Override
     Systemd driven() {
-      return (Systemd)
-          Proxy.newProxyInstance(
-              Systemd.class.getClassLoader(),
-              new Class<?>[] {Systemd.class},
-              (_, method, arguments) -> {
-                reach(method.getName(), false);
-                try {
-                  Object answer = method.invoke(systemd, arguments);
-                  reach(method.getName(), true);
-                  return answer;
-                } catch (InvocationTargetException thrown) {
-                  throw thrown.getCause();
-                }
-              });
+      return WatchedSystemd.of(
+          systemd,
+          (method, _, call) -> {
+            reach(method.getName(), false);
+            Object answer = call.make();
+            reach(method.getName(), true);
+            return answer;
+          });
     }
 
     void begin() {

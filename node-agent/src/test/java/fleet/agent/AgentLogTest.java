@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.Machine;
+import fleet.cluster.env.ThreadLog;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -21,24 +20,7 @@ final class AgentLogTest extends AgentScene {
 
   private static final Logger AGENT = Logger.getLogger("fleet.agent");
 
-  private final List<String> lines = new ArrayList<>();
-  private final long thread = Thread.currentThread().threadId();
-
-  private final Handler log =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          if (line.getLongThreadID() == thread) { // others may be tested beside us
-            lines.add(line.getMessage());
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  private final ThreadLog log = new ThreadLog();
 
   @BeforeEach
   void listen() {
@@ -50,9 +32,13 @@ final class AgentLogTest extends AgentScene {
     AGENT.removeHandler(log);
   }
 
+  private List<String> lines() {
+    return log.records().stream().map(LogRecord::getMessage).toList();
+  }
+
   /// How many lines begin so.
   private long count(String beginning) {
-    return lines.stream().filter(line -> line.startsWith(beginning)).count();
+    return lines().stream().filter(line -> line.startsWith(beginning)).count();
   }
 
   @Test
@@ -71,9 +57,9 @@ final class AgentLogTest extends AgentScene {
 
           // At once, and after 1, 3 and 7 minutes.
           long told = count("the store does not answer");
-          assertTrue(2 <= told && told <= 4, lines::toString);
-          assertTrue(count("cannot publish states") <= 4, lines::toString);
-          assertEquals(1, count("the store answers again, after "), lines::toString);
+          assertTrue(2 <= told && told <= 4, () -> lines().toString());
+          assertTrue(count("cannot publish states") <= 4, () -> lines().toString());
+          assertEquals(1, count("the store answers again, after "), () -> lines().toString());
         });
   }
 
@@ -91,8 +77,8 @@ final class AgentLogTest extends AgentScene {
           pass(120_000);
 
           long told = count("systemd does not answer");
-          assertTrue(2 <= told && told <= 4, lines::toString);
-          assertEquals(1, count("systemd answers again, after 1"), lines::toString);
+          assertTrue(2 <= told && told <= 4, () -> lines().toString());
+          assertEquals(1, count("systemd answers again, after 1"), () -> lines().toString());
         });
   }
 
@@ -108,7 +94,7 @@ final class AgentLogTest extends AgentScene {
           agent.leave(Duration.ofMinutes(5));
 
           long told = count("leaving, and cannot say so");
-          assertTrue(1 <= told && told <= 3, lines::toString);
+          assertTrue(1 <= told && told <= 3, () -> lines().toString());
         });
   }
 
@@ -126,8 +112,8 @@ final class AgentLogTest extends AgentScene {
           launch("last.service", SERVICE);
           pass(2_000);
 
-          assertEquals(1, count("cannot note what was done"), lines::toString);
-          assertEquals(1, count("what was done is noted again, after "), lines::toString);
+          assertEquals(1, count("cannot note what was done"), () -> lines().toString());
+          assertEquals(1, count("what was done is noted again, after "), () -> lines().toString());
         });
   }
 
@@ -142,8 +128,9 @@ final class AgentLogTest extends AgentScene {
           assignments.failing(Optional.empty());
           pass(61_000);
 
-          assertTrue(lines.contains("cannot keep a copy of what is assigned: no space left"));
-          assertEquals(1, count("a copy of what is assigned is kept again"), lines::toString);
+          assertTrue(lines().contains("cannot keep a copy of what is assigned: no space left"));
+          assertEquals(
+              1, count("a copy of what is assigned is kept again"), () -> lines().toString());
         });
   }
 
@@ -155,12 +142,12 @@ final class AgentLogTest extends AgentScene {
           pass(2_000);
           scribble("assignments/" + ID + "/web.service", "not JSON", 0);
           pass(2_000);
-          assertEquals(1, count("the assignment cannot be understood"), lines::toString);
+          assertEquals(1, count("the assignment cannot be understood"), () -> lines().toString());
 
           launch("db.service", SERVICE);
           pass(2_000);
 
-          assertEquals(1, count("the assignment cannot be understood"), lines::toString);
+          assertEquals(1, count("the assignment cannot be understood"), () -> lines().toString());
           assertEquals("[db.service]", running());
         });
   }
@@ -174,7 +161,7 @@ final class AgentLogTest extends AgentScene {
           startAgent();
           pass(2_000);
 
-          assertEquals(3, count("ignored in "), lines::toString);
+          assertEquals(3, count("ignored in "), () -> lines().toString());
         });
   }
 
@@ -185,15 +172,16 @@ final class AgentLogTest extends AgentScene {
           startAgent();
           launch("only.service", SERVICE + "[X-Fleet]\nExclusive=true\n");
           pass(5_000);
-          assertEquals(0, count("cannot extend"), lines::toString);
+          assertEquals(0, count("cannot extend"), () -> lines().toString());
 
           systemd.away(true);
           pass(5_000);
           systemd.away(false);
           pass(20_000);
 
-          assertEquals(1, count("cannot extend dead man's switches"), lines::toString);
-          assertEquals(1, count("dead man's switches are extended again"), lines::toString);
+          assertEquals(1, count("cannot extend dead man's switches"), () -> lines().toString());
+          assertEquals(
+              1, count("dead man's switches are extended again"), () -> lines().toString());
         });
   }
 
@@ -205,7 +193,7 @@ final class AgentLogTest extends AgentScene {
           launch("web.service", SERVICE);
           pass(2_000);
           agent.leave(Duration.ofSeconds(30));
-          assertEquals(0, count("leaving, though"), lines::toString);
+          assertEquals(0, count("leaving, though"), () -> lines().toString());
 
           agent = startAgent();
           launch("slow.service", SLOW_STOP);
@@ -224,12 +212,12 @@ final class AgentLogTest extends AgentScene {
           leader.announce(original, memory.grant(Duration.ofHours(1)), Optional.empty());
           startAgent();
           pass(5_000);
-          assertEquals(0, count("waiting for "), lines::toString);
+          assertEquals(0, count("waiting for "), () -> lines().toString());
 
           pass(600_000);
 
           long told = count("waiting for ");
-          assertTrue(1 <= told && told <= 4, lines::toString);
+          assertTrue(1 <= told && told <= 4, () -> lines().toString());
         });
   }
 }

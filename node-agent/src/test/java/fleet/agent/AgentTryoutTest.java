@@ -15,8 +15,6 @@ import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
 import fleet.cluster.registry.Registry.Decision;
 import fleet.unit.UnitFile;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,27 +116,21 @@ final class AgentTryoutTest {
 
     @Override
     Systemd driven() {
-      return (Systemd)
-          Proxy.newProxyInstance(
-              Systemd.class.getClassLoader(),
-              new Class<?>[] {Systemd.class},
-              (_, method, arguments) -> {
-                boolean counts =
-                    List.of(method.getExceptionTypes()).contains(InterruptedException.class);
-                boolean dies = counts && ++calls == deadly;
-                if (dies && !after) {
-                  die();
-                }
-                try {
-                  Object answer = method.invoke(systemd, arguments);
-                  if (dies) {
-                    die();
-                  }
-                  return answer;
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+      return WatchedSystemd.of(
+          systemd,
+          (method, _, call) -> {
+            boolean counts =
+                List.of(method.getExceptionTypes()).contains(InterruptedException.class);
+            boolean dies = counts && ++calls == deadly;
+            if (dies && !after) {
+              die();
+            }
+            Object answer = call.make();
+            if (dies) {
+              die();
+            }
+            return answer;
+          });
     }
 
     private void die() throws InterruptedException {

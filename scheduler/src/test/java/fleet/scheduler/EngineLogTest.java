@@ -3,12 +3,10 @@ package fleet.scheduler;
 import static fleet.scheduler.World.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.cluster.env.ThreadLog;
 import fleet.scheduler.World.Node;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
@@ -22,24 +20,7 @@ class EngineLogTest {
 
   private final World world = new World(1);
   private final Node leader = world.node("aaaa").join().compete();
-  private final List<String> lines = new ArrayList<>();
-  private final long thread = Thread.currentThread().threadId();
-
-  private final Handler log =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          if (line.getLongThreadID() == thread) { // others may be tested beside us
-            lines.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  private final ThreadLog log = new ThreadLog();
 
   @BeforeEach
   void listen() {
@@ -53,9 +34,15 @@ class EngineLogTest {
     ENGINE.setLevel(null);
   }
 
+  private List<String> lines() {
+    return log.records().stream()
+        .map(line -> line.getLevel() + " " + new SimpleFormatter().formatMessage(line))
+        .toList();
+  }
+
   /// The lines that begin so; of how long something has lasted only that it is told.
   private List<String> told(String beginning) {
-    return lines.stream()
+    return lines().stream()
         .filter(line -> line.startsWith(beginning))
         .map(line -> line.replaceFirst(", after \\d.*", ", after some time"))
         .toList();
@@ -83,7 +70,7 @@ class EngineLogTest {
             "INFO unassigned unit=web.service machine=aaaa cause=\"destroyed\"",
             "INFO assigned unit=db.service machine=aaaa reason=\"fewest units (0)\"",
             "INFO withheld unit=db.service machine=aaaa cause=\"destroyed\""),
-        lines.stream().filter(line -> line.contains(" unit=")).toList());
+        lines().stream().filter(line -> line.contains(" unit=")).toList());
   }
 
   @Test
