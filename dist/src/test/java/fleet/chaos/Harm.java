@@ -13,6 +13,23 @@ final class Harm {
 
   private static final String SHADOWS = "/etc/systemd/system";
 
+  /// When the shadow fell, in microseconds since the machine started, as systemd counts.
+  private static final String SHADOWED = "/etc/shadowed-since";
+
+  /// Takes away the machine's own file, and what runs from it and from nothing else any more: what
+  /// fleet was starting when the file came is started from that, and is the machine's, too.
+  private static final String UNSHADOW =
+      """
+      rm -f %1$s/x-calm@*
+      systemctl daemon-reload
+      systemctl list-units --plain --no-legend 'x-calm@*' | while read -r unit load active _; do
+          began=$(systemctl show -P InactiveExitTimestampMonotonic "$unit")
+          [ "$load $active" != "not-found active" ] || [ "$began" -lt "$(cat %2$s)" ] ||
+              systemctl stop "$unit"
+      done
+      """
+          .formatted(SHADOWS, SHADOWED);
+
   private final LocalCluster cluster;
   private final String store;
 
@@ -47,7 +64,9 @@ final class Harm {
           shell(
               node,
               // That of a unit which is here, or else of one that might come.
-              "f=$(ls -d /run/fleet/units/x-calm@* | shuf -n 1);"
+              "awk '{ printf \"%.0f\", $1 * 1000000 }' /proc/uptime >"
+                  + SHADOWED
+                  + "; f=$(ls -d /run/fleet/units/x-calm@* | shuf -n 1);"
                   + " if [ -n \"$f\" ]; then cp \"$f\" "
                   + SHADOWS
                   + "/; else printf '[Service]\\nExecStart=/bin/sleep infinity\\n' >"
@@ -80,7 +99,7 @@ final class Harm {
           REEXECUTE,
           EDIT_FILE,
           DELETE_FILE -> {}
-      case SHADOW -> shell(node, "rm -f " + SHADOWS + "/x-calm@*; systemctl daemon-reload");
+      case SHADOW -> shell(node, UNSHADOW);
       case FILL_RUN -> shell(node, "mount -o remount,size=20% /run");
       case BREAK -> shell(node, "rm -f " + Population.BROKEN);
       case KILL_STORE -> cluster.etcd("start");

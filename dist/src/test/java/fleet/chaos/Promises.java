@@ -17,7 +17,8 @@ import java.util.TreeMap;
 /// - as another, beside which it must run, had ended; or
 /// - as it is exclusive, or says `Disconnect=stop`, and its machine and the store had not
 ///   heard each other for longer than what remains of a lease; or
-/// - as it has `FailureLimit=`, and what it needs was missing on its machine.
+/// - as it has `FailureLimit=`, and what it needs was missing on its machine; or
+/// - as it began under a file that the machine had of its own, and went with that.
 ///
 /// A unit that the machine has of its own, under a name that fleet has too, may have been stopped
 /// only as its machine went down.
@@ -89,7 +90,8 @@ final class Promises {
         || isOfTrouble(run)
         || isOfCompanion(run)
         || isOfSilence(run)
-        || isOfWhatIsMissing(run);
+        || isOfWhatIsMissing(run)
+        || isOfOwnFile(run);
   }
 
   /// Its machine lost its power, or was rebooted.
@@ -154,6 +156,18 @@ final class Promises {
                         && trouble.node().equals(run.node())
                         && !trouble.from().isAfter(run.stopping())
                         && evidence.after(trouble.to(), RETURN).isAfter(run.stopping()));
+  }
+
+  /// What began under the machine's own file is the machine's, which stops it with its file.
+  private boolean isOfOwnFile(Run run) {
+    return evidence.troubles().stream()
+        .anyMatch(
+            trouble ->
+                trouble.fault() == Fault.SHADOW
+                    && trouble.node().equals(run.node())
+                    && !trouble.from().isAfter(run.started())
+                    && !trouble.undoing().isAfter(run.stopping())
+                    && !trouble.to().isBefore(run.stopping()));
   }
 
   /// A frozen machine's clock does not stop, but nothing runs there.

@@ -43,7 +43,7 @@ class PromisesTest {
   }
 
   static Trouble trouble(Fault fault, String node, long from, long to) {
-    return new Trouble(fault, node, at(from), at(from), at(to));
+    return new Trouble(fault, node, at(from), at(from), at(to), at(to));
   }
 
   private static List<String> broken(List<Run> runs, Trouble... troubles) {
@@ -131,6 +131,19 @@ class PromisesTest {
             Fault.CUT_FROM_MACHINE)) {
       assertEquals(List.of(FOUND), broken(List.of(STOPPED), trouble(fault, "n1", 95, 105)));
     }
+  }
+
+  @Test
+  void whatBeganUnderAFileOfTheMachinesOwnMayStopAsThatGoesAndNotBefore() {
+    var own = new Trouble(Fault.SHADOW, "n1", at(9), at(9), at(99), at(101));
+    var elsewhere = new Trouble(Fault.SHADOW, "n2", at(9), at(9), at(99), at(101));
+    var before = new Trouble(Fault.SHADOW, "n1", at(9), at(9), at(101), at(102));
+    var under = new Trouble(Fault.SHADOW, "n1", at(11), at(11), at(99), at(101));
+
+    assertEquals(List.of(), broken(List.of(STOPPED), own));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), elsewhere));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), before));
+    assertEquals(List.of(FOUND), broken(List.of(STOPPED), under));
   }
 
   @Test

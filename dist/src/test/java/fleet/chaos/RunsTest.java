@@ -60,7 +60,7 @@ class RunsTest {
 
   @Test
   void aLifeThatBeginsWhileThePowerIsBeingCutEndsWithIt() {
-    var cut = new Trouble(Fault.POWER_OFF, "n1", at(19), at(21), at(30));
+    var cut = new Trouble(Fault.POWER_OFF, "n1", at(19), at(21), at(30), at(30));
 
     assertEquals(
         List.of(run("n1", 20, 21), run("n1", 25)),

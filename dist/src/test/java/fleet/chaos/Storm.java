@@ -169,8 +169,11 @@ final class Storm {
     if (!trouble.node.isEmpty()) {
       ours.check(trouble.node);
     }
+    Instant undoing = Instant.now();
     harm.undo(trouble.fault, trouble.node, trouble.peer);
-    past.add(new Trouble(trouble.fault, trouble.node, trouble.from, trouble.done, Instant.now()));
+    past.add(
+        new Trouble(
+            trouble.fault, trouble.node, trouble.from, trouble.done, undoing, Instant.now()));
     open.remove(trouble);
   }
 }

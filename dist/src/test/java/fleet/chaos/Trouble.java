@@ -7,7 +7,8 @@ import java.time.Instant;
 ///
 /// @param node what it befell; empty for the store
 /// @param done when it had been brought about for certain: it was at some time since `from`
-record Trouble(Fault fault, String node, Instant from, Instant done, Instant to) {
+/// @param undoing when somebody began to undo it
+record Trouble(Fault fault, String node, Instant from, Instant done, Instant undoing, Instant to) {
 
   /// A lease is 3 s long, of which 2.25 s remain at least; some of it is spent on the way.
   static final Duration SAFE = Duration.ofSeconds(2);
