@@ -21,7 +21,7 @@ import java.util.TreeSet;
 /// @param released which of the units that are withheld from it each machine is rid of
 /// @param explanations why units are on no machine, as the leader last wrote
 /// @param reasons the names of what explanations share
-/// @param forsaken machines that are given up for as long as they are not there: what they have
+/// @param evicted machines that are evicted for as long as they are not there: what they have
 ///     goes elsewhere, however many are silent
 /// @param pause that evictions wait, as the leader last wrote
 /// @param failures where units have failed too often, as the leader last wrote
@@ -36,7 +36,7 @@ public record ClusterSnapshot(
     SortedMap<MachineId, SortedSet<UnitName.Placeable>> released,
     SortedMap<UnitName, Explanation> explanations,
     SortedSet<String> reasons,
-    SortedSet<MachineId> forsaken,
+    SortedSet<MachineId> evicted,
     Optional<Pause> pause,
     SortedMap<UnitName.Placeable, Failures> failures,
     Optional<MachineId> leader,
@@ -67,16 +67,16 @@ public record ClusterSnapshot(
     released = Collections.unmodifiableSortedMap(sets);
     explanations = Collections.unmodifiableSortedMap(new TreeMap<>(explanations));
     reasons = Collections.unmodifiableSortedSet(new TreeSet<>(reasons));
-    forsaken = Collections.unmodifiableSortedSet(new TreeSet<>(forsaken));
+    evicted = Collections.unmodifiableSortedSet(new TreeSet<>(evicted));
     failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
   }
 
-  /// Machines that should run something, are not there, and are not given up.
+  /// Machines that should run something, are not there, and are not evicted.
   public SortedSet<MachineId> silent() {
     var silent = new TreeSet<>(assignments.keySet());
     silent.removeAll(machines.keySet());
     silent.removeAll(unreadable.machines());
-    silent.removeAll(forsaken);
+    silent.removeAll(evicted);
     return silent;
   }
 

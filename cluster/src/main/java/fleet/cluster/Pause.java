@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /// ours than theirs. What they have stays assigned to them.
 ///
 /// @param silent machines that have fallen silent and have not come back, among them those that an
-///     operator has given up since, and those of which users want nothing any more
+///     operator has evicted since, and those of which users want nothing any more
 /// @param overdue how many more have not been heard of in good time, and may be about to
 /// @param machines how many machines there are, all those among them
 /// @param share of the machines that may be silent before evictions wait, from 0 to 1

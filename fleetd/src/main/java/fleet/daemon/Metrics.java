@@ -3,7 +3,7 @@ package fleet.daemon;
 import fleet.agent.AgentStatus;
 import fleet.agent.AgentStatus.Standing;
 import fleet.daemon.MeteredStore.Operation;
-import fleet.scheduler.EngineStatus;
+import fleet.scheduler.lead.EngineStatus;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

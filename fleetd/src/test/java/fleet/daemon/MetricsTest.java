@@ -13,8 +13,8 @@ import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
 import fleet.daemon.MeteredStore.Operation;
-import fleet.scheduler.EngineStatus;
-import fleet.scheduler.EngineStatus.Tally;
+import fleet.scheduler.commit.WriteCount;
+import fleet.scheduler.lead.EngineStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,9 +88,9 @@ class MetricsTest {
         new EngineStatus(
             Optional.of(Instant.ofEpochSecond(5_000)),
             Histogram.EMPTY.plus(Duration.ofMillis(7)).plus(Duration.ofMillis(200)),
-            new Tally(11, 7, 5, 3),
+            new WriteCount(11, 7, 5, 3),
             2,
-            new Tally(1, 0, 0, 0),
+            new WriteCount(1, 0, 0, 0),
             4,
             Optional.of(new Pause(new TreeSet<>(), 4, 6, 0.5)));
 

@@ -11,7 +11,7 @@ enum Kind {
   AIMED,
   /// A cluster's usual life, of one of the shapes that clusters have.
   USUAL,
-  /// Ten days on a bad network, in which nobody is ever gone, so that nobody may be given up.
+  /// Ten days on a bad network, in which nobody is ever gone, so that none may be evicted.
   LOSSY,
   /// The same for a hundred days where leases are ten times as long, and pauses are, too.
   LOSSY30;

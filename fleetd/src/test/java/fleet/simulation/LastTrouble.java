@@ -113,7 +113,7 @@ final class LastTrouble {
     referee.judge();
   }
 
-  /// It is rather us who hear nothing: nothing is given up, and nothing is started again when they
+  /// It is rather us who hear nothing: nothing is evicted, and nothing is started again when they
   /// are back.
   private void allButOneAreCutOff() throws InterruptedException {
     var cut = new ArrayList<>(machines());
@@ -129,7 +129,7 @@ final class LastTrouble {
     var lost = new TreeSet<>(before);
     lost.removeAll(assignments(cut));
     if (!lost.isEmpty()) {
-      referee.accuse("given up, with most machines silent: " + lost);
+      referee.accuse("evicted, with most machines silent: " + lost);
     }
     if (random().nextBoolean()) {
       oneIsGivenUpOf(cut);
@@ -156,10 +156,10 @@ final class LastTrouble {
     world.chronicle.note("operator: evict " + lost + ": " + answer);
     sleep(SLACK);
     if (!plainUnitsOf(lost).isEmpty()) {
-      referee.accuse(lost + " was given up, and still has " + plainUnitsOf(lost));
+      referee.accuse(lost + " was evicted, and still has " + plainUnitsOf(lost));
     }
     if (!before.equals(assignments(others))) {
-      referee.accuse(lost + " was given up, and assigned elsewhere is no more " + before);
+      referee.accuse(lost + " was evicted, and assigned elsewhere is no more " + before);
     }
   }
 

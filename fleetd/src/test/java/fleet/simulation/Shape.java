@@ -1,8 +1,8 @@
 package fleet.simulation;
 
 import fleet.agent.AgentOptions;
-import fleet.scheduler.Doubts;
-import fleet.scheduler.EngineOptions;
+import fleet.scheduler.lead.EngineOptions;
+import fleet.scheduler.plan.PlanningConditions;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -60,7 +60,7 @@ record Shape(int machines, int users, Duration ttl, Duration span) {
   EngineOptions engine() {
     Duration leader = Duration.ofSeconds(Math.min(10, ttl.toSeconds()));
     return new EngineOptions(
-        leader, ttl, EngineOptions.DEFAULTS.reconcileInterval(), Doubts.USUAL_SHARE);
+        leader, ttl, EngineOptions.DEFAULTS.reconcileInterval(), PlanningConditions.USUAL_SHARE);
   }
 
   @Override

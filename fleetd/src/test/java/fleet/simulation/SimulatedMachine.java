@@ -15,7 +15,7 @@ import fleet.cluster.env.Environment;
 import fleet.cluster.env.VirtualProcess;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.FaultyStore;
-import fleet.scheduler.Engine;
+import fleet.scheduler.lead.Engine;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.time.Instant;

@@ -309,7 +309,7 @@ final class User {
     world.chronicle.note("user: evict " + machine + ": " + status);
   }
 
-  /// What to post to for a machine to be given up.
+  /// What to post to for a machine to be evicted.
   static String evictionOf(SimulatedMachine machine) {
     return "/fleet/v1/machines/" + machine + "/evict";
   }

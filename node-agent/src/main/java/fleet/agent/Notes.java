@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// Writes down what has been done, for the agent after this one. For one thread at a time.
 final class Notes {
 
-  private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
+  private static final Logger LOG = System.getLogger(Notes.class.getName());
 
   private final Memo memo;
   private final Ledger ledger;

@@ -28,7 +28,7 @@ import java.util.TreeSet;
 /// whose dead man's switches go by their texts.
 final class Tryout {
 
-  private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
+  private static final Logger LOG = System.getLogger(Tryout.class.getName());
 
   private final Systemd systemd;
   private final Ledger ledger;

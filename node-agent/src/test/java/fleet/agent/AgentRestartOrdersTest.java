@@ -13,7 +13,7 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Outcome;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -12,7 +12,7 @@ import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;

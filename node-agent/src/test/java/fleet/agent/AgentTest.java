@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import fleet.unit.UnitFile;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import fleet.cluster.Order.Kind;
 import fleet.cluster.OrderId;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import fleet.unit.UnitFile;
 import java.util.ArrayList;
 import java.util.List;

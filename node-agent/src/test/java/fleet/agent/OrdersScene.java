@@ -9,7 +9,7 @@ import fleet.cluster.Order.Kind;
 import fleet.cluster.OrderId;
 import fleet.cluster.Outcome;
 import fleet.cluster.TargetState;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import java.util.List;

@@ -145,13 +145,13 @@ public final class FleetClient implements AutoCloseable {
     return all("/explanations", "", WireReader::explanations);
   }
 
-  /// Machines that should run something, are not there, and are not given up, by ID. Not in fleet
+  /// Machines that should run something, are not there, and are not evicted, by ID. Not in fleet
   /// v1.
   public List<SilentMachineResource> silentMachines() {
     return all("/silent", "", WireReader::silentMachines);
   }
 
-  /// Gives up a silent machine: its units run elsewhere. Not in fleet v1.
+  /// Evicts a silent machine: its units run elsewhere. Not in fleet v1.
   public void evict(String machineId) {
     accepted(exchange("POST", path("/machines/", machineId) + "/evict", null));
   }

@@ -148,14 +148,14 @@ final class ClusterView {
     return machineIds;
   }
 
-  /// Machines that should run something, are not there, and are not given up, by ID.
+  /// Machines that should run something, are not there, and are not evicted, by ID.
   List<MachineId> silentIds() {
     return List.copyOf(snapshot.silent());
   }
 
-  /// Whether the machine is given up.
-  boolean isForsaken(MachineId id) {
-    return snapshot.forsaken().contains(id);
+  /// Whether the machine is evicted.
+  boolean isEvicted(MachineId id) {
+    return snapshot.evicted().contains(id);
   }
 
   SilentMachineResource silentMachine(MachineId id) {
@@ -370,6 +370,6 @@ final class ClusterView {
   private boolean isSilent(MachineId machine) {
     return !snapshot.machines().containsKey(machine)
         && !snapshot.unreadable().machines().contains(machine)
-        && !isForsaken(machine);
+        && !isEvicted(machine);
   }
 }

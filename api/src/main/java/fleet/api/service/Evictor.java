@@ -3,7 +3,7 @@ package fleet.api.service;
 import fleet.cluster.MachineId;
 import fleet.cluster.registry.Registry;
 
-/// Gives up silent machines on behalf of operators, so that their units run elsewhere although
+/// Evicts silent machines on behalf of operators, so that their units run elsewhere although
 /// evictions are paused. fleet v1 knew no pause.
 final class Evictor {
 
@@ -17,7 +17,7 @@ final class Evictor {
     this.views = views;
   }
 
-  /// Refuses a machine that is there, and one that has nothing to lose. One that is given up
+  /// Refuses a machine that is there, and one that has nothing to lose. One that is evicted
   /// already is so still.
   Response evict(MachineId machine) throws InterruptedException {
     return attempts.run(
@@ -27,13 +27,13 @@ final class Evictor {
             return refusal(409, "machine %s is present: only a silent one can be evicted", machine);
           }
           ClusterView view = views.now();
-          if (view.isForsaken(machine)) {
+          if (view.isEvicted(machine)) {
             return new Attempts.Outcome.Done(Response.done(204), view.revision());
           }
           if (!view.silentIds().contains(machine)) {
             return refusal(404, "no machine %s is silent", machine);
           }
-          return new Attempts.Outcome.Committed(registry.forsake(machine), Response.done(204), 0);
+          return new Attempts.Outcome.Committed(registry.evict(machine), Response.done(204), 0);
         });
   }
 

@@ -80,7 +80,7 @@ final class MetadataWriter {
     return registry.announced(machine).isPresent()
         || registry.overlay(machine).isPresent()
         || views.now().silentIds().contains(machine)
-        || views.now().isForsaken(machine);
+        || views.now().isEvicted(machine);
   }
 
   private static Parsed<Change> change(MetadataOperation operation) {

@@ -57,7 +57,11 @@ public final class ClusterMirror implements AutoCloseable {
       new TreeMap<>();
   private final TreeMap<MachineId, SortedMap<UnitName.Placeable, Long>> releases = new TreeMap<>();
   private final ExplanationMirror explanations = new ExplanationMirror();
-  private final TreeSet<MachineId> forsaken = new TreeSet<>();
+  private final TreeSet<MachineId> evicted = new TreeSet<>();
+
+  /// Those that were evicted by an earlier fleet, by its key.
+  private final TreeSet<MachineId> formerlyEvicted = new TreeSet<>();
+
   private Optional<Pause> pause = Optional.empty();
   private final TreeMap<UnitName.Placeable, Failures> failures = new TreeMap<>();
   private Optional<MachineId> leader = Optional.empty();
@@ -103,6 +107,12 @@ public final class ClusterMirror implements AutoCloseable {
     return !touched.isEmpty();
   }
 
+  private SortedSet<MachineId> evicted() {
+    var all = new TreeSet<>(evicted);
+    all.addAll(formerlyEvicted);
+    return all;
+  }
+
   /// The cluster at [#revision()].
   public ClusterSnapshot snapshot() {
     var present = new TreeMap<MachineId, Machine>();
@@ -119,7 +129,7 @@ public final class ClusterMirror implements AutoCloseable {
         released(),
         explanations.explanations(),
         explanations.reasons(),
-        forsaken,
+        evicted(),
         pause,
         failures,
         leader,
@@ -164,9 +174,9 @@ public final class ClusterMirror implements AutoCloseable {
   }
 
   /// Counts the changes of what a placement depends on: units, machines, their metadata,
-  /// assignments, who is given up, and the ends of states, since a unit that users want may have
-  /// waited for one, and how units do that have a limit of failures. What machines say of their
-  /// units otherwise, explanations and leaders come and go without it.
+  /// assignments, which machines are evicted, and the ends of states, since a unit that users want
+  /// may have waited for one, and how units do that have a limit of failures. What machines say of
+  /// their units otherwise, explanations and leaders come and go without it.
   public long placementChanges() {
     return placementChanges;
   }
@@ -231,11 +241,12 @@ public final class ClusterMirror implements AutoCloseable {
           placementChanges++;
         }
       }
-      case Key.Forsaken(var id) -> {
+      case Key.Evicted(var id, var former) -> {
+        var machines = former ? formerlyEvicted : evicted;
         if (value.isPresent()) {
-          forsaken.add(id);
+          machines.add(id);
         } else {
-          forsaken.remove(id);
+          machines.remove(id);
         }
       }
       case Key.Failed(var unit) ->

@@ -327,8 +327,8 @@ final class Codec {
                 (int) number(json, "moves")));
   }
 
-  /// Why a machine is given up. Nobody reads it but people: that it is there is what counts.
-  static String forsaken(String cause) {
+  /// Why a machine is evicted. Nobody reads it but people: that it is there is what counts.
+  static String evicted(String cause) {
     return object().put("cause", cause).toString();
   }
 

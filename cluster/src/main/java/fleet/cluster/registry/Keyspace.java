@@ -19,16 +19,18 @@ import java.util.Optional;
 /// | `reasons/<name>` | what explanations share | leader, guarded | leader's lease |
 /// | `failures/<unit>` | where it has failed too often | leader, guarded | until it does well |
 /// | `pause` | that too many machines are silent | leader, guarded | until they are not |
-/// | `forsaken/<id>` | why that machine is given up | leader, API, itself | see below |
+/// | `evicted/<id>` | why that machine is evicted | leader, API, itself | see below |
 ///
 /// Reasons are named after their text, written before what refers to them, and removed when nothing
 /// does any more.
 ///
-/// A machine is given up by the leader, under its guard, if it is silent; by an operator; or by
+/// A machine is evicted by the leader, under its guard, if it is silent; by an operator; or by
 /// itself, as it leaves. That is forgotten when it is there again, or has no assignment any more.
+/// An earlier fleet wrote `forsaken/<id>`: that is read and removed like the other, and never
+/// written.
 ///
 /// So the rights that an agent needs are few: it reads `assignments/<its id>/` and writes
-/// `machines/<its id>`, `forsaken/<its id>` and `states/<its id>/`.
+/// `machines/<its id>`, `evicted/<its id>` and `states/<its id>/`.
 public final class Keyspace {
 
   private final String prefix;
@@ -55,8 +57,10 @@ public final class Keyspace {
 
     record State(MachineId machine, UnitName.Placeable unit) implements Key {}
 
-    /// A machine that is given up, for as long as it is not there.
-    record Forsaken(MachineId machine) implements Placement {}
+    /// A machine that is evicted, for as long as it is not there.
+    ///
+    /// @param former whether by the key of an earlier fleet
+    record Evicted(MachineId machine, boolean former) implements Placement {}
 
     record Paused() implements Key {}
 
@@ -126,7 +130,12 @@ public final class Keyspace {
     return prefix + "failures/" + unit.text();
   }
 
-  String forsaken(MachineId machine) {
+  String evicted(MachineId machine) {
+    return prefix + "evicted/" + machine.text();
+  }
+
+  /// The key of an eviction by an earlier fleet.
+  String formerlyEvicted(MachineId machine) {
     return prefix + "forsaken/" + machine.text();
   }
 
@@ -154,8 +163,8 @@ public final class Keyspace {
       case "pause" -> path.length == 1 ? Optional.of(new Key.Paused()) : Optional.empty();
       case "failures" ->
           path.length == 2 ? placeable(path[1]).map(Key.Failed::new) : Optional.empty();
-      case "forsaken" ->
-          path.length == 2 ? machineId(path[1]).map(Key.Forsaken::new) : Optional.empty();
+      case "evicted" -> path.length == 2 ? evictedKey(path[1], false) : Optional.empty();
+      case "forsaken" -> path.length == 2 ? evictedKey(path[1], true) : Optional.empty();
       case "explanations" ->
           path.length == 2 ? name(path[1]).map(Key.Explained::new) : Optional.empty();
       case "reasons" ->
@@ -168,6 +177,10 @@ public final class Keyspace {
 
   private static Optional<Key> unitKey(String text) {
     return name(text).map(Key.Unit::new);
+  }
+
+  private static Optional<Key> evictedKey(String text, boolean former) {
+    return machineId(text).map(machine -> new Key.Evicted(machine, former));
   }
 
   private static Optional<MachineId> machineId(String text) {

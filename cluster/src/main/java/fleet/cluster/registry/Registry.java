@@ -1,13 +1,9 @@
 package fleet.cluster.registry;
 
-import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
-import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
-import fleet.cluster.Pause;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.Batches.Conditional;
@@ -103,12 +99,12 @@ public final class Registry {
     return store.commit(List.of(unchanged), List.of(new Op.Put(key, Codec.text(overlay), 0)));
   }
 
-  /// Gives up a machine that is silent, on behalf of an operator: what it has goes elsewhere,
+  /// Evicts a machine that is silent, on behalf of an operator: what it has goes elsewhere,
   /// however many are silent. Refused if the machine is there.
-  public Commit forsake(MachineId machine) throws InterruptedException {
+  public Commit evict(MachineId machine) throws InterruptedException {
     return store.commit(
         List.of(new Compare.Absent(keys.machine(machine))),
-        List.of(new Op.Put(keys.forsaken(machine), Codec.forsaken("an operator said so"), 0)));
+        List.of(new Op.Put(keys.evicted(machine), Codec.evicted("an operator said so"), 0)));
   }
 
   // What a machine says of itself: written by its agent.
@@ -131,7 +127,7 @@ public final class Registry {
   }
 
   /// Makes the machine present for as long as `lease` lives, in place of what was `previous`ly
-  /// announced. Refused if that has changed meanwhile. Nobody gives it up any longer.
+  /// announced. Refused if that has changed meanwhile. It is evicted no longer.
   public Commit announce(Machine machine, long lease, Optional<Announced> previous)
       throws InterruptedException {
     String key = keys.machine(machine.id());
@@ -143,7 +139,8 @@ public final class Registry {
         List.of(unchanged),
         List.of(
             new Op.Put(key, Codec.text(machine), lease),
-            new Op.Delete(keys.forsaken(machine.id()))));
+            new Op.Delete(keys.evicted(machine.id())),
+            new Op.Delete(keys.formerlyEvicted(machine.id()))));
   }
 
   /// Withdraws the machine's presence at once, rather than when its lease ends; what it says of its
@@ -155,7 +152,7 @@ public final class Registry {
         List.of(new Compare.UnchangedSince(key, record.entry().modRevision())),
         List.of(
             new Op.Delete(key),
-            new Op.Put(keys.forsaken(machine), Codec.forsaken("it has left"), 0)));
+            new Op.Put(keys.evicted(machine), Codec.evicted("it has left"), 0)));
   }
 
   /// Publishes the states of some units of a machine and takes back those of others. More than one
@@ -205,47 +202,6 @@ public final class Registry {
     return store.commit(term.guard(), List.of(new Op.Delete(keys.leader())));
   }
 
-  /// One thing that only the leader writes.
-  public sealed interface Decision {
-    record Assign(MachineId machine, Assignment assignment) implements Decision {}
-
-    /// Tells a machine to be rid of an exclusive unit, and keeps in mind that it may not be.
-    ///
-    /// @param forsaken whether only because the machine is gone: refused if it has come back
-    record Withhold(MachineId machine, Assignment assignment, boolean forsaken)
-        implements Decision {}
-
-    /// @param forsaken whether only because the machine is gone: refused if it has come back
-    record Unassign(MachineId machine, UnitName.Placeable unit, boolean forsaken)
-        implements Decision {}
-
-    record Explain(UnitName unit, Explanation explanation) implements Decision {}
-
-    /// Explains a unit by reasons that are shared, which are written already.
-    record ExplainBy(UnitName unit, String summary, String reasons) implements Decision {}
-
-    record Unexplain(UnitName unit) implements Decision {}
-
-    /// Writes reasons that explanations can refer to.
-    record Share(Reasons reasons) implements Decision {}
-
-    /// Removes reasons that no explanation refers to any more.
-    record Unshare(String reasons) implements Decision {}
-
-    /// Gives up a machine that is silent, and has something that no other can take: refused if it
-    /// has come back.
-    record Forsake(MachineId machine) implements Decision {}
-
-    /// Forgets that a machine was given up, which has nothing any more.
-    record Forget(MachineId machine) implements Decision {}
-
-    /// Remembers where a unit has failed too often; or, if empty, forgets it.
-    record Failed(UnitName.Placeable unit, Optional<Failures> failures) implements Decision {}
-
-    /// Says that evictions wait; or, if empty, that they do not.
-    record Pausing(Optional<Pause> pause) implements Decision {}
-  }
-
   /// Writes decisions in order, provided that `term` still leads, and that machines that were given
   /// up are still gone. More than one transaction if there are many: what was written before a
   /// refusal stays.
@@ -261,16 +217,16 @@ public final class Registry {
                 Conditional.always(
                     new Op.Put(
                         keys.assignment(machine, assignment.unit()), Codec.text(assignment), 0));
-            case Decision.Withhold(var machine, var assignment, var forsaken) ->
+            case Decision.Withhold(var machine, var assignment, var machineGone) ->
                 unlessBack(
                     new Op.Put(
                         keys.assignment(machine, assignment.unit()),
                         Codec.text(assignment.withhold()),
                         0),
                     machine,
-                    forsaken);
-            case Decision.Unassign(var machine, var unit, var forsaken) ->
-                unlessBack(new Op.Delete(keys.assignment(machine, unit)), machine, forsaken);
+                    machineGone);
+            case Decision.Unassign(var machine, var unit, var machineGone) ->
+                unlessBack(new Op.Delete(keys.assignment(machine, unit)), machine, machineGone);
             case Decision.Explain(var unit, var explanation) ->
                 Conditional.always(
                     new Op.Put(keys.explanation(unit), Codec.text(explanation), lease));
@@ -283,12 +239,14 @@ public final class Registry {
                 Conditional.always(new Op.Delete(keys.reasons(reasons)));
             case Decision.Unexplain(var unit) ->
                 Conditional.always(new Op.Delete(keys.explanation(unit)));
-            case Decision.Forsake(var machine) ->
+            case Decision.Evict(var machine) ->
                 new Conditional(
-                    new Op.Put(keys.forsaken(machine), Codec.forsaken("it was silent"), 0),
+                    new Op.Put(keys.evicted(machine), Codec.evicted("it was silent"), 0),
                     List.of(new Compare.Absent(keys.machine(machine))));
-            case Decision.Forget(var machine) ->
-                Conditional.always(new Op.Delete(keys.forsaken(machine)));
+            case Decision.ForgetEviction(var machine) -> {
+              changes.add(Conditional.always(new Op.Delete(keys.formerlyEvicted(machine))));
+              yield Conditional.always(new Op.Delete(keys.evicted(machine)));
+            }
             case Decision.Failed(var unit, var failures) ->
                 Conditional.always(
                     failures
@@ -314,8 +272,8 @@ public final class Registry {
         .orElse(true);
   }
 
-  private Conditional unlessBack(Op op, MachineId machine, boolean forsaken) {
-    return forsaken
+  private Conditional unlessBack(Op op, MachineId machine, boolean machineGone) {
+    return machineGone
         ? new Conditional(op, List.of(new Compare.Absent(keys.machine(machine))))
         : Conditional.always(op);
   }
@@ -355,12 +313,12 @@ public final class Registry {
   }
 
   /// Who leads, at one revision.
-  public record Reigning(Optional<MachineId> leader, long revision) {}
+  public record CurrentLeader(Optional<MachineId> leader, long revision) {}
 
   /// Who leads now. A leader whose record cannot be understood leads all the same.
-  public Reigning reigning() throws InterruptedException {
+  public CurrentLeader currentLeader() throws InterruptedException {
     Store.Range range = store.range(keys.leader());
-    return new Reigning(
+    return new CurrentLeader(
         Optional.ofNullable(range.entries().get(keys.leader()))
             .map(
                 entry ->
@@ -372,7 +330,7 @@ public final class Registry {
   }
 
   /// Whether somebody leads.
-  public boolean isReigned() throws InterruptedException {
+  public boolean hasLeader() throws InterruptedException {
     return store.read(keys.leader()).isPresent();
   }
 

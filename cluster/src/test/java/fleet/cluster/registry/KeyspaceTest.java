@@ -27,7 +27,9 @@ class KeyspaceTest {
     assertEquals(
         Optional.of(new Key.Assigned(MACHINE, UNIT)), KEYS.parse(KEYS.assignment(MACHINE, UNIT)));
     assertEquals(Optional.of(new Key.State(MACHINE, UNIT)), KEYS.parse(KEYS.state(MACHINE, UNIT)));
-    assertEquals(Optional.of(new Key.Forsaken(MACHINE)), KEYS.parse(KEYS.forsaken(MACHINE)));
+    assertEquals(Optional.of(new Key.Evicted(MACHINE, false)), KEYS.parse(KEYS.evicted(MACHINE)));
+    assertEquals(
+        Optional.of(new Key.Evicted(MACHINE, true)), KEYS.parse(KEYS.formerlyEvicted(MACHINE)));
     assertEquals(Optional.of(new Key.Failed(UNIT)), KEYS.parse(KEYS.failures(UNIT)));
     assertEquals(Optional.of(new Key.Paused()), KEYS.parse(KEYS.pause()));
     assertEquals(Optional.of(new Key.Leader()), KEYS.parse(KEYS.leader()));

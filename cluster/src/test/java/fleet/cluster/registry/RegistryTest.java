@@ -16,7 +16,6 @@ import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.registry.Registry.Decision;
 import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
@@ -168,7 +167,7 @@ class RegistryTest {
   }
 
   @Test
-  void unitsOfAMachineThatIsBackAreNotForsaken() throws Exception {
+  void unitsOfAMachineThatIsBackAreNotEvicted() throws Exception {
     long lease = store.grant(TTL);
     var term = registry.campaign(A, lease).orElseThrow();
     var assignment = new Assignment(WEB, FILE, TargetState.LAUNCHED, 0);
@@ -187,6 +186,27 @@ class RegistryTest {
         registry.commit(term, List.of(new Decision.Unassign(A, WEB, true)), lease));
     store.revoke(lease);
     assertFalse(registry.leads(term));
+  }
+
+  @Test
+  void evictionByAnEarlierFleetIsReadAndForgottenLikeAnyOther() throws Exception {
+    Op earlier = new Op.Put("/fleet/forsaken/" + A.text(), "{\"cause\":\"it was silent\"}", 0);
+    long lease = store.grant(TTL);
+    var term = registry.campaign(B, lease).orElseThrow();
+    try (var mirror = registry.mirror(changed)) {
+      store.commit(List.of(), List.of(earlier));
+      mirror.refresh();
+      assertEquals(List.of(A), List.copyOf(mirror.snapshot().evicted()));
+
+      registry.announce(machine(A), lease, Optional.empty());
+      mirror.refresh();
+      assertEquals(List.of(), List.copyOf(mirror.snapshot().evicted()));
+
+      store.commit(List.of(), List.of(earlier));
+      registry.commit(term, List.of(new Decision.ForgetEviction(A)), lease);
+      mirror.refresh();
+      assertEquals(List.of(), List.copyOf(mirror.snapshot().evicted()));
+    }
   }
 
   @Test

@@ -7,7 +7,6 @@ import fleet.cluster.Explanation;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.registry.Registry.Decision;
 import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store.Op;
 import fleet.unit.UnitName;

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// `fleetctl evict`: gives up machines that are silent, while evictions are paused.
+/// `fleetctl evict`: evicts machines that are silent, while evictions are paused.
 public final class Evict implements Command {
 
   private static final Flag ALL_SILENT =
-      Flag.toggle("all-silent", "Give up every machine that is silent");
+      Flag.toggle("all-silent", "Evict every machine that is silent");
 
   @Override
   public Synopsis synopsis() {
     return new Synopsis(
         "evict",
-        "Give up silent machines, so that their units run elsewhere",
+        "Evict silent machines, so that their units run elsewhere",
         "--all-silent|MACHINE...",
         """
         When more machines fall silent at once than evict_share allows, their units stay assigned
@@ -31,7 +31,7 @@ public final class Evict implements Command {
         IDs or how these begin: their units are placed elsewhere. What still runs on a machine that
         was only cut off runs twice until that machine is heard of again.
 
-        A machine that is present is refused. That a machine was given up is forgotten when it is
+        A machine that is present is refused. That a machine was evicted is forgotten when it is
         back.
         """,
         List.of(ALL_SILENT));

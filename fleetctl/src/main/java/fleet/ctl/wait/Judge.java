@@ -4,7 +4,6 @@ import fleet.api.ExplanationResource;
 import fleet.api.ExplanationResource.Assigned;
 import fleet.api.ExplanationResource.State;
 import fleet.api.OutcomeResource;
-import fleet.cluster.Outcome.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -119,24 +118,22 @@ final class Judge {
   }
 
   private Verdict verdict(OutcomeResource outcome, State state) {
-    Optional<Result> result = Result.of(outcome.result());
-    if (result.isEmpty()) {
-      return Verdict.Failed.before(
-          "its outcome has a word of a later fleet: " + words(outcome.result(), outcome),
-          state.machineId());
-    }
-    return switch (result.get()) {
-      case DONE, ALREADY -> new Verdict.Reached(unit.goal().desiredState(), state.machineId());
-      case FAILED ->
+    return switch (outcome.result()) {
+      case "done", "already" -> new Verdict.Reached(unit.goal().desiredState(), state.machineId());
+      case "failed" ->
           new Verdict.Failed(Looks.failure(outcome), state.machineId(), true, state.log());
-      case NOT_STARTED -> Verdict.Failed.before(words("not started", outcome), state.machineId());
-      case REFUSED ->
+      case "not-started" -> Verdict.Failed.before(words("not started", outcome), state.machineId());
+      case "refused" ->
           Verdict.Failed.before(words("refused, it is left as it was", outcome), state.machineId());
-      case SUPERSEDED ->
+      case "superseded" ->
           Verdict.Failed.before(words("superseded by a later order", outcome), state.machineId());
-      case UNCERTAIN ->
+      case "uncertain" ->
           Verdict.Failed.before(
               words("its agent ended meanwhile, so that the outcome is uncertain", outcome),
+              state.machineId());
+      default ->
+          Verdict.Failed.before(
+              "its outcome has a word of a later fleet: " + words(outcome.result(), outcome),
               state.machineId());
     };
   }

@@ -7,7 +7,7 @@ import fleet.cluster.Assignment;
 import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;

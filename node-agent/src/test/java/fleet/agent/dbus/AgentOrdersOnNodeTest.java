@@ -11,7 +11,7 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Outcome;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
-import fleet.cluster.registry.Registry.Decision;
+import fleet.cluster.registry.Decision;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

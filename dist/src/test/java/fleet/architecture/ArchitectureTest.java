@@ -1,0 +1,55 @@
+package fleet.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import fleet.architecture.HouseRules.Rule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// All modules keep the house rules.
+///
+/// Plain dynamic tests, since a rule in a field that nobody runs would read green.
+class ArchitectureTest {
+
+  private static final List<Rule> RULES = HouseRules.all();
+
+  @TestFactory
+  List<DynamicTest> everyRuleHolds() {
+    return RULES.stream()
+        .map(rule -> dynamicTest(rule.name(), () -> rule.rule().check(House.CLASSES)))
+        .toList();
+  }
+
+  @Test
+  void noRuleIsLost() {
+    assertEquals(25, RULES.size());
+  }
+
+  /// The modules are those of the build, and the rooms those that lie in them.
+  @Test
+  void theRulesSeeAllRooms() throws IOException {
+    var unseen = new TreeSet<String>();
+    List<String> rooms = House.rooms(Path.of(".."));
+    for (String room : rooms) {
+      boolean seen =
+          House.CLASSES.stream()
+              .anyMatch(
+                  type ->
+                      type.getPackageName().equals(room)
+                          && !type.getSimpleName().equals("package-info"));
+      if (!seen) {
+        unseen.add(room);
+      }
+    }
+
+    assertEquals(new TreeSet<>(), unseen);
+    assertTrue(rooms.size() > 25, rooms::toString);
+  }
+}

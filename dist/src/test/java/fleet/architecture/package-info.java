@@ -1,0 +1,3 @@
+/// The house rules: what each room may use, for all modules.
+@org.jspecify.annotations.NullMarked
+package fleet.architecture;
