@@ -61,12 +61,13 @@ final class HouseRules {
                     "org.jspecify..")
                 .because("a parser that reaches for more is no longer a function of its text")));
     rules.add(mayUse("fleet.cluster..", "fleet.unit..", "fleet.cluster.."));
+    rules.add(mayUse("fleet.pem..", "fleet.pem.."));
     rules.add(
-        mayUse("fleet.store..", "fleet.unit..", "fleet.cluster..", "fleet.store.."));
+        mayUse("fleet.store..", "fleet.unit..", "fleet.cluster..", "fleet.pem..", "fleet.store.."));
     rules.add(mayUse("fleet.scheduler..", "fleet.unit..", "fleet.cluster..", "fleet.scheduler.."));
     rules.add(mayUse("fleet.agent..", "fleet.unit..", "fleet.cluster..", "fleet.agent.."));
     rules.add(
-        mayUse("fleet.api..", "fleet.unit..", "fleet.cluster..", "fleet.api.."));
+        mayUse("fleet.api..", "fleet.unit..", "fleet.cluster..", "fleet.pem..", "fleet.api.."));
     rules.add(
         mayUse(
             "fleet.ctl..",

@@ -38,6 +38,7 @@ class PlantedViolationsTest {
           new Planted("fleet.unit", NOW, "decisions do not ask for the time"),
           new Planted("fleet.cluster", "fleet.agent.Agent agent;", "fleet.cluster.. uses"),
           new Planted("fleet.cluster.registry", NOW, "time comes through the door"),
+          new Planted("fleet.pem", "fleet.cluster.MachineId id;", "fleet.pem.. uses only"),
           new Planted("fleet.store.etcd", "fleet.api.http.HttpServer http;", "fleet.store.. uses"),
           new Planted("fleet.store.etcd", "org.h2.mvstore.MVStore store;", "MVStore stays in"),
           new Planted("fleet.scheduler.lead", "fleet.agent.Agent agent;", "fleet.scheduler.."),

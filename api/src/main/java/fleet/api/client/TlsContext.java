@@ -1,17 +1,12 @@
 package fleet.api.client;
 
+import fleet.pem.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -57,7 +52,7 @@ final class TlsContext {
     }
     var store = emptyStore();
     int number = 0;
-    for (Certificate certificate : certificates(files.authorities().get())) {
+    for (Certificate certificate : Pem.certificates(files.authorities().get())) {
       store.setCertificateEntry("authority " + number++, certificate);
     }
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -75,8 +70,8 @@ final class TlsContext {
           "a certificate and its key must be given together, found only the "
               + (files.key().isEmpty() ? "certificate" : "key"));
     }
-    PrivateKey key = PemKey.read(files.key().get());
-    Certificate[] chain = certificates(files.certificate().get()).toArray(new Certificate[0]);
+    PrivateKey key = Pem.privateKey(files.key().get());
+    Certificate[] chain = Pem.certificates(files.certificate().get()).toArray(new Certificate[0]);
     var store = emptyStore();
     store.setKeyEntry("client", key, NO_PASSWORD, chain);
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -88,18 +83,5 @@ final class TlsContext {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, NO_PASSWORD);
     return store;
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(file)) {
-      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (!certificates.isEmpty()) {
-        return certificates;
-      }
-    } catch (CertificateException e) {
-      throw new IOException(file + ": expected certificates in PEM: " + e.getMessage(), e);
-    }
-    throw new IOException(file + ": expected certificates in PEM, found none");
   }
 }

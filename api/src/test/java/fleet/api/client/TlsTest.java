@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.pem.Pem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -44,7 +45,7 @@ class TlsTest {
     store.load(null, new char[0]);
     store.setKeyEntry(
         "server",
-        PemKey.read(FILES.resolve("server.key")),
+        Pem.privateKey(FILES.resolve("server.key")),
         new char[0],
         new Certificate[] {certificate("server.pem")});
     store.setCertificateEntry("authority", certificate("authority.pem"));

@@ -1,16 +1,14 @@
 package fleet.store.tls;
 
+import fleet.pem.Pem;
+import fleet.pem.PemException;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -61,28 +59,18 @@ public final class Tls {
   }
 
   private static X509Certificate[] certificates(Path file) {
-    try (var in = Files.newInputStream(file)) {
-      var found =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-              .map(X509Certificate.class::cast)
-              .toArray(X509Certificate[]::new);
-      if (found.length == 0) {
-        throw new IllegalArgumentException(file + ": expected certificates, found none");
-      }
-      return found;
-    } catch (CertificateException failed) {
-      throw new IllegalArgumentException(
-          file + ": expected certificates: " + failed.getMessage(), failed);
-    } catch (IOException failed) {
-      throw new IllegalArgumentException(file + ": cannot be read: " + failed, failed);
+    try {
+      return Pem.certificates(file).toArray(X509Certificate[]::new);
+    } catch (PemException unusable) {
+      throw new IllegalArgumentException(unusable.getMessage(), unusable);
     }
   }
 
   private static PrivateKey privateKey(Path file) {
     try {
-      return PemKey.read(file);
-    } catch (IOException failed) {
-      throw new IllegalArgumentException(file + ": cannot be read: " + failed, failed);
+      return Pem.privateKey(file);
+    } catch (PemException unusable) {
+      throw new IllegalArgumentException(unusable.getMessage(), unusable);
     }
   }
 }

@@ -1,3 +1,3 @@
-/// Certificates and keys from files, for both ends of a connection.
+/// TLS for gRPC, at both ends of a connection.
 @org.jspecify.annotations.NullMarked
 package fleet.store.tls;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
-import fleet.store.tls.TestCertificates;
+import fleet.pem.TestCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,3 +1,3 @@
 /// Tests of certificates and keys, and makers of them.
 @org.jspecify.annotations.NullMarked
-package fleet.store.tls;
+package fleet.pem;

@@ -1,17 +1,15 @@
-package fleet.store.tls;
+package fleet.pem;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Private keys in PEM, in the three forms that are about.
 ///
@@ -21,7 +19,7 @@ import java.util.regex.Pattern;
 final class PemKey {
 
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([^-]*)-----END \\1-----");
+      Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----((?s:.*?))-----END \\1-----");
 
   // DER of AlgorithmIdentifier for rsaEncryption, and of the identifier id-ecPublicKey.
   private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
@@ -34,14 +32,26 @@ final class PemKey {
 
   private PemKey() {}
 
-  /// @throws IllegalArgumentException if the file holds no key, or one that is encrypted or not
-  ///     understood
-  static PrivateKey read(Path file) throws IOException {
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+  /// It is no key that can be used. The message says why.
+  static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unusable(String message, @Nullable Exception cause) {
+      super(message, cause);
+    }
+  }
+
+  static PrivateKey parse(String text) throws Unusable {
     var block = BLOCK.matcher(text);
     if (!block.find()) {
-      throw new IllegalArgumentException(
-          file + ": expected a private key in PEM, not encrypted, found none");
+      throw new Unusable(
+          text.contains("ENCRYPTED")
+              ? "expected a private key without a password"
+              : "expected a private key in PEM, found none",
+          null);
+    }
+    if (block.group(2).contains(":")) { // headers, of which a key without a password has none
+      throw new Unusable("expected a private key without a password", null);
     }
     try {
       byte[] der = Base64.getMimeDecoder().decode(block.group(2));
@@ -55,7 +65,7 @@ final class PemKey {
         default -> ofAnyKind(der);
       };
     } catch (GeneralSecurityException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(file + ": expected a private key: " + e.getMessage(), e);
+      throw new Unusable("expected a private key: " + e.getMessage(), e);
     }
   }
 
@@ -82,7 +92,7 @@ final class PemKey {
       int start = contentStart(der, at);
       int end = start + contentLength(der, at);
       if ((der[at] & 0xff) == PARAMETERS) {
-        return java.util.Arrays.copyOfRange(der, start, end);
+        return Arrays.copyOfRange(der, start, end);
       }
       at = end;
     }

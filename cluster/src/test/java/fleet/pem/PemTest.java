@@ -1,4 +1,4 @@
-package fleet.store.tls;
+package fleet.pem;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class PemKeyTest {
+final class PemTest {
 
   /// Where the key itself begins in PKCS #8 of an RSA key of 2048 bits.
   private static final int RSA_WRAPPING = 26;
@@ -24,7 +24,7 @@ final class PemKeyTest {
   @TempDir private Path directory;
 
   private PrivateKey read(String text) throws Exception {
-    return PemKey.read(Files.writeString(directory.resolve("key.pem"), text));
+    return Pem.privateKey(Files.writeString(directory.resolve("key.pem"), text));
   }
 
   private static PrivateKey rsa() throws Exception {
@@ -75,22 +75,62 @@ final class PemKeyTest {
   }
 
   @Test
+  void keyWithAPasswordIsSaidToHaveOne() throws Exception {
+    String traditional =
+        TestCertificates.pem("RSA PRIVATE KEY", new byte[] {1})
+            .replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n");
+    for (String locked :
+        List.of(TestCertificates.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}), traditional)) {
+      assertEquals(
+          directory.resolve("key.pem") + ": expected a private key without a password",
+          assertThrows(PemException.class, () -> read(locked)).getMessage());
+    }
+  }
+
+  @Test
   void whatIsNoKeyIsNamed() throws Exception {
     for (String bad :
         List.of(
             "",
             "no key\n",
-            TestCertificates.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}),
             TestCertificates.pem("PRIVATE KEY", new byte[] {1, 2, 3}),
             TestCertificates.pem("RSA PRIVATE KEY", new byte[] {1, 2, 3}),
             TestCertificates.pem("EC PRIVATE KEY", new byte[] {0x30, 3, 2, 1, 1}),
             TestCertificates.pem("EC PRIVATE KEY", new byte[] {1}),
             "-----BEGIN PRIVATE KEY-----\n!!!\n-----END PRIVATE KEY-----\n")) {
-      var failure = assertThrows(IllegalArgumentException.class, () -> read(bad), bad);
+      var failure = assertThrows(PemException.class, () -> read(bad), bad);
       assertTrue(
           String.valueOf(failure.getMessage())
               .startsWith(directory.resolve("key.pem") + ": expected a private key"),
           failure.getMessage());
     }
+  }
+
+  @Test
+  void certificatesAreReadInTheirOrderAndWhatIsNoneIsNamed() throws Exception {
+    var certificates = new TestCertificates(directory);
+    Path chain = directory.resolve("chain.pem");
+    Files.writeString(
+        chain,
+        Files.readString(certificates.certificate("server"))
+            + Files.readString(certificates.certificate("ca")));
+
+    assertEquals(
+        List.of("CN=server", "CN=ca"),
+        Pem.certificates(chain).stream()
+            .map(certificate -> certificate.getSubjectX500Principal().getName())
+            .toList());
+    for (String bad : List.of("", "-----BEGIN CERTIFICATE-----\nAAAA\n", "nothing\n")) {
+      Path file = Files.writeString(directory.resolve("bad.pem"), bad);
+      var failure = assertThrows(PemException.class, () -> Pem.certificates(file), bad);
+      assertTrue(
+          String.valueOf(failure.getMessage()).startsWith(file + ": expected certificates in PEM"),
+          failure.getMessage());
+    }
+    Path nowhere = directory.resolve("none.pem");
+    assertTrue(
+        String.valueOf(
+                assertThrows(PemException.class, () -> Pem.certificates(nowhere)).getMessage())
+            .startsWith(nowhere + ": cannot be read: "));
   }
 }

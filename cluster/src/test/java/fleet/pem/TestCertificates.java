@@ -1,4 +1,4 @@
-package fleet.store.tls;
+package fleet.pem;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
