@@ -55,6 +55,8 @@ final class HouseRules {
                 .resideInAnyPackage(
                     "fleet.unit..",
                     "java.lang..",
+                    "java.math..",
+                    "java.time",
                     "java.util..",
                     "java.security..",
                     "java.nio.charset..",

@@ -26,6 +26,7 @@ class GraceTest {
           2min             | 90000
           1h               | 90000
           3 months         | 90000
+          1M               | 90000
           infinity         | 90000
           0                | 90000
           soon             | 10000

@@ -1,5 +1,7 @@
 package fleet.ctl.console;
 
+import fleet.unit.words.TimeSpan;
+import java.time.Duration;
 import java.util.Optional;
 
 /// One flag that a command, or every command, understands: `--name=value`.
@@ -10,6 +12,8 @@ import java.util.Optional;
 /// @param usage what it does, in a sentence without a full stop; empty if the help does not mention
 ///     it, because it is there for old scripts only
 public record Flag(String name, String letter, Kind kind, String fallback, String usage) {
+
+  private static final Duration LONGEST = Duration.ofDays(365);
 
   /// What a flag's value must look like.
   public enum Kind {
@@ -69,11 +73,17 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
           case TEXT -> true;
           case WHOLE_NUMBER -> isWholeNumber(value);
           case SECONDS -> isSeconds(value);
-          case DURATION -> TimeSpan.parse(value).isPresent();
+          case DURATION -> span(value).isPresent();
         };
     return sound
         ? Optional.empty()
         : Optional.of("expected " + kind.expectation + ", found \"" + value + "\"");
+  }
+
+  /// A span of at most a year: longer than anybody waits, and short enough to be added up.
+  static Optional<Duration> span(String value) {
+    Optional<Duration> span = TimeSpan.parse(value);
+    return span.isPresent() && span.get().compareTo(LONGEST) <= 0 ? span : Optional.empty();
   }
 
   /// The name of the environment variable that sets a global flag, as in fleet v1:

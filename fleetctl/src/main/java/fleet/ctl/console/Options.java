@@ -39,7 +39,7 @@ public final class Options {
   /// The value of a flag that takes seconds or a duration.
   public Duration duration(Flag flag) {
     if (flag.kind() == Flag.Kind.DURATION) {
-      return TimeSpan.parse(text(flag)).orElseThrow();
+      return Flag.span(text(flag)).orElseThrow();
     }
     return Duration.ofMillis((long) (Double.parseDouble(text(flag)) * 1_000));
   }

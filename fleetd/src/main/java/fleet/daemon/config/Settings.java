@@ -2,6 +2,7 @@ package fleet.daemon.config;
 
 import fleet.daemon.config.Configuration.Address;
 import fleet.unit.words.Nearest;
+import fleet.unit.words.TimeSpan;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
 /// Each problem is one line that names the key, where it was set, what was expected and what was
 /// found. A setting that is wrong reads as its default, so that all problems come to light at once.
 final class Settings {
+
+  /// As many nanoseconds as a whole number of Java has room for.
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private static final Pattern SHARE = Pattern.compile("[0-9]+(\\.[0-9]+)?%?");
 
@@ -170,7 +174,7 @@ final class Settings {
     return text(key)
         .map(
             value ->
-                Durations.parse(value)
+                span(value)
                     .orElseGet(
                         () -> {
                           problem(key, "a duration such as 30s", quoted(value));
@@ -179,13 +183,12 @@ final class Settings {
         .orElse(otherwise);
   }
 
-  /// A number of seconds, with fractions, as v1 has it; or a duration with a unit.
+  /// A duration above 0: v1 has a number of seconds, with fractions.
   Duration seconds(Key key, Duration otherwise) {
     return text(key)
         .map(
             value -> {
-              Optional<Duration> duration =
-                  Durations.parse(value + "s").or(() -> Durations.parse(value));
+              Optional<Duration> duration = span(value);
               if (duration.isPresent() && duration.get().isPositive()) {
                 return duration.get();
               }
@@ -193,6 +196,10 @@ final class Settings {
               return otherwise;
             })
         .orElse(otherwise);
+  }
+
+  private static Optional<Duration> span(String value) {
+    return TimeSpan.parse(value).filter(span -> span.compareTo(LONGEST) <= 0);
   }
 
   /// A part of a whole, from 0 to 1: `0.5`, or in percent.
