@@ -1,5 +1,5 @@
 /// `fleetctl`, the command line.
 ///
-/// Read [Fleetctl] first, then a verb ([fleet.ctl.verb.Start] has the most to tell).
+/// Read [Fleetctl] first, then a verb ([fleet.ctl.change.Start] has the most to tell).
 @org.jspecify.annotations.NullMarked
 package fleet.ctl;

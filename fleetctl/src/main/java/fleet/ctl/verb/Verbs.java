@@ -1,7 +1,25 @@
 package fleet.ctl.verb;
 
+import fleet.ctl.change.Destroy;
+import fleet.ctl.change.Evict;
+import fleet.ctl.change.Load;
+import fleet.ctl.change.Restart;
+import fleet.ctl.change.Start;
+import fleet.ctl.change.Stop;
+import fleet.ctl.change.Submit;
+import fleet.ctl.change.Unload;
+import fleet.ctl.change.Verify;
+import fleet.ctl.command.Command;
 import fleet.ctl.console.CommandLine;
 import fleet.ctl.console.Synopsis;
+import fleet.ctl.look.Cat;
+import fleet.ctl.look.FdForward;
+import fleet.ctl.look.Journal;
+import fleet.ctl.look.ListMachines;
+import fleet.ctl.look.ListUnitFiles;
+import fleet.ctl.look.ListUnits;
+import fleet.ctl.look.Ssh;
+import fleet.ctl.look.Status;
 import java.util.List;
 
 /// All verbs, by name. Only the verb that is asked for is loaded: classes cost time at every start.

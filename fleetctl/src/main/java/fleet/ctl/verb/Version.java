@@ -1,5 +1,8 @@
 package fleet.ctl.verb;
 
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Synopsis;
 import java.io.IOException;
 import java.io.InputStream;

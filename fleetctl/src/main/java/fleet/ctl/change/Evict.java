@@ -1,0 +1,109 @@
+package fleet.ctl.change;
+
+import fleet.api.MachineResource;
+import fleet.api.SilentMachineResource;
+import fleet.api.client.ClientException;
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Flag;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Cluster;
+import fleet.ctl.remote.Trouble;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// `fleetctl evict`: evicts machines that are silent, while evictions are paused.
+public final class Evict implements Command {
+
+  private static final Flag ALL_SILENT =
+      Flag.toggle("all-silent", "Evict every machine that is silent");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "evict",
+        "Evict silent machines, so that their units run elsewhere",
+        "--all-silent|MACHINE...",
+        """
+        When more machines fall silent at once than evict_share allows, their units stay assigned
+        to them: they may well run on there, unheard. Says that these machines are lost, by their
+        IDs or how these begin: their units are placed elsewhere. What still runs on a machine that
+        was only cut off runs twice until that machine is heard of again.
+
+        A machine that is present is refused. That a machine was evicted is forgotten when it is
+        back.
+        """,
+        List.of(ALL_SILENT));
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    Caller caller = invocation.caller();
+    boolean all = invocation.options().on(ALL_SILENT);
+    if (all == !invocation.arguments().isEmpty()) {
+      caller.complain(all ? "--all-silent and machines exclude each other" : "No machines given");
+      return Exit.USAGE;
+    }
+    try {
+      List<SilentMachineResource> silent = invocation.cluster().api().silentMachines();
+      Optional<Set<SilentMachineResource>> chosen =
+          all ? Optional.of(new LinkedHashSet<>(silent)) : choose(silent, invocation);
+      if (chosen.isEmpty()) {
+        return Exit.FAILED;
+      }
+      if (chosen.get().isEmpty()) {
+        caller.complain("No machine is silent");
+      }
+      for (SilentMachineResource machine : chosen.get()) {
+        invocation.cluster().api().evict(machine.machineId());
+        caller.say(
+            "Evicted "
+                + Cluster.brief(machine.machineId())
+                + ", which had "
+                + String.join(" ", machine.units()));
+      }
+      return Exit.DONE;
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Error evicting machines: %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  /// The machines that the arguments mean. If one of them means none or several, says so, and
+  /// nothing is done to any.
+  private static Optional<Set<SilentMachineResource>> choose(
+      List<SilentMachineResource> silent, Invocation invocation) {
+    var chosen = new LinkedHashSet<SilentMachineResource>();
+    boolean allWell = true;
+    for (String argument : invocation.arguments()) {
+      List<SilentMachineResource> meant =
+          silent.stream().filter(machine -> machine.machineId().startsWith(argument)).toList();
+      if (meant.size() == 1) {
+        chosen.addAll(meant);
+      } else {
+        allWell = false;
+        invocation
+            .caller()
+            .complain(
+                meant.isEmpty()
+                    ? notSilent(argument, invocation)
+                    : "Several silent machines have IDs that begin with " + argument);
+      }
+    }
+    return allWell ? Optional.of(chosen) : Optional.empty();
+  }
+
+  private static String notSilent(String argument, Invocation invocation) {
+    for (MachineResource machine : invocation.cluster().api().machines()) {
+      if (machine.id().startsWith(argument)) {
+        return "Machine %s is present: only a silent one can be evicted"
+            .formatted(invocation.cluster().legend(machine.id()));
+      }
+    }
+    return "No silent machine has an ID that begins with " + argument;
+  }
+}

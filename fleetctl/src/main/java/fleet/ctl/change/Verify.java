@@ -1,0 +1,49 @@
+package fleet.ctl.change;
+
+import fleet.ctl.change.UnitFiles.Found;
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.console.Synopsis;
+import fleet.unit.Parsed;
+import fleet.unit.UnitName;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `fleetctl verify`, which fleet 1.0 had already given up. It tells the slips in a file that is
+/// there.
+public final class Verify implements Command {
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "verify",
+        "DEPRECATED - No longer works",
+        "UNIT",
+        """
+        DEPRECATED - No longer works.
+        """,
+        List.of());
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    invocation
+        .caller()
+        .complain("WARNING: The signed/verified units feature is DEPRECATED and cannot be used.");
+    for (String argument : invocation.arguments()) {
+      if (UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)) {
+        Path directory = invocation.caller().directory();
+        UnitFiles.find(directory.resolve(argument).resolveSibling(name.text()), name)
+            .ifPresent(found -> tell(name, found, invocation));
+      }
+    }
+    return Exit.USAGE;
+  }
+
+  private static void tell(UnitName name, Found found, Invocation invocation) {
+    for (String warning : found.slips()) {
+      invocation.log().warn("Unit " + name + ": " + warning);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package fleet.ctl.command;
+
+import fleet.cluster.env.Environment;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Log;
+import fleet.ctl.console.Options;
+import fleet.ctl.remote.Cluster;
+import fleet.ctl.ssh.Remote;
+import java.util.List;
+
+/// One run of a verb: what it was asked, by whom, and about which cluster.
+///
+/// @param arguments what is left of the command line without the verb and the flags
+public record Invocation(
+    List<String> arguments,
+    Options options,
+    Caller caller,
+    Log log,
+    Cluster cluster,
+    Remote remote,
+    Environment time) {}

@@ -1,0 +1,56 @@
+package fleet.ctl.command;
+
+import fleet.api.UnitResource;
+import fleet.unit.Parsed;
+import fleet.unit.Requirements;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
+import java.util.List;
+import java.util.Optional;
+
+/// Small answers about units that several verbs need.
+public final class Units {
+
+  private static final int BRIEF_HASH = 7;
+  private static final int MOST_NAMES = 20;
+
+  private Units() {}
+
+  /// The unit that an argument means; empty if it means none, which has then been said.
+  public static Optional<UnitName> named(Invocation invocation, String argument) {
+    return switch (UnitName.ofArgument(argument)) {
+      case Parsed.Ok<UnitName>(var name) -> Optional.of(name);
+      case Parsed.Malformed<UnitName>(var reason) -> {
+        invocation.caller().complain("Invalid unit name \"" + argument + "\": " + reason);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /// Whether the unit runs on every eligible machine.
+  public static boolean global(UnitResource unit) {
+    for (UnitOption option : unit.options()) {
+      if (option.section().equals("X-Fleet") && option.name().equals("Global")) {
+        return UnitName.parse(unit.name()) instanceof Parsed.Ok<UnitName>(var name)
+            && Requirements.of(name, new UnitFile(unit.options())).global();
+      }
+    }
+    return false;
+  }
+
+  public static String briefHash(String hash) {
+    return hash.length() <= BRIEF_HASH ? hash : hash.substring(0, BRIEF_HASH);
+  }
+
+  /// Names in brackets, as fleet 1.0 listed them; of many only the first.
+  public static String brackets(List<String> names) {
+    return names.size() <= MOST_NAMES
+        ? "[" + String.join(" ", names) + "]"
+        : "["
+            + String.join(" ", names.subList(0, MOST_NAMES))
+            + " and "
+            + (names.size() - MOST_NAMES)
+            + " more]";
+  }
+}

@@ -1,0 +1,56 @@
+package fleet.ctl.look;
+
+import fleet.api.UnitResource;
+import fleet.api.client.ClientException;
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Trouble;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl cat`: the file of a unit as it is stored, and as it lies on its machine.
+public final class Cat implements Command {
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "cat",
+        "Print the file of a unit as the cluster has it",
+        "UNIT",
+        """
+        Comments and blank lines of the file that was submitted are not kept.
+        """,
+        List.of());
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    var caller = invocation.caller();
+    if (invocation.arguments().size() != 1) {
+      caller.complain("One unit file must be provided");
+      return Exit.USAGE;
+    }
+    Optional<UnitName> name = Units.named(invocation, invocation.arguments().getFirst());
+    if (name.isEmpty()) {
+      return Exit.FAILED;
+    }
+    Optional<UnitResource> unit;
+    try {
+      unit = invocation.cluster().api().unit(name.get().text());
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Error retrieving Unit " + name.get() + ": %", e);
+      return Exit.FAILED;
+    }
+    if (unit.isEmpty()) {
+      caller.complain("Unit " + name.get() + " not found");
+      return Exit.FAILED;
+    }
+    caller.out().print(new UnitFile(unit.get().options()).text());
+    return Exit.DONE;
+  }
+}

@@ -1,0 +1,93 @@
+package fleet.ctl.look;
+
+import fleet.ctl.command.Invocation;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Flag;
+import fleet.ctl.console.Options;
+import fleet.ctl.console.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What the three lists have in common: which columns, whether with headings, whether in full.
+final class Columns {
+
+  static final Flag FULL = Flag.toggle("full", "Do not shorten IDs and hashes").or("l");
+  static final Flag NO_LEGEND = Flag.toggle("no-legend", "Print no headings");
+
+  private final List<String> keys;
+  private final boolean full;
+  private final boolean headed;
+
+  private Columns(List<String> keys, Options options) {
+    this.keys = keys;
+    this.full = options.on(FULL);
+    this.headed = !options.on(NO_LEGEND);
+  }
+
+  /// The flags of a list that can show `known` columns and shows `usual` ones.
+  static List<Flag> flags(String usual, List<String> known) {
+    return List.of(FULL, NO_LEGEND, fields(usual, known));
+  }
+
+  private static Flag fields(String usual, List<String> known) {
+    return Flag.text("fields", usual, "Which columns to print, of " + String.join(",", known));
+  }
+
+  /// The columns that the user wants; empty if they make no sense, which has then been said.
+  static Optional<Columns> of(Invocation invocation, String usual, List<String> known) {
+    Caller caller = invocation.caller();
+    String wanted = invocation.options().text(fields(usual, known));
+    if (wanted.isEmpty()) {
+      caller.complain("Must define output format");
+      return Optional.empty();
+    }
+    var keys = new ArrayList<String>();
+    for (String key : wanted.split(",", -1)) {
+      if (!known.contains(key)) {
+        caller.complain("Invalid key in output format: \"" + key + "\", expected some of " + known);
+        return Optional.empty();
+      }
+      keys.add(key);
+    }
+    return Optional.of(new Columns(keys, invocation.options()));
+  }
+
+  /// What to print in one column of one row.
+  interface Row {
+    String cell(String key);
+  }
+
+  boolean contains(String key) {
+    return keys.contains(key);
+  }
+
+  boolean endWith(String key) {
+    return keys.getLast().equals(key);
+  }
+
+  boolean full() {
+    return full;
+  }
+
+  void print(List<? extends Row> rows, Caller caller) {
+    var table = new Table();
+    if (headed) {
+      var headings = new ArrayList<String>();
+      for (String key : keys) {
+        headings.add(key.toUpperCase(Locale.ROOT));
+      }
+      table.add(headings);
+    }
+    for (Row row : rows) {
+      var cells = new ArrayList<String>();
+      for (String key : keys) {
+        String cell = row.cell(key);
+        cells.add(cell.isEmpty() ? "-" : cell);
+      }
+      table.add(cells);
+    }
+    caller.out().print(table.text(""));
+  }
+}

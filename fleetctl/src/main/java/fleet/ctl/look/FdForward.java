@@ -1,0 +1,69 @@
+package fleet.ctl.look;
+
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Synopsis;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// `fleetctl fd-forward`: what the `--tunnel` of fleet 1.0 runs on the far side.
+public final class FdForward implements Command {
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "fd-forward",
+        "Connect standard input and output to a unix socket",
+        "SOCKET",
+        """
+        Copies standard input to the socket and the socket to standard output, until either ends.
+        The --tunnel of fleet 1.0 runs this on the machine that it leads to.
+        """,
+        List.of());
+  }
+
+  @Override
+  public int run(Invocation invocation) throws InterruptedException {
+    Caller caller = invocation.caller();
+    if (invocation.arguments().size() != 1) {
+      caller.complain("Provide a single argument");
+      return Exit.USAGE;
+    }
+    Path path = caller.directory().resolve(invocation.arguments().getFirst());
+    try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      var ended = new CountDownLatch(1);
+      copy(caller.in(), Channels.newOutputStream(socket), ended);
+      copy(Channels.newInputStream(socket), caller.out(), ended);
+      ended.await();
+      return Exit.DONE;
+    } catch (IOException | IllegalArgumentException e) {
+      caller.complain("Failed dialing remote address: " + path + ": " + e.getMessage());
+      return Exit.FAILED;
+    }
+  }
+
+  /// In a thread that does not keep the process alive: nothing ends a wait for standard input.
+  private static void copy(InputStream from, OutputStream to, CountDownLatch ended) {
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try (from) {
+                from.transferTo(to);
+                to.flush();
+              } catch (IOException e) {
+                // It ends here, in whichever way.
+              }
+              ended.countDown();
+            });
+  }
+}

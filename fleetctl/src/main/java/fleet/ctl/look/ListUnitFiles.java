@@ -1,0 +1,87 @@
+package fleet.ctl.look;
+
+import fleet.api.UnitResource;
+import fleet.api.client.ClientException;
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Cluster;
+import fleet.ctl.remote.Trouble;
+import fleet.unit.UnitFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl list-unit-files`: the units that the cluster knows, and how far each has come.
+public final class ListUnitFiles implements Command {
+
+  private static final String USUAL = "unit,hash,dstate,state,target";
+  private static final List<String> KNOWN =
+      List.of("unit", "hash", "dstate", "state", "target", "tmachine", "global", "desc");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "list-unit-files",
+        "List the units that the cluster knows, and where they should be",
+        "[-l|--full] [--no-legend] [--fields=FIELD,...]",
+        """
+        Lists all units that were submitted and not destroyed: what users want of each (DSTATE),
+        how far it has come (STATE) and the machine it was assigned to (TARGET).
+        """,
+        Columns.flags(USUAL, KNOWN));
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    Optional<Columns> columns = Columns.of(invocation, USUAL, KNOWN);
+    if (columns.isEmpty()) {
+      return Exit.USAGE;
+    }
+    if (columns.get().contains("tmachine")) {
+      invocation
+          .caller()
+          .complain("WARNING: The \"tmachine\" field is deprecated. Use \"target\" instead");
+    }
+    try {
+      var rows = new ArrayList<Row>();
+      for (UnitResource unit : invocation.cluster().api().units()) {
+        rows.add(new Row(unit, invocation.cluster(), columns.get().full()));
+      }
+      columns.get().print(rows, invocation.caller());
+      invocation.cluster().warn(invocation.caller());
+      return Exit.DONE;
+    } catch (ClientException e) {
+      Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  private record Row(UnitResource unit, Cluster cluster, boolean full) implements Columns.Row {
+    @Override
+    public String cell(String key) {
+      return switch (key) {
+        case "unit" -> unit.name();
+        case "hash" -> full ? hash() : Units.briefHash(hash());
+        case "dstate" -> unit.desiredState();
+        case "state" -> Units.global(unit) ? "" : unit.currentState();
+        case "target", "tmachine" -> Units.global(unit) ? "global" : target();
+        case "global" -> Boolean.toString(Units.global(unit));
+        default -> new UnitFile(unit.options()).description().orElse("");
+      };
+    }
+
+    private String hash() {
+      return new UnitFile(unit.options()).hash().text();
+    }
+
+    private String target() {
+      if (unit.machineId().isEmpty()) {
+        return "";
+      }
+      return full ? cluster.fullLegend(unit.machineId()) : cluster.legend(unit.machineId());
+    }
+  }
+}

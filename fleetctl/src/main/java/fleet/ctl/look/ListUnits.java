@@ -1,0 +1,89 @@
+package fleet.ctl.look;
+
+import fleet.api.RunResource;
+import fleet.api.UnitStateResource;
+import fleet.api.client.ClientException;
+import fleet.api.client.StateFilter;
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Cluster;
+import fleet.ctl.remote.Trouble;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl list-units`: what the machines report, one row for each machine and unit.
+public final class ListUnits implements Command {
+
+  private static final String USUAL = "unit,machine,active,sub";
+  private static final List<String> KNOWN =
+      List.of("unit", "load", "active", "sub", "machine", "hash", "restarts");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "list-units",
+        "List the units that are on machines, and how they are",
+        "[-l|--full] [--no-legend] [--fields=FIELD,...]",
+        """
+        Lists what the systemd of each machine says of the units that fleet has put there.
+        A unit that is on no machine is not listed: see list-unit-files.
+
+        Where SUB is the last column, it also says how often systemd has restarted the unit by its
+        Restart= since it was started; one that it restarts again and again is crash-looping.
+        """,
+        Columns.flags(USUAL, KNOWN));
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    Optional<Columns> columns = Columns.of(invocation, USUAL, KNOWN);
+    if (columns.isEmpty()) {
+      return Exit.USAGE;
+    }
+    try {
+      var rows = new ArrayList<Row>();
+      for (UnitStateResource state : invocation.cluster().api().states(StateFilter.ALL)) {
+        rows.add(
+            new Row(
+                state, invocation.cluster(), columns.get().full(), columns.get().endWith("sub")));
+      }
+      columns.get().print(rows, invocation.caller());
+      invocation.cluster().warn(invocation.caller());
+      return Exit.DONE;
+    } catch (ClientException e) {
+      Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);
+      return Exit.FAILED;
+    }
+  }
+
+  /// @param last whether nothing comes after SUB, so that it may have more words than one: people
+  ///     read those, and scripts that look for the words of fleet v1 find them in their places
+  private record Row(UnitStateResource state, Cluster cluster, boolean full, boolean last)
+      implements Columns.Row {
+    @Override
+    public String cell(String key) {
+      return switch (key) {
+        case "unit" -> state.name();
+        case "load" -> state.systemdLoadState();
+        case "active" -> state.systemdActiveState();
+        case "sub" -> state.systemdSubState() + (last ? restarts(state.run()) : "");
+        case "restarts" -> state.run().restarts() == 0 ? "" : Long.toString(state.run().restarts());
+        case "machine" ->
+            full ? cluster.fullLegend(state.machineId()) : cluster.legend(state.machineId());
+        default -> full ? state.hash() : Units.briefHash(state.hash());
+      };
+    }
+
+    private static String restarts(RunResource run) {
+      String count = run.restarts() == 1 ? "1 restart" : run.restarts() + " restarts";
+      if (run.crashLooping()) {
+        return " (crash-looping: " + count + (run.exit().isEmpty() ? "" : ", " + run.exit()) + ")";
+      }
+      return run.restarts() == 0 ? "" : " (" + count + ")";
+    }
+  }
+}

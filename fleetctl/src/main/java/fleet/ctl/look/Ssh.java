@@ -1,0 +1,185 @@
+package fleet.ctl.look;
+
+import fleet.api.MachineResource;
+import fleet.api.UnitResource;
+import fleet.api.client.ClientException;
+import fleet.ctl.command.Command;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
+import fleet.ctl.console.Caller;
+import fleet.ctl.console.Flag;
+import fleet.ctl.console.Options;
+import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Trouble;
+import fleet.ctl.ssh.SshFailed;
+import fleet.unit.Parsed;
+import fleet.unit.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `fleetctl ssh`: a shell, or a command, on a machine of the cluster.
+public final class Ssh implements Command {
+
+  private static final Flag MACHINE =
+      Flag.text("machine", "", "The machine whose ID is this, or begins with it");
+
+  private static final Flag UNIT = Flag.text("unit", "", "The machine that has this unit");
+
+  private static final Flag FORWARD_AGENT =
+      Flag.toggle("forward-agent", "Let programs on the machine use your ssh-agent").or("A");
+
+  @Override
+  public Synopsis synopsis() {
+    return new Synopsis(
+        "ssh",
+        "Open a shell, or run a command, on a machine",
+        "[-A|--forward-agent] [--ssh-port=N] {MACHINE|UNIT|--machine=ID|--unit=UNIT} [COMMAND...]",
+        """
+        The machine is named by its ID, or as much of its beginning as no other has, or by a unit
+        that is on it. Flags of the command come after "--": fleetctl ssh web -- ls -l
+
+        Runs the ssh of this system, with its agent, keys and configuration. The exit status is
+        that of the command; 255 if the machine is not reached.
+        """,
+        List.of(MACHINE, UNIT, FORWARD_AGENT, OnMachines.SSH_PORT));
+  }
+
+  /// Somebody asked for a machine that there is not, or not alone.
+  private static final class Unfit extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    Unfit(int status, String reason) {
+      super(reason);
+      this.status = status;
+    }
+  }
+
+  @Override
+  public int run(Invocation invocation) throws InterruptedException {
+    Caller caller = invocation.caller();
+    Options options = invocation.options();
+    if (given(options, MACHINE) && given(options, UNIT)) {
+      caller.complain("Both machine and unit flags provided, please specify only one.");
+      return Exit.USAGE;
+    }
+    try {
+      MachineResource machine = machine(invocation);
+      if (machine.primaryIp().isEmpty()) {
+        caller.complain("Could not determine address of machine.");
+        return Exit.FAILED;
+      }
+      return invocation
+          .remote()
+          .enter(machine, OnMachines.port(options), options.on(FORWARD_AGENT), command(invocation));
+    } catch (Unfit e) {
+      caller.complain("Unable to proceed: " + e.getMessage());
+      return e.status;
+    } catch (ClientException e) {
+      Trouble.tell(caller, "Unable to proceed: %", e);
+      return Exit.FAILED;
+    } catch (SshFailed e) {
+      caller.complain("Failed building SSH client: " + e.getMessage());
+      return Exit.FAILED;
+    }
+  }
+
+  private static boolean given(Options options, Flag flag) {
+    return !options.text(flag).isEmpty();
+  }
+
+  /// What is left of the arguments, in one line, unquoted: the shell over there takes it apart. As
+  /// in fleet 1.0, what stands before a `--` that is an argument itself is dropped.
+  private static String command(Invocation invocation) {
+    Options options = invocation.options();
+    List<String> words = invocation.arguments();
+    if (!given(options, MACHINE) && !given(options, UNIT)) {
+      words = words.subList(1, words.size());
+    }
+    return String.join(" ", words.subList(words.indexOf("--") + 1, words.size()));
+  }
+
+  private static MachineResource machine(Invocation invocation) throws Unfit {
+    Options options = invocation.options();
+    List<MachineResource> machines = invocation.cluster().api().machines();
+    if (given(options, MACHINE)) {
+      return one(beginningWith(options.text(MACHINE), machines));
+    }
+    if (given(options, UNIT)) {
+      return ofUnit(invocation, options.text(UNIT), machines);
+    }
+    if (invocation.arguments().isEmpty()) {
+      throw new Unfit(Exit.USAGE, "one machine or unit must be provided");
+    }
+    return either(invocation, invocation.arguments().getFirst(), machines);
+  }
+
+  private static MachineResource either(
+      Invocation invocation, String word, List<MachineResource> machines) throws Unfit {
+    List<MachineResource> named = beginningWith(word, machines);
+    Optional<UnitResource> unit = unit(invocation, word);
+    boolean placed = unit.isPresent() && !unit.get().machineId().isEmpty();
+    if (placed && named.size() == 1) {
+      throw new Unfit(
+          Exit.FAILED,
+          "ambiguous argument, both machine and unit found for `"
+              + word
+              + "`.\nPlease use flag `--machine` or `--unit` to refine the search");
+    }
+    if (placed || (unit.isPresent() && named.isEmpty())) {
+      return ofUnit(invocation, word, machines);
+    }
+    if (named.isEmpty()) {
+      throw new Unfit(Exit.FAILED, "could not find matching unit or machine");
+    }
+    return one(named);
+  }
+
+  private static List<MachineResource> beginningWith(String start, List<MachineResource> machines) {
+    var found = new ArrayList<MachineResource>();
+    for (MachineResource machine : machines) {
+      if (machine.id().equals(start)) {
+        return List.of(machine);
+      }
+      if (machine.id().startsWith(start)) {
+        found.add(machine);
+      }
+    }
+    return found;
+  }
+
+  private static MachineResource one(List<MachineResource> found) throws Unfit {
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    throw new Unfit(
+        Exit.FAILED, found.isEmpty() ? "machine does not exist" : "found more than one machine");
+  }
+
+  private static MachineResource ofUnit(
+      Invocation invocation, String argument, List<MachineResource> machines) throws Unfit {
+    Optional<UnitResource> unit = unit(invocation, argument);
+    if (unit.isEmpty()) {
+      throw new Unfit(Exit.FAILED, "unit does not exist");
+    }
+    if (Units.global(unit.get())) {
+      throw new Unfit(Exit.FAILED, "global units unsupported");
+    }
+    for (MachineResource machine : machines) {
+      if (machine.id().equals(unit.get().machineId())) {
+        return machine;
+      }
+    }
+    throw new Unfit(Exit.FAILED, "unit " + unit.get().name() + " is on no machine");
+  }
+
+  private static Optional<UnitResource> unit(Invocation invocation, String argument) {
+    return UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)
+        ? invocation.cluster().api().unit(name.text())
+        : Optional.empty();
+  }
+}
