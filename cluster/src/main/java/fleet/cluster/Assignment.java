@@ -1,8 +1,8 @@
 package fleet.cluster;
 
-import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Requirements;
 import java.util.Optional;
 
 /// What the leader wants of one machine: to have this unit, in this text, brought this far.

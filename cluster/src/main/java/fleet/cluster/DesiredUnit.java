@@ -1,8 +1,8 @@
 package fleet.cluster;
 
-import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Requirements;
 
 /// What a user asked for: one unit, and how far it should come.
 ///

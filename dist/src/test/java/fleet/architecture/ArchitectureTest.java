@@ -8,6 +8,8 @@ import fleet.architecture.HouseRules.Rule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -51,5 +53,27 @@ class ArchitectureTest {
 
     assertEquals(new TreeSet<>(), unseen);
     assertTrue(rooms.size() > 25, rooms::toString);
+  }
+
+  /// One knows one's way in a room of twenty. Those that are larger must not grow; whoever makes
+  /// one smaller writes down how small.
+  @Test
+  void noRoomIsCrowded() throws IOException {
+    var most = new TreeMap<>(Map.of("fleet.agent", 42, "fleet.agent.dbus", 25));
+    most.put("fleet.store.embedded", 22);
+    var crowded = new TreeMap<String, Long>();
+    for (String room : House.rooms(Path.of(".."))) {
+      long types =
+          House.CLASSES.stream()
+              .filter(type -> type.getPackageName().equals(room))
+              .filter(type -> type.isTopLevelClass())
+              .filter(type -> !type.getSimpleName().equals("package-info"))
+              .count();
+      if (types > most.getOrDefault(room, 20)) {
+        crowded.put(room, types);
+      }
+    }
+
+    assertEquals(new TreeMap<>(), crowded);
   }
 }

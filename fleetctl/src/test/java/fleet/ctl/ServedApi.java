@@ -2,9 +2,9 @@ package fleet.ctl;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import fleet.api.service.Header;
-import fleet.api.service.Request;
-import fleet.api.service.Response;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

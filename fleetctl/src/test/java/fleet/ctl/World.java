@@ -1,9 +1,9 @@
 package fleet.ctl;
 
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.api.service.ApiService;
 import fleet.api.service.Availability;
-import fleet.api.service.Request;
-import fleet.api.service.Response;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;

@@ -1,6 +1,6 @@
 package fleet.simulation;
 
-import fleet.api.service.Request;
+import fleet.api.message.Request;
 import fleet.cluster.store.Store.Entry;
 import fleet.unit.UnitName;
 import java.time.Duration;

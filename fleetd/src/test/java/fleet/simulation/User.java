@@ -1,8 +1,8 @@
 package fleet.simulation;
 
-import fleet.api.service.Header;
-import fleet.api.service.Request;
-import fleet.api.service.Response;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.TargetState;
 import fleet.cluster.history.Operation;

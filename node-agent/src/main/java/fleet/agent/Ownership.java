@@ -4,8 +4,8 @@ import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Origin;
 import fleet.agent.systemd.Origin.Loaded;
-import fleet.unit.Indispensable;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Indispensable;
 import java.util.Optional;
 
 /// Whose an invocation of a unit is, and whose the unit's name is on this machine. Functions.

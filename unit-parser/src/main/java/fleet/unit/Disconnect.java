@@ -18,7 +18,7 @@ public enum Disconnect {
   }
 
   /// Reads the word of a unit file; empty if it is none.
-  static Optional<Disconnect> of(String text) {
+  public static Optional<Disconnect> of(String text) {
     return Arrays.stream(values()).filter(choice -> choice.text().equals(text)).findFirst();
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; the last three are new).
-enum FleetOption {
+public enum FleetOption {
   MACHINE_ID("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID"),
   MACHINE_OF("X-ConditionMachineOf", "MachineOf"),
   MACHINE_METADATA("X-ConditionMachineMetadata", "MachineMetadata"),
@@ -23,12 +23,12 @@ enum FleetOption {
   }
 
   /// How it may be written, in the order in which the values count.
-  List<String> spellings() {
+  public List<String> spellings() {
     return spellings;
   }
 
   /// Whether that is a spelling of any of them.
-  static boolean knows(String key) {
+  public static boolean knows(String key) {
     return Arrays.stream(values()).anyMatch(option -> option.spellings().contains(key));
   }
 }

@@ -5,7 +5,7 @@ package fleet.unit;
 public final class Quoted {
 
   /// Longer texts are cut: no message grows with what it complains about.
-  static final int LONGEST = 256;
+  public static final int LONGEST = 256;
 
   private Quoted() {}
 

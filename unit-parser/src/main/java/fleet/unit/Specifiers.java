@@ -5,11 +5,11 @@ package fleet.unit;
 /// Four of systemd's, by plain replacement in this order: `%n` the full name, `%N` the name without
 /// its type, `%p` the prefix, `%i` the instance, empty where there is none. Unlike in systemd
 /// nothing is unescaped, `%%` is no escape, and others stay as they are.
-final class Specifiers {
+public final class Specifiers {
 
   private Specifiers() {}
 
-  static String expand(String value, UnitName name) {
+  public static String expand(String value, UnitName name) {
     if (value.indexOf('%') < 0) {
       return value;
     }

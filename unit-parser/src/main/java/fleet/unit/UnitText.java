@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// What counts as text in a unit file, and what as white space in it.
-final class UnitText {
+public final class UnitText {
 
   /// What is added to a byte that is no text. All below 0x80 are.
   static final char NO_CHARACTER = 0xdc00;
@@ -104,7 +104,7 @@ final class UnitText {
   }
 
   /// Whether systemd trims it from the ends of lines, names and values.
-  static boolean isBlank(char c) {
+  public static boolean isBlank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
   }
 
@@ -141,7 +141,7 @@ final class UnitText {
   }
 
   /// The text without what Unicode calls white space at its ends.
-  static String trim(CharSequence text) {
+  public static String trim(CharSequence text) {
     int from = 0;
     int to = text.length();
     while (from < to && isSpace(text.charAt(from))) {
@@ -163,7 +163,7 @@ final class UnitText {
   }
 
   /// The runs of other characters between white space.
-  static List<String> words(String text) {
+  public static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= text.length(); i++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
+import fleet.unit.requirements.Requirements;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

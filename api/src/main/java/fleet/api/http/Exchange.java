@@ -1,8 +1,8 @@
 package fleet.api.http;
 
-import fleet.api.service.Header;
-import fleet.api.service.Request;
-import fleet.api.service.Response;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

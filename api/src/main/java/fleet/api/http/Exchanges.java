@@ -1,6 +1,6 @@
 package fleet.api.http;
 
-import fleet.api.service.Response;
+import fleet.api.message.Response;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.LastingTrouble;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;

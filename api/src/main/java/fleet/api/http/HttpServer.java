@@ -1,7 +1,7 @@
 package fleet.api.http;
 
-import fleet.api.service.Request;
-import fleet.api.service.Response;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Spans;
 import io.vertx.core.Vertx;

@@ -5,6 +5,13 @@ import fleet.api.Page;
 import fleet.api.UnitStateResource;
 import fleet.api.WireReader;
 import fleet.api.WireWriter;
+import fleet.api.message.Header;
+import fleet.api.message.PageSize;
+import fleet.api.message.PageToken;
+import fleet.api.message.Redirect;
+import fleet.api.message.Request;
+import fleet.api.message.RequestTarget;
+import fleet.api.message.Response;
 import fleet.cluster.MachineId;
 import fleet.cluster.OrderId;
 import fleet.cluster.env.Environment;
@@ -107,9 +114,9 @@ public final class ApiService implements AutoCloseable {
 
   private Response answer(Request request) throws InterruptedException {
     try {
-      return switch (Target.parse(request.target())) {
-        case Malformed<Target>(var reason) -> Response.error(400, reason);
-        case Ok<Target>(var target) -> route(request, target);
+      return switch (RequestTarget.parse(request.target())) {
+        case Malformed<RequestTarget>(var reason) -> Response.error(400, reason);
+        case Ok<RequestTarget>(var target) -> route(request, target);
       };
     } catch (StoreException.Unavailable e) {
       return Response.error(503, AWAY + ": " + e.getMessage());
@@ -118,7 +125,7 @@ public final class ApiService implements AutoCloseable {
     }
   }
 
-  private Response route(Request request, Target target) throws InterruptedException {
+  private Response route(Request request, RequestTarget target) throws InterruptedException {
     String clean = target.cleanPath();
     if (!clean.equals(target.path())) {
       return Redirect.to(clean, target.query(), request.method());
@@ -142,7 +149,8 @@ public final class ApiService implements AutoCloseable {
   }
 
   /// @param path after the prefix and its slash
-  private Response route(Request request, Target target, String path) throws InterruptedException {
+  private Response route(Request request, RequestTarget target, String path)
+      throws InterruptedException {
     return switch (path) {
       case "units" ->
           get(request, ONLY_GET, () -> page(target, token -> units.list(token, request)));
@@ -187,7 +195,7 @@ public final class ApiService implements AutoCloseable {
     };
   }
 
-  private Response machines(Request request, Target target) throws InterruptedException {
+  private Response machines(Request request, RequestTarget target) throws InterruptedException {
     return switch (request.method()) {
       case "GET" -> page(target, this::machines);
       case "PATCH" ->
@@ -216,7 +224,7 @@ public final class ApiService implements AutoCloseable {
                 page.items().stream().map(view::silentMachine).toList(), page.nextPageToken())));
   }
 
-  private Response states(Target target, PageToken token) throws InterruptedException {
+  private Response states(RequestTarget target, PageToken token) throws InterruptedException {
     Page<Whereabouts.Report> page =
         token.cut(views.of(token).reports(target.first("unitName"), target.first("machineID")));
     boolean detailed = target.first("details").equals("true");
@@ -227,7 +235,7 @@ public final class ApiService implements AutoCloseable {
     return Response.ok(WireWriter.states(new Page<>(states, page.nextPageToken())));
   }
 
-  private Response explanations(Target target, PageToken token) throws InterruptedException {
+  private Response explanations(RequestTarget target, PageToken token) throws InterruptedException {
     ClusterView view = views.of(token);
     Page<UnitName> page = token.cut(view.explicable(target.parameter("unitName")));
     return Response.ok(
@@ -262,7 +270,7 @@ public final class ApiService implements AutoCloseable {
     Response handle(PageToken token) throws InterruptedException;
   }
 
-  private Response page(Target target, PageHandler handler) throws InterruptedException {
+  private Response page(RequestTarget target, PageHandler handler) throws InterruptedException {
     return switch (PageSize.of(target.parameter("pageSize"), settings.get().tokenLimit())) {
       case Malformed<PageSize>(var reason) -> Response.error(400, reason);
       case Ok<PageSize>(var size) ->

@@ -1,5 +1,6 @@
 package fleet.api.service;
 
+import fleet.api.message.Response;
 import fleet.cluster.env.Environment;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;

@@ -1,5 +1,6 @@
 package fleet.api.service;
 
+import fleet.api.message.PageToken;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.Spans;

@@ -1,5 +1,6 @@
 package fleet.api.service;
 
+import fleet.api.message.Response;
 import fleet.cluster.MachineId;
 import fleet.cluster.registry.Registry;
 

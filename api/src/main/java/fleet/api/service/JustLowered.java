@@ -1,5 +1,6 @@
 package fleet.api.service;
 
+import fleet.api.message.Request;
 import fleet.cluster.env.Environment;
 import fleet.unit.UnitName;
 import java.time.Duration;

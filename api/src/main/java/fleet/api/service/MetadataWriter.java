@@ -1,6 +1,7 @@
 package fleet.api.service;
 
 import fleet.api.MetadataOperation;
+import fleet.api.message.Response;
 import fleet.cluster.MachineId;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Stored;

@@ -6,15 +6,15 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Orders;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
-import fleet.unit.Indispensable;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.Quoted;
-import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
+import fleet.unit.requirements.Indispensable;
+import fleet.unit.requirements.Requirements;
 import java.util.List;
 import java.util.Optional;
 

@@ -8,12 +8,12 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Orders;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
-import fleet.unit.Indispensable;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Indispensable;
 import java.util.Optional;
 
 /// What a client orders of a unit. Decides what that means for the unit that is there.

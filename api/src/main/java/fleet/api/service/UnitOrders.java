@@ -5,6 +5,7 @@ import fleet.api.OrderResource;
 import fleet.api.RestartResource;
 import fleet.api.WireReader;
 import fleet.api.WireWriter;
+import fleet.api.message.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
 import fleet.cluster.Order;

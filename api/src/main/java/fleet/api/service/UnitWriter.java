@@ -1,5 +1,6 @@
 package fleet.api.service;
 
+import fleet.api.message.Response;
 import fleet.api.service.UnitEdit.Step;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.TargetState;

@@ -3,7 +3,7 @@ package fleet.api.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.api.service.Response;
+import fleet.api.message.Response;
 import fleet.cluster.env.SystemEnvironment;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,9 +1,9 @@
 package fleet.api.http;
 
 import fleet.api.TestCluster;
-import fleet.api.service.Header;
-import fleet.api.service.Request;
-import fleet.api.service.Response;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.cluster.env.SystemEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;

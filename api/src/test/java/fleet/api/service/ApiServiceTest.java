@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.api.FixedClock;
 import fleet.api.TestCluster;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;

@@ -3,6 +3,7 @@ package fleet.api.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.api.TestCluster;
+import fleet.api.message.PageToken;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import fleet.api.FixedClock;
 import fleet.api.TestCluster;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

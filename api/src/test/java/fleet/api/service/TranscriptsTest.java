@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.api.FixedClock;
 import fleet.api.TestCluster;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.api.TestCluster;
 import fleet.api.WireReader;
+import fleet.api.message.Header;
+import fleet.api.message.Request;
+import fleet.api.message.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Order;
 import fleet.cluster.OrderId;

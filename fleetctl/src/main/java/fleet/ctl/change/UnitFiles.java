@@ -1,10 +1,10 @@
 package fleet.ctl.change;
 
 import fleet.unit.Parsed;
-import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitReading;
+import fleet.unit.requirements.Requirements;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package fleet.ctl.command;
 
 import fleet.api.UnitResource;
 import fleet.unit.Parsed;
-import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
+import fleet.unit.requirements.Requirements;
 import java.util.List;
 import java.util.Optional;
 

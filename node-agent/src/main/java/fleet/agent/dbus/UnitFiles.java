@@ -2,9 +2,9 @@ package fleet.agent.dbus;
 
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.unit.Installation;
-import fleet.unit.Requirements;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Requirements;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -15,8 +15,8 @@ import java.util.SortedSet;
 /// [SystemdException.Unavailable]: nobody knows whether it was carried out, so look at [#units]
 /// before trying again.
 ///
-/// An exclusive unit ([fleet.unit.Requirements#exclusive]) cannot be started, by anybody, unless
-/// one of its [DeadMansSwitches] is armed and confirmed.
+/// An exclusive unit ([fleet.unit.requirements.Requirements#exclusive]) cannot be started, by
+/// anybody, unless one of its [DeadMansSwitches] is armed and confirmed.
 public interface Systemd extends DeadMansSwitches, AutoCloseable {
 
   /// What the directory and systemd hold: of every unit that has a file in the directory, and of

@@ -1,7 +1,7 @@
 package fleet.scheduler.plan;
 
-import fleet.unit.Glob;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Glob;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

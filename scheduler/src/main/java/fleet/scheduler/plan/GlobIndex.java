@@ -1,6 +1,6 @@
 package fleet.scheduler.plan;
 
-import fleet.unit.Glob;
+import fleet.unit.requirements.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

@@ -1,6 +1,6 @@
 package fleet.scheduler.plan;
 
-import fleet.unit.Requirements;
+import fleet.unit.requirements.Requirements;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;

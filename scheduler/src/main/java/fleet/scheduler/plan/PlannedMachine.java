@@ -2,8 +2,8 @@ package fleet.scheduler.plan;
 
 import fleet.cluster.MachineId;
 import fleet.scheduler.plan.Planner.Effort;
-import fleet.unit.Glob;
 import fleet.unit.UnitName;
+import fleet.unit.requirements.Glob;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,8 +1,12 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import fleet.unit.Disconnect;
+import fleet.unit.Specifiers;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

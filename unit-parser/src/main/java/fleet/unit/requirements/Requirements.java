@@ -1,5 +1,8 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.Disconnect;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package fleet.api.service;
+package fleet.api.message;
 
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
@@ -13,19 +13,19 @@ import java.util.List;
 ///
 /// @param path begins with a slash; may contain any character, decoded slashes among them
 /// @param query as it was sent, without the question mark
-record Target(String path, String query) {
+public record RequestTarget(String path, String query) {
 
   /// Reads the target of a request (RFC 9112, section 3.2), in origin form or absolute form.
   ///
   /// @param text the bytes that were sent, each as one character
-  static Parsed<Target> parse(String text) {
+  public static Parsed<RequestTarget> parse(String text) {
     String origin = withoutAuthority(text);
     int mark = origin.indexOf('?');
     String path = mark < 0 ? origin : origin.substring(0, mark);
     String query = mark < 0 ? "" : origin.substring(mark + 1);
     return switch (decode(path, false)) {
       case Ok<String>(var decoded) ->
-          new Ok<>(new Target(decoded.startsWith("/") ? decoded : "/" + decoded, query));
+          new Ok<>(new RequestTarget(decoded.startsWith("/") ? decoded : "/" + decoded, query));
       case Malformed<String>(var reason) -> new Malformed<>("invalid path: " + reason);
     };
   }
@@ -41,7 +41,7 @@ record Target(String path, String query) {
 
   /// The path that says the same without empty, `.` and `..` segments. A slash at the end is kept:
   /// it makes a different path.
-  String cleanPath() {
+  public String cleanPath() {
     var kept = new ArrayDeque<String>();
     for (String segment : path.split("/", -1)) {
       switch (segment) {
@@ -56,7 +56,7 @@ record Target(String path, String query) {
 
   /// The values of a parameter, in the order in which they were sent. What is not encoded well is
   /// passed over, as fleet v1 did.
-  List<String> parameter(String name) {
+  public List<String> parameter(String name) {
     var values = new ArrayList<String>();
     for (String pair : query.split("[&;]")) {
       int equals = pair.indexOf('=');
@@ -71,7 +71,7 @@ record Target(String path, String query) {
   }
 
   /// The first value of a parameter; empty if there is none.
-  String first(String name) {
+  public String first(String name) {
     List<String> values = parameter(name);
     return values.isEmpty() ? "" : values.getFirst();
   }

@@ -1,5 +1,8 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.Quoted;
+import fleet.unit.UnitName;
+import fleet.unit.UnitType;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

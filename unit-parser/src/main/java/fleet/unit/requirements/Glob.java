@@ -1,4 +1,4 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
 /// A pattern of unit names, as in `Conflicts=web@*.service`: Go's `path.Match`.
 public record Glob(String pattern) implements Comparable<Glob> {

@@ -1,4 +1,4 @@
-package fleet.api.service;
+package fleet.api.message;
 
 /// A field of the head of a request or response.
 public record Header(String name, String value) {}

@@ -1,4 +1,4 @@
-package fleet.api.service;
+package fleet.api.message;
 
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
@@ -9,7 +9,7 @@ import java.util.List;
 /// How many items a client wants in a page: what fleet v1 did not let it say.
 ///
 /// @param items from 1 to 65,535, which is what a [PageToken] has room for
-record PageSize(int items) {
+public record PageSize(int items) {
 
   /// So that no answer takes more than some megabytes of the server's memory.
   private static final int MOST = 10_000;
@@ -18,7 +18,7 @@ record PageSize(int items) {
   /// reads as what it gives.
   ///
   /// @param usual if it sent none
-  static Parsed<PageSize> of(List<String> values, int usual) {
+  public static Parsed<PageSize> of(List<String> values, int usual) {
     if (values.isEmpty()) {
       return new Ok<>(new PageSize(usual));
     }

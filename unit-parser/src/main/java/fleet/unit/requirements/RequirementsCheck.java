@@ -1,7 +1,13 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.Disconnect;
+import fleet.unit.FleetOption;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
+import fleet.unit.Quoted;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitText;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.stream.Stream;

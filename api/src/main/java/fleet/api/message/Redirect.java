@@ -1,16 +1,16 @@
-package fleet.api.service;
+package fleet.api.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Sends clients to the canonical form of a path, as Go's `net/http` did for fleet v1.
-final class Redirect {
+public final class Redirect {
 
   private static final String AS_THEY_ARE = "-_.~$&+,/:;=@";
 
   private Redirect() {}
 
-  static Response to(String path, String query, String method) {
+  public static Response to(String path, String query, String method) {
     String location = encoded(path) + (query.isEmpty() ? "" : "?" + query);
     var header = new Header("Location", location);
     if (!method.equals("GET")) {

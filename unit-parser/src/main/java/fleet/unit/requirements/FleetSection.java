@@ -1,5 +1,11 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.FleetOption;
+import fleet.unit.Specifiers;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
+import fleet.unit.UnitText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

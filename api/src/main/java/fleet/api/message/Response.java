@@ -1,4 +1,4 @@
-package fleet.api.service;
+package fleet.api.message;
 
 import fleet.api.ErrorResource;
 import fleet.api.WireWriter;
@@ -32,17 +32,17 @@ public record Response(int status, List<Header> headers, String body) {
   }
 
   /// Success without a body, such as 201 or 204.
-  static Response done(int status) {
+  public static Response done(int status) {
     return new Response(status, List.of(), "");
   }
 
-  Response with(Header header) {
+  public Response with(Header header) {
     var more = new ArrayList<>(headers);
     more.add(header);
     return new Response(status, more, body);
   }
 
-  Response asJson() {
+  public Response asJson() {
     return with(JSON);
   }
 }

@@ -1,5 +1,8 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.Disconnect;
+import fleet.unit.FleetOption;
+import fleet.unit.UnitText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

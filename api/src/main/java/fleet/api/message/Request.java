@@ -1,4 +1,4 @@
-package fleet.api.service;
+package fleet.api.message;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ public record Request(String method, String target, List<Header> headers, String
   }
 
   /// The values of all headers of that name, in the order in which they were sent.
-  List<String> header(String name) {
+  public List<String> header(String name) {
     var values = new ArrayList<String>();
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase(name)) {

@@ -1,7 +1,10 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.unit.UnitFile;
+import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -1,7 +1,8 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.unit.UnitFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
 /// Go's `path.Match`, which fleet 1.0 compared unit names with.
 ///

@@ -1,5 +1,10 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.FleetOption;
+import fleet.unit.Quoted;
+import fleet.unit.UnitFile;
+import fleet.unit.UnitOption;
+import fleet.unit.UnitText;
 import fleet.unit.words.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package fleet.api.service;
+package fleet.api.message;
 
 import fleet.api.Page;
 import fleet.unit.Parsed;
@@ -14,14 +14,14 @@ import java.util.List;
 ///
 /// @param limit the size of a page, from 1 to 65,535
 /// @param page counted from 1
-record PageToken(int limit, int page) {
+public record PageToken(int limit, int page) {
 
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   /// Reads what a client sent as `nextPageToken`; the first page if it sent none. The reasons are
   /// those of fleet 1.0.
-  static Parsed<PageToken> of(List<String> values, int limit) {
+  public static Parsed<PageToken> of(List<String> values, int limit) {
     if (values.isEmpty()) {
       return new Ok<>(new PageToken(limit, 1));
     }
@@ -48,7 +48,7 @@ record PageToken(int limit, int page) {
   }
 
   /// Whether there are pages before this one.
-  boolean continues() {
+  public boolean continues() {
     return page > 1;
   }
 
@@ -80,14 +80,14 @@ record PageToken(int limit, int page) {
   }
 
   /// The token as clients see it.
-  String text() {
+  public String text() {
     byte[] bytes = {(byte) limit, (byte) (limit >> 8), (byte) page, (byte) (page >> 8)};
     return Base64.getUrlEncoder().encodeToString(bytes);
   }
 
   /// Cuts this page out of a list. A page that is full has a successor even if nothing is left for
   /// it, as in fleet v1.
-  <T> Page<T> cut(List<T> all) {
+  public <T> Page<T> cut(List<T> all) {
     long start = (long) (page - 1) * limit;
     long end = start + limit;
     if (start >= all.size()) {

@@ -1,5 +1,6 @@
-package fleet.unit;
+package fleet.unit.requirements;
 
+import fleet.unit.UnitFile;
 import fleet.unit.words.TimeSpan;
 import java.time.Duration;
 import java.util.List;
