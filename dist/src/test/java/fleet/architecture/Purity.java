@@ -18,6 +18,7 @@ final class Purity {
   /// Packages in which everything is a decision, or a value that decisions are about.
   static final String[] DECISIONS = {
     "fleet.unit..",
+    "fleet.agent.unit..",
     "fleet.scheduler.plan..",
     "fleet.scheduler.commit..",
     "fleet.scheduler.uncertainty.."

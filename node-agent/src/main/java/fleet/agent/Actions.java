@@ -20,6 +20,7 @@ import fleet.agent.AgentAction.Try;
 import fleet.agent.AgentAction.Wait;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
+import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.unit.UnitName;
 import java.util.ArrayList;

@@ -30,12 +30,12 @@ final class Aftermath {
 
   private final Environment environment;
   private final Systemd systemd;
-  private final Ledger ledger;
+  private final UnitTable table;
 
-  Aftermath(Environment environment, Systemd systemd, Ledger ledger) {
+  Aftermath(Environment environment, Systemd systemd, UnitTable table) {
     this.environment = environment;
     this.systemd = systemd;
-    this.ledger = ledger;
+    this.table = table;
   }
 
   /// Whether a unit whose start has failed came to run at all. A unit that systemd forgets when it
@@ -83,7 +83,7 @@ final class Aftermath {
   /// The units of fleet's that one needs, by the texts of all, and that have failed.
   SortedSet<UnitName.Placeable> failedOf(Assignment assignment) throws InterruptedException {
     var files = new TreeMap<UnitName.Placeable, UnitFile>();
-    ledger
+    table
         .expected()
         .ifPresent(
             expected -> expected.assigned().forEach((unit, each) -> files.put(unit, each.file())));

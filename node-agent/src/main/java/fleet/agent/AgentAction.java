@@ -1,5 +1,7 @@
 package fleet.agent;
 
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Problems;
 import fleet.cluster.Assignment;
 import fleet.unit.UnitName;
 
@@ -51,7 +53,7 @@ public sealed interface AgentAction {
     STARTING("its start is still under way"),
     JOB_RUNS("a job is still under way"),
     STOPPING("it has not stopped yet"),
-    ILLEGIBLE("its assignment cannot be understood"),
+    ILLEGIBLE(Problems.ILLEGIBLE),
     TAKEN("the machine has the name for itself"),
     REFUSED("systemd would not: it is left as it is until somebody asks again"),
     LACKING("a unit that it needs has failed, and has not run since"),

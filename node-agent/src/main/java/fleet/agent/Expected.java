@@ -1,10 +1,17 @@
 package fleet.agent;
 
 import fleet.agent.AgentAction.Reason;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
 import fleet.unit.UnitName;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What should be, and what has been done about it, as of one moment.
@@ -20,6 +27,60 @@ record Expected(
     SortedSet<UnitName.Placeable> names,
     SortedMap<UnitName.Placeable, Long> withheld,
     long readUnder) {
+
+  /// @param toPutBack units whose text is yet to be put back in its place
+  /// @param taken names that the machine has for itself, which are looked at, too
+  /// @param now by the time that nobody can set
+  static Expected of(
+      SortedMap<UnitName.Placeable, UnitRecord> records,
+      Set<UnitName.Placeable> toPutBack,
+      Set<UnitName.Placeable> taken,
+      long readUnder,
+      Duration now) {
+    var assigned = new TreeMap<UnitName.Placeable, Assignment>();
+    var applied = new TreeMap<UnitName.Placeable, Applied>();
+    var withheld = new TreeMap<UnitName.Placeable, Long>();
+    var held = new TreeMap<UnitName.Placeable, Reason>();
+    toPutBack.forEach(unit -> held.put(unit, Reason.NOT_PUT_BACK));
+    records.forEach(
+        (unit, record) -> {
+          record.assigned().ifPresent(told -> assigned.put(unit, told));
+          record.applied().ifPresent(as -> applied.put(unit, as));
+          record.withheld().ifPresent(revision -> withheld.put(unit, revision));
+          held(record, toPutBack.contains(unit), now).ifPresent(reason -> held.put(unit, reason));
+        });
+    var names = new TreeSet<>(taken);
+    names.addAll(assigned.keySet());
+    names.addAll(applied.keySet());
+    names.addAll(withheld.keySet());
+    return new Expected(assigned, applied, held, names, withheld, readUnder);
+  }
+
+  /// Why a unit is to be left alone for now; of several reasons, what is under way.
+  private static Optional<Reason> held(UnitRecord record, boolean toPutBack, Duration now) {
+    if (record.work().stops()) {
+      return Optional.of(Reason.JOB_RUNS);
+    }
+    if (record.work().starts()) {
+      return Optional.of(Reason.STARTING);
+    }
+    if (toPutBack) {
+      return Optional.of(Reason.NOT_PUT_BACK);
+    }
+    if (record.isDeferred(now)) {
+      return Optional.of(Reason.NOT_YET_AGAIN);
+    }
+    return record.illegible().map(_ -> Reason.ILLEGIBLE);
+  }
+
+  /// Whether all that is wanted of a unit has been carried out.
+  boolean isCarriedOut(UnitName.Placeable unit) {
+    Assignment told = assigned.get(unit);
+    Reason reason = held.get(unit);
+    return told != null
+        && Applied.of(told, TargetState.LAUNCHED).equals(applied.get(unit))
+        && (reason == null || reason == Reason.NOT_YET_AGAIN);
+  }
 
   /// Units that have jobs which systemd has not answered yet.
   SortedSet<UnitName.Placeable> atWork() {

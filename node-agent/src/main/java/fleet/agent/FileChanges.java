@@ -19,7 +19,7 @@ final class FileChanges {
   private final Environment environment;
   private final Systemd systemd;
   private final AgentOptions options;
-  private final Ledger ledger;
+  private final UnitTable table;
   private final UnitJobs jobs;
 
   private boolean reloadOwed;
@@ -29,12 +29,12 @@ final class FileChanges {
       Environment environment,
       Systemd systemd,
       AgentOptions options,
-      Ledger ledger,
+      UnitTable table,
       UnitJobs jobs) {
     this.environment = environment;
     this.systemd = systemd;
     this.options = options;
-    this.ledger = ledger;
+    this.table = table;
     this.jobs = jobs;
   }
 
@@ -67,7 +67,7 @@ final class FileChanges {
           if (refused.containsKey(unit)) {
             jobs.failed(unit, refused.getOrDefault(unit, ""));
           } else {
-            ledger.removed(unit);
+            table.removed(unit);
           }
         });
     toInstall.forEach(
@@ -82,13 +82,13 @@ final class FileChanges {
   }
 
   private void loaded(Assignment assignment) {
-    boolean repaired = ledger.isLoaded(assignment);
-    ledger.loaded(assignment);
+    boolean repaired = table.isLoaded(assignment);
+    table.loaded(assignment);
     if (!repaired
         && assignment.target() != TargetState.LAUNCHED
         && assignment.order().filter(UnitJobs::endsWithAStop).isPresent()) {
-      ledger.orders().acting(assignment.unit(), assignment.order());
-      ledger.orders().settled(assignment.unit(), assignment.order());
+      table.orders().acting(assignment.unit(), assignment.order());
+      table.orders().settled(assignment.unit(), assignment.order());
     }
   }
 

@@ -4,6 +4,8 @@ import fleet.agent.AgentAction.Reason;
 import fleet.agent.order.Pending;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Ownership;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.unit.UnitName;

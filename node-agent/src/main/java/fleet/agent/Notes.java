@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.unit.Applied;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.LastingTrouble;
@@ -17,13 +18,13 @@ final class Notes {
   private static final Logger LOG = System.getLogger(Notes.class.getName());
 
   private final Memo memo;
-  private final Ledger ledger;
+  private final UnitTable table;
   private final Guard guard;
 
   /// What the memo says; empty if it is to be written anew whatever it says.
   private Optional<String> saved = Optional.of("");
 
-  /// [Ledger#changes] when it was written.
+  /// [UnitTable#changes] when it was written.
   private long savedAt = -1;
 
   /// The units that were noted as up.
@@ -32,14 +33,14 @@ final class Notes {
   private final LastingTrouble unsaved;
 
   /// @param memo must not survive a reboot, as unit files do not
-  Notes(Environment environment, Memo memo, Ledger ledger, Guard guard) {
+  Notes(Environment environment, Memo memo, UnitTable table, Guard guard) {
     this.unsaved = new LastingTrouble(environment);
     this.memo = memo;
-    this.ledger = ledger;
+    this.table = table;
     this.guard = guard;
   }
 
-  /// Tells the ledger what the agent before this one has done.
+  /// Tells the table what the agent before this one has done.
   void remember() {
     try {
       var found = memo.read();
@@ -55,7 +56,7 @@ final class Notes {
       owned
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
-      ledger.remember(remembered.units(), owned.units());
+      table.remember(remembered.units(), owned.units());
       var carriedOut = new TreeSet<UnitName.Placeable>();
       remembered
           .units()
@@ -65,7 +66,7 @@ final class Notes {
                   carriedOut.add(unit);
                 }
               });
-      ledger
+      table
           .orders()
           .remember(
               found.text(), carriedOut, new TreeSet<>(remembered.units().keySet()), found.stale())
@@ -75,11 +76,11 @@ final class Notes {
     }
   }
 
-  /// Writes down what the ledger says, if it says anything new.
+  /// Writes down what the table says, if it says anything new.
   ///
   /// @return whether it is written down
   boolean save() {
-    long changes = ledger.changes();
+    long changes = table.changes();
     var up = guard.up();
     if (saved.isPresent() && savedAt == changes && savedUp.equals(up)) {
       return true;
@@ -101,12 +102,10 @@ final class Notes {
   }
 
   private String text(SortedSet<UnitName.Placeable> up) {
-    synchronized (ledger) { // so that what is noted of a unit and of its order is of one moment
-      var applied = ledger.applied();
+    synchronized (table) { // so that what is noted of a unit and of its order is of one moment
+      var applied = table.applied();
       up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-      return Remembered.applied(applied)
-          + Remembered.owned(ledger.owned())
-          + ledger.orders().text();
+      return Remembered.applied(applied) + Remembered.owned(table.owned()) + table.orders().text();
     }
   }
 

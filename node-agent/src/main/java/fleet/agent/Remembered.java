@@ -1,8 +1,10 @@
 package fleet.agent;
 
-import fleet.agent.Applied.Underway;
 import fleet.agent.Memo.Found;
 import fleet.agent.order.OrderText;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Applied.Underway;
+import fleet.agent.unit.Ownership;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;

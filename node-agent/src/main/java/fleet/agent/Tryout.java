@@ -31,7 +31,7 @@ final class Tryout {
   private static final Logger LOG = System.getLogger(Tryout.class.getName());
 
   private final Systemd systemd;
-  private final Ledger ledger;
+  private final UnitTable table;
   private final Notes notes;
   private final FileChanges files;
   private final UnitJobs jobs;
@@ -40,13 +40,13 @@ final class Tryout {
   Tryout(
       Environment environment,
       Systemd systemd,
-      Ledger ledger,
+      UnitTable table,
       Notes notes,
       FileChanges files,
       UnitJobs jobs) {
     this.trouble = new LastingTrouble(environment);
     this.systemd = systemd;
-    this.ledger = ledger;
+    this.table = table;
     this.notes = notes;
     this.files = files;
     this.jobs = jobs;
@@ -54,7 +54,7 @@ final class Tryout {
 
   /// Puts back what runs, if a tryout has not come to its end.
   void putBack() throws InterruptedException {
-    var back = ledger.orders().toPutBack();
+    var back = table.orders().toPutBack();
     if (back.isEmpty()) {
       return;
     }
@@ -72,7 +72,7 @@ final class Tryout {
     if (files.reload().isEmpty()) {
       back.keySet().stream()
           .filter(unit -> !refused.containsKey(unit))
-          .forEach(ledger.orders()::putBack);
+          .forEach(table.orders()::putBack);
       notes.save();
     }
   }
@@ -91,18 +91,18 @@ final class Tryout {
             back.put(unit, runs.get());
             asked.put(unit, assignment.file());
           } else {
-            ledger.orders().couldStart(unit, assignment.file().hash());
+            table.orders().couldStart(unit, assignment.file().hash());
           }
         });
     if (asked.isEmpty()) {
       return;
     }
-    ledger.orders().trying(back);
+    table.orders().trying(back);
     if (!notes.save()) {
       asked.forEach(
           (unit, file) -> {
-            ledger.orders().putBack(unit);
-            ledger.orders().couldStart(unit, file.hash());
+            table.orders().putBack(unit);
+            table.orders().couldStart(unit, file.hash());
           });
       return;
     }
@@ -121,7 +121,7 @@ final class Tryout {
           } else if (!noReload.isEmpty()) {
             jobs.failed(unit, noReload);
           } else {
-            ledger.orders().couldStart(unit, file.hash());
+            table.orders().couldStart(unit, file.hash());
           }
         });
   }

@@ -3,7 +3,9 @@ package fleet.agent;
 import fleet.agent.AgentAction.Restart;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
-import fleet.agent.Applied.Underway;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Applied.Underway;
+import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Order.Kind;
@@ -18,13 +20,13 @@ import java.util.SortedMap;
 /// for: the agent may be killed at any time, and the next one must know. For one thread.
 final class Undertakings {
 
-  private final Ledger ledger;
+  private final UnitTable table;
   private final Guard guard;
   private final Notes notes;
   private final UnitJobs jobs;
 
-  Undertakings(Ledger ledger, Guard guard, Notes notes, UnitJobs jobs) {
-    this.ledger = ledger;
+  Undertakings(UnitTable table, Guard guard, Notes notes, UnitJobs jobs) {
+    this.table = table;
     this.guard = guard;
     this.notes = notes;
     this.jobs = jobs;
@@ -40,7 +42,7 @@ final class Undertakings {
       Optional<Order> order = Optional.ofNullable(local.pending().due().get(unit));
       if (order.isPresent()) {
         Result result = order.get().kind() == Kind.START ? Result.NOT_STARTED : Result.REFUSED;
-        ledger.orders().ended(unit, order, result, "this machine " + entry.getValue());
+        table.orders().ended(unit, order, result, "this machine " + entry.getValue());
         refused = true;
       }
     }
@@ -52,9 +54,9 @@ final class Undertakings {
     boolean noted = false;
     for (AgentAction action : actions) {
       if (action instanceof Stop(var unit, _)) {
-        ledger.stopping(unit);
+        table.note(unit, UnitRecord::stopping);
         if (local.order(unit).filter(UnitJobs::endsWithAStop).isPresent()) {
-          ledger.orders().acting(unit, local.order(unit));
+          table.orders().acting(unit, local.order(unit));
         }
         noted = true;
       }
@@ -66,12 +68,12 @@ final class Undertakings {
 
   /// Takes a unit for what it should be.
   void adopt(UnitName.Placeable unit, Applied as, LocalSnapshot local) {
-    synchronized (ledger) {
-      ledger.reached(unit, as);
+    synchronized (table) {
+      table.note(unit, record -> record.reached(as));
       // What an order to stop found running is stopped next, now that it is known.
       boolean toStop = local.order(unit).filter(order -> order.kind() == Kind.STOP).isPresent();
       if (!toStop || local.rests(unit)) {
-        ledger.orders().settled(unit, local.order(unit));
+        table.orders().settled(unit, local.order(unit));
       }
     }
   }
@@ -98,9 +100,9 @@ final class Undertakings {
   private void starting(Assignment assignment, Underway how, LocalSnapshot local) {
     UnitName.Placeable unit = assignment.unit();
     guard.starts(unit);
-    ledger.starting(assignment, how, local.lastInvocation(unit));
-    if (ledger.isLoaded(assignment)) {
-      ledger.orders().acting(unit, assignment.order());
+    table.starting(assignment, how, local.lastInvocation(unit));
+    if (table.isLoaded(assignment)) {
+      table.orders().acting(unit, assignment.order());
     }
   }
 }

@@ -4,50 +4,53 @@ import fleet.agent.AgentAction.Reason;
 import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Problems;
+import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
+import fleet.cluster.env.Environment.Task;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.TreeMap;
 
 /// Starts and stops units, each in a task of its own: one that takes its time delays nobody.
 final class UnitJobs {
 
   private static final Logger LOG = System.getLogger(UnitJobs.class.getName());
 
-  /// How the problem of a unit begins whose start has failed.
-  static final String START_FAILED = "its start ended";
-
-  /// How the problem of a unit begins that runs on since systemd could not start it again.
-  static final String REFUSED = "it is left as it is, since systemd could not start it: ";
-
   private final Environment environment;
   private final Systemd systemd;
-  private final Ledger ledger;
+  private final UnitTable table;
   private final AgentOptions options;
   private final Signal changed;
   private final Aftermath aftermath;
 
-  /// @param changed raised when a job has ended, and the ledger says how
+  /// The tasks that wait for systemd. Guarded by the table, so that no job ends before it is noted.
+  private final TreeMap<UnitName.Placeable, Task> starts = new TreeMap<>();
+
+  private final TreeMap<UnitName.Placeable, Task> stops = new TreeMap<>();
+
+  /// @param changed raised when a job has ended, and the table says how
   UnitJobs(
       Environment environment,
       Systemd systemd,
-      Ledger ledger,
+      UnitTable table,
       AgentOptions options,
       Signal changed) {
     this.environment = environment;
     this.systemd = systemd;
-    this.ledger = ledger;
+    this.table = table;
     this.options = options;
     this.changed = changed;
-    this.aftermath = new Aftermath(environment, systemd, ledger);
+    this.aftermath = new Aftermath(environment, systemd, table);
   }
 
   /// Starts a unit, if its file could be loaded.
@@ -55,12 +58,13 @@ final class UnitJobs {
   /// @param before the invocation that it was in last; empty if none is known
   void start(Assignment assignment, String before, Reason reason) {
     UnitName.Placeable unit = assignment.unit();
-    if (!ledger.isLoaded(assignment)) {
+    if (!table.isLoaded(assignment)) {
       return;
     }
     LOG.log(Level.INFO, () -> "starting unit=" + unit + " reason=\"" + reason.text() + "\"");
-    synchronized (ledger) { // so that no job ends before it is noted
-      ledger.starts(unit, environment.fork("start " + unit, () -> start(assignment, before)));
+    synchronized (table) {
+      starts.put(unit, environment.fork("start " + unit, () -> start(assignment, before)));
+      table.note(unit, UnitRecord::startBegan);
     }
   }
 
@@ -68,21 +72,37 @@ final class UnitJobs {
     UnitName.Placeable unit = assignment.unit();
     try {
       JobResult result = systemd.start(unit, options.jobLimit());
-      if (!ledger.isOvertaken(unit)) {
+      if (!table.isOvertaken(unit)) {
         started(assignment, before, result);
       }
     } catch (SystemdException.Refused e) {
-      if (!ledger.isOvertaken(unit)) {
-        startFailed(assignment, String.valueOf(e.getMessage()), String.valueOf(e.getMessage()));
+      if (!table.isOvertaken(unit)) {
+        startFailed(assignment, String.valueOf(e.getMessage()));
       }
     } catch (SystemdException e) {
-      if (!ledger.isOvertaken(unit)) {
-        warn(unit, String.valueOf(e.getMessage()), ledger::startFailed);
-        ledger.orders().inDoubt(unit, assignment.order());
+      if (!table.isOvertaken(unit)) {
+        String problem = String.valueOf(e.getMessage());
+        warn(unit, problem, table.startFailed(unit, problem, false));
+        table.orders().inDoubt(unit, assignment.order());
       }
     } finally {
-      ledger.startEnded(unit);
-      changed.raise();
+      startEnded(unit);
+    }
+  }
+
+  private void startEnded(UnitName.Placeable unit) {
+    synchronized (table) {
+      starts.remove(unit);
+      table.note(unit, UnitRecord::startEnded);
+    }
+    changed.raise();
+  }
+
+  /// Gives up waiting for all jobs; systemd carries them on.
+  void interrupt() {
+    synchronized (table) {
+      starts.values().forEach(Task::interrupt);
+      stops.values().forEach(Task::interrupt);
     }
   }
 
@@ -106,9 +126,11 @@ final class UnitJobs {
   }
 
   private void reached(Assignment assignment) {
-    synchronized (ledger) {
-      ledger.reached(assignment.unit(), Applied.of(assignment, TargetState.LAUNCHED));
-      ledger.orders().started(assignment.unit(), assignment.order());
+    synchronized (table) {
+      table.note(
+          assignment.unit(),
+          record -> record.reached(Applied.of(assignment, TargetState.LAUNCHED)));
+      table.orders().started(assignment.unit(), assignment.order());
     }
   }
 
@@ -116,17 +138,20 @@ final class UnitJobs {
     UnitName.Placeable unit = assignment.unit();
     if (result == JobResult.DEPENDENCY) {
       var failed = aftermath.failedOf(assignment);
-      ledger.orders().lacks(unit, failed);
+      table.orders().lacks(unit, failed);
     }
     String words = aftermath.words(assignment, result);
-    ledger.notStarted(unit);
-    startFailed(assignment, START_FAILED + " with \"" + result.text() + "\": " + words, words);
+    table.note(unit, UnitRecord::notStarted);
+    String problem = "its start ended with \"" + result.text() + "\": " + words;
+    warn(unit, problem, table.startFailed(unit, problem, true));
+    table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words);
   }
 
-  private void startFailed(Assignment assignment, String problem, String words) {
+  /// systemd has not even tried to start the unit.
+  private void startFailed(Assignment assignment, String problem) {
     UnitName.Placeable unit = assignment.unit();
-    warn(unit, problem, ledger::startFailed);
-    ledger.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words);
+    warn(unit, problem, table.startFailed(unit, problem, false));
+    table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, problem);
   }
 
   /// Has a unit run anew, if its file could be loaded, and if systemd could start it.
@@ -135,13 +160,14 @@ final class UnitJobs {
   /// @param was what had been done before
   void restart(Assignment assignment, String invocation, Applied was, Reason reason) {
     UnitName.Placeable unit = assignment.unit();
-    if (!ledger.isLoaded(assignment)) {
+    if (!table.isLoaded(assignment)) {
       return;
     }
     LOG.log(Level.INFO, () -> "restarting unit=" + unit + " reason=\"" + reason.text() + "\"");
-    synchronized (ledger) {
-      ledger.starts(
+    synchronized (table) {
+      starts.put(
           unit, environment.fork("restart " + unit, () -> restart(assignment, invocation, was)));
+      table.note(unit, UnitRecord::startBegan);
     }
   }
 
@@ -150,7 +176,7 @@ final class UnitJobs {
     UnitName.Placeable unit = assignment.unit();
     try {
       JobResult result = systemd.restart(unit, invocation, options.jobLimit());
-      if (ledger.isOvertaken(unit)) {
+      if (table.isOvertaken(unit)) {
         return;
       }
       switch (result) {
@@ -175,23 +201,22 @@ final class UnitJobs {
       notRestarted(assignment, was, String.valueOf(e.getMessage()));
     } catch (SystemdException e) {
       failed(unit, String.valueOf(e.getMessage()));
-      ledger.orders().inDoubt(unit, assignment.order());
+      table.orders().inDoubt(unit, assignment.order());
     } finally {
-      ledger.startEnded(unit);
-      changed.raise();
+      startEnded(unit);
     }
   }
 
   private void notRestarted(Assignment assignment, Applied was, String words) {
-    ledger.notRestarted(assignment.unit(), was);
+    table.note(assignment.unit(), record -> record.notRestarted(was));
     refused(assignment, words);
   }
 
   /// systemd would not have what runs of a unit run anew, or in another text. Whoever has ordered
   /// it may order it again; what nobody has ordered is tried again.
   void refused(Assignment assignment, String words) {
-    failed(assignment.unit(), REFUSED + words);
-    ledger.orders().ended(assignment.unit(), assignment.order(), Result.REFUSED, words);
+    failed(assignment.unit(), Problems.REFUSED + words);
+    table.orders().ended(assignment.unit(), assignment.order(), Result.REFUSED, words);
   }
 
   /// Stops a unit, also one that is starting. One that has just been stopped and never rested is
@@ -200,13 +225,14 @@ final class UnitJobs {
   /// @param invocation that is to be stopped; empty if none runs yet
   /// @param order by which it is stopped
   void stop(UnitName.Placeable unit, String invocation, Optional<Order> order, Reason reason) {
-    if (ledger.wasStoppedInVain(unit)) {
+    if (table.wasStoppedInVain(unit)) {
       stopFailed(unit, order, "it was stopped and is active again");
       return;
     }
     LOG.log(Level.INFO, () -> "stopping unit=" + unit + " reason=\"" + reason.text() + "\"");
-    synchronized (ledger) {
-      ledger.stops(unit, environment.fork("stop " + unit, () -> stop(unit, invocation, order)));
+    synchronized (table) {
+      stops.put(unit, environment.fork("stop " + unit, () -> stop(unit, invocation, order)));
+      table.note(unit, UnitRecord::stopBegan);
     }
   }
 
@@ -218,9 +244,12 @@ final class UnitJobs {
       stopFailed(unit, order, String.valueOf(e.getMessage()));
     } catch (SystemdException e) {
       failed(unit, String.valueOf(e.getMessage()));
-      ledger.orders().inDoubt(unit, order);
+      table.orders().inDoubt(unit, order);
     } finally {
-      ledger.stopEnded(unit);
+      synchronized (table) {
+        stops.remove(unit);
+        table.note(unit, UnitRecord::stopEnded);
+      }
       changed.raise();
     }
   }
@@ -228,15 +257,15 @@ final class UnitJobs {
   private void stopped(UnitName.Placeable unit, Optional<Order> order, JobResult result) {
     switch (result) {
       case DONE -> {
-        synchronized (ledger) {
-          ledger.stopped(unit);
+        synchronized (table) {
+          table.note(unit, UnitRecord::stopped);
           if (order.filter(UnitJobs::endsWithAStop).isPresent()) {
-            ledger.orders().settled(unit, order);
+            table.orders().settled(unit, order);
           }
         }
       }
       // Seen for as long as it lasts.
-      case UNFINISHED -> ledger.orders().inDoubt(unit, order);
+      case UNFINISHED -> table.orders().inDoubt(unit, order);
       case CANCELED,
           TIMEOUT,
           FAILED,
@@ -254,7 +283,7 @@ final class UnitJobs {
 
   private void stopFailed(UnitName.Placeable unit, Optional<Order> order, String problem) {
     failed(unit, problem);
-    ledger.orders().ended(unit, order, Result.FAILED, problem);
+    table.orders().ended(unit, order, Result.FAILED, problem);
   }
 
   /// Whether an order is carried out when its unit has been stopped.
@@ -270,21 +299,18 @@ final class UnitJobs {
     failed(assignment.unit(), problem);
     Optional<Order> order = assignment.order();
     boolean start = assignment.target() == TargetState.LAUNCHED;
-    ledger
+    table
         .orders()
         .ended(assignment.unit(), order, start ? Result.NOT_STARTED : Result.REFUSED, problem);
   }
 
   /// Notes that something could not be done to a unit, and says so.
   void failed(UnitName.Placeable unit, String problem) {
-    warn(unit, problem, ledger::failed);
+    warn(unit, problem, table.failed(unit, problem));
   }
 
-  private static void warn(
-      UnitName.Placeable unit,
-      String problem,
-      BiFunction<UnitName.Placeable, String, Duration> note) {
-    long pauseMillis = note.apply(unit, problem).toMillis();
+  private static void warn(UnitName.Placeable unit, String problem, Duration pause) {
+    long pauseMillis = pause.toMillis();
     LOG.log(
         Level.WARNING,
         () ->

@@ -57,7 +57,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final StatePublisher publisher;
   private final Guard guard;
   private final OwnUnits ownUnits;
-  private final Ledger ledger;
+  private final UnitTable table;
   private final Notes notes;
   private final UnitJobs jobs;
   private final UnitLogs logs;
@@ -73,7 +73,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private Optional<Expected> expected = Optional.empty();
 
-  /// [Ledger#changes] when that was asked for.
+  /// [UnitTable#changes] when that was asked for.
   private long expectedAt = -1;
 
   /// When something that has failed may be tried again.
@@ -107,13 +107,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.trouble = new LastingTrouble(environment);
     this.cleared = environment.signal("units cleared");
     this.ownUnits = ownUnits;
-    this.ledger = new Ledger(environment, options, ownUnits);
-    this.notes = new Notes(environment, memo, ledger, guard);
-    this.jobs = new UnitJobs(environment, systemd, ledger, options, changed);
+    this.table = new UnitTable(environment, options, ownUnits);
+    this.notes = new Notes(environment, memo, table, guard);
+    this.jobs = new UnitJobs(environment, systemd, table, options, changed);
     this.logs = new UnitLogs(environment, systemd, changed);
-    this.undertakings = new Undertakings(ledger, guard, notes, jobs);
-    this.files = new FileChanges(environment, systemd, options, ledger, jobs);
-    this.tryout = new Tryout(environment, systemd, ledger, notes, files, jobs);
+    this.undertakings = new Undertakings(table, guard, notes, jobs);
+    this.files = new FileChanges(environment, systemd, options, table, jobs);
+    this.tryout = new Tryout(environment, systemd, table, notes, files, jobs);
     this.loops = new CrashLoops(environment);
   }
 
@@ -123,14 +123,14 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       SortedMap<UnitName.Placeable, String> illegible,
       SortedMap<UnitName.Placeable, Long> withheld,
       long lease) {
-    ledger.assign(assignments, illegible, withheld, lease);
+    table.assign(assignments, illegible, withheld, lease);
     changed.raise();
   }
 
   /// How far each unit that is assigned should come.
   SortedMap<UnitName.Placeable, TargetState> targets() {
     var targets = new TreeMap<UnitName.Placeable, TargetState>();
-    ledger
+    table
         .expected()
         .ifPresent(
             expected ->
@@ -150,13 +150,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// @return those that are still here when the limit comes first, as far as is known
   SortedSet<UnitName.Placeable> clear(Duration limit) throws InterruptedException {
     Duration end = environment.uptime().plus(limit);
-    exclusiveAsItLeft = ledger.exclusive();
-    ledger.leave();
+    exclusiveAsItLeft = table.exclusive();
+    table.leave();
     changed.raise();
     while (left.map(units -> !units.isEmpty()).orElse(true)) {
       Duration remaining = end.minus(environment.uptime());
       if (!remaining.isPositive()) {
-        return left.orElseGet(() -> new TreeSet<>(ledger.applied().keySet()));
+        return left.orElseGet(() -> new TreeSet<>(table.applied().keySet()));
       }
       cleared.await(remaining);
     }
@@ -185,7 +185,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
         awaitNews(next);
       }
     } finally {
-      ledger.interrupt();
+      jobs.interrupt();
     }
   }
 
@@ -193,12 +193,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private Duration pass() throws InterruptedException {
     try {
       tryout.putBack();
-      long before = ledger.changes();
+      long before = table.changes();
       Duration now = environment.uptime();
-      if (before != expectedAt || now.compareTo(expectedUntil) >= 0 || !ledger.calm()) {
-        expected = ledger.expected();
+      if (before != expectedAt || now.compareTo(expectedUntil) >= 0 || !table.calm()) {
+        expected = table.expected();
         expectedAt = before;
-        expectedUntil = now.plus(ledger.untilNextAttempt().orElse(LONG));
+        expectedUntil = now.plus(table.untilNextAttempt().orElse(LONG));
       }
       if (expected.isPresent()) {
         look(expected.get());
@@ -214,8 +214,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     } finally {
       notes.save();
     }
-    Duration next = ledger.untilNextAttempt().orElse(options.resync());
-    boolean unfinished = files.reloadOwed() || !ledger.orders().toPutBack().isEmpty();
+    Duration next = table.untilNextAttempt().orElse(options.resync());
+    boolean unfinished = files.reloadOwed() || !table.orders().toPutBack().isEmpty();
     Duration resync =
         Jitter.around(unfinished ? options.firstBackOff() : options.resync(), environment);
     return next.compareTo(resync) < 0 ? next : resync;
@@ -244,12 +244,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     loops.seen(observed);
     var scene = new Scene(expected, disturbances, logs.fetched(), footing, observed);
     // Who leaves has to hear what is left, also if that is nothing, as before.
-    if (!ledger.leaving() && loops.isIdle() && calm.equals(Optional.of(scene))) {
+    if (!table.leaving() && loops.isIdle() && calm.equals(Optional.of(scene))) {
       return;
     }
     calm = Optional.empty();
-    var foreign = ledger.own(expected, observed);
-    var local = ledger.seen(expected, observed, foreign, files.reloadDue(), footing, began);
+    var foreign = table.own(expected, observed);
+    var local = table.seen(expected, observed, foreign, files.reloadDue(), footing, began);
     var taken = local.taken();
     ownUnits.seen(local, taken);
     if (undertakings.refuse(local, taken)) {
@@ -259,11 +259,11 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
     if (!cutDown.isEmpty()) {
       LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
-      ledger.cutDown(cutDown);
+      table.cutDown(cutDown);
       changed.raise();
       return;
     }
-    if (!reconcile(local) && ledger.calm() && ledger.changes() == expectedAt) {
+    if (!reconcile(local) && table.calm() && table.changes() == expectedAt) {
       calm = Optional.of(scene);
     }
   }
@@ -325,11 +325,16 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
       notes.save(); // others act on what is told: the agent after this one must know of it, too
-      var problems = ledger.problems();
+      var problems = table.problems();
       publisher.offer(
           UnitStates.of(
-              local, problems, logs.of(local, problems), ledger.trials(), ledger.orders(), loops));
-      if (ledger.leaving() && local.assigned().isEmpty()) {
+              local,
+              problems.texts(),
+              logs.of(local, problems),
+              table.trials(),
+              table.orders(),
+              loops));
+      if (table.leaving() && local.assigned().isEmpty()) {
         noteWhatIsLeft(local);
       }
     }

@@ -3,6 +3,8 @@ package fleet.agent;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Problems;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
 import fleet.unit.UnitName;
@@ -75,14 +77,18 @@ final class UnitLogs {
   /// @param problems why the agent cannot bring some units as far as they should be
   /// @return the lines of those that have, where they are known
   synchronized SortedMap<UnitName.Placeable, List<String>> of(
-      LocalSnapshot local, SortedMap<UnitName.Placeable, String> problems) {
+      LocalSnapshot local, Problems problems) {
     failed.keySet().retainAll(local.observed().keySet());
     local
         .observed()
         .forEach(
             (unit, observed) -> {
               var applied = Optional.ofNullable(local.applied().get(unit));
-              failure(observed, applied, problems.getOrDefault(unit, ""))
+              failure(
+                      observed,
+                      applied,
+                      problems.texts().getOrDefault(unit, ""),
+                      problems.failedStarts().contains(unit))
                   .ifPresentOrElse(failure -> note(unit, failure), () -> isUp(unit));
             });
     var lines = new TreeMap<UnitName.Placeable, List<String>>();
@@ -96,12 +102,12 @@ final class UnitLogs {
   }
 
   private static Optional<Failure> failure(
-      LocalUnit observed, Optional<Applied> applied, String problem) {
+      LocalUnit observed, Optional<Applied> applied, String problem, boolean failedStart) {
     boolean has =
         observed.active().equals("failed")
             || observed.load().equals("bad-setting")
             || (observed.sub().startsWith("auto-restart") && !observed.result().equals("success"))
-            || problem.startsWith(UnitJobs.START_FAILED);
+            || failedStart;
     return has
         ? Optional.of(new Failure(applied, observed.load(), observed.result(), problem))
         : Optional.empty();

@@ -4,6 +4,7 @@ import fleet.agent.order.CrashLoops;
 import fleet.agent.order.OrderBook;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.unit.Applied;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.UnitState.Trial;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
+import fleet.agent.unit.Problems;
 import fleet.cluster.Order.Kind;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -170,7 +171,7 @@ final class AgentFragileSystemdTest extends OrdersScene {
           pass(20_000);
 
           assertEquals(
-              UnitJobs.REFUSED + "Unit web.service has a bad unit file setting.",
+              Problems.REFUSED + "Unit web.service has a bad unit file setting.",
               problem("web.service"));
           long reloads = count("reload") - before; // one for the other text, and one to put back
           assertTrue(6 <= reloads && reloads <= 14, () -> reloads + " reloads");

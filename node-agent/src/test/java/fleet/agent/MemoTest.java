@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.Applied.Underway;
 import fleet.agent.Memo.Found;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;

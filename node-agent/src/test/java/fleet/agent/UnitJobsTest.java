@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.AgentAction.Reason;
 import fleet.agent.systemd.SimulatedSystemd;
+import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Order.Kind;
@@ -31,29 +32,30 @@ class UnitJobsTest {
 
   private final VirtualEnvironment environment = new VirtualEnvironment(1);
   private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
-  private final Ledger ledger = new Ledger(environment, AgentOptions.DEFAULTS, new OwnUnits());
+  private final UnitTable table = new UnitTable(environment, AgentOptions.DEFAULTS, new OwnUnits());
   private final UnitJobs jobs =
       new UnitJobs(
-          environment, systemd, ledger, AgentOptions.DEFAULTS, environment.signal("changed"));
+          environment, systemd, table, AgentOptions.DEFAULTS, environment.signal("changed"));
 
   @BeforeEach
   void loadWhatIsAssignedAndLoseSystemd() {
     var assigned = new TreeMap<UnitName.Placeable, Assignment>();
     assigned.put(WEB, ASSIGNMENT);
-    ledger.assign(assigned, new TreeMap<>(), new TreeMap<>(), 7);
-    ledger.loaded(ASSIGNMENT);
-    ledger.orders().acting(WEB, ASSIGNMENT.order());
+    table.assign(assigned, new TreeMap<>(), new TreeMap<>(), 7);
+    table.loaded(ASSIGNMENT);
+    table.orders().acting(WEB, ASSIGNMENT.order());
     systemd.away(true);
   }
 
   /// Nothing is known of it, so that it is decided anew.
   private void assertInDoubt() {
-    assertEquals("{}", ledger.orders().pending().due().toString());
+    assertEquals("{}", table.orders().pending().due().toString());
     environment.run(Duration.ofSeconds(1));
     var due = new TreeMap<UnitName.Placeable, Order>();
     due.put(WEB, ORDER);
-    assertEquals(due, ledger.orders().pending().due());
-    assertEquals("{web.service=the simulated systemd is away}", ledger.problems().toString());
+    assertEquals(due, table.orders().pending().due());
+    assertEquals(
+        "{web.service=the simulated systemd is away}", table.problems().texts().toString());
   }
 
   @Test

@@ -10,6 +10,7 @@ import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;
 import fleet.agent.systemd.Origin;
+import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;

@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.unit;
 
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
@@ -26,16 +26,16 @@ import java.util.Optional;
 ///
 /// @param invocation that was last seen; empty if nothing ran
 /// @param fleets whether it was started from fleet's file
-record Ownership(String invocation, boolean fleets) {
+public record Ownership(String invocation, boolean fleets) {
 
   /// Of a unit that rests, and that fleet has an eye on.
-  static final Ownership WATCHED = new Ownership("", true);
+  public static final Ownership WATCHED = new Ownership("", true);
 
   /// What is known of a unit that has been looked at.
   ///
   /// @param before what was known of it; empty if nothing was
   /// @param applied whether it is noted that fleet has installed it
-  static Ownership of(LocalUnit seen, Optional<Ownership> before, boolean applied) {
+  public static Ownership of(LocalUnit seen, Optional<Ownership> before, boolean applied) {
     Origin origin = seen.origin();
     if (!seen.runs()) {
       return WATCHED;
@@ -57,13 +57,24 @@ record Ownership(String invocation, boolean fleets) {
     return new Ownership(seen.invocation(), fleets);
   }
 
+  /// What is to be kept of that: nothing of a unit that fleet has no eye on, unless another's runs
+  /// under its name.
+  ///
+  /// @param before what was known of it; empty if nothing was
+  /// @param applied whether it is noted that fleet has installed it
+  public static Optional<Ownership> now(
+      LocalUnit seen, Optional<Ownership> before, boolean applied) {
+    return Optional.of(of(seen, before, applied))
+        .filter(now -> now.foreign() || concerns(seen, applied));
+  }
+
   /// Whether fleet has an eye on a unit: it has installed it, or finds its own file.
-  static boolean concerns(LocalUnit seen, boolean applied) {
+  public static boolean concerns(LocalUnit seen, boolean applied) {
     return applied || !(seen.file() instanceof OnDisk.Absent);
   }
 
   /// Whether something runs that fleet did not start.
-  boolean foreign() {
+  public boolean foreign() {
     return !fleets;
   }
 
@@ -71,7 +82,7 @@ record Ownership(String invocation, boolean fleets) {
   /// /etc/systemd/system/mine.service`; empty if it is free.
   ///
   /// @param foreign whether something runs that fleet did not start
-  static Optional<String> taken(UnitName.Placeable unit, LocalUnit seen, boolean foreign) {
+  public static Optional<String> taken(UnitName.Placeable unit, LocalUnit seen, boolean foreign) {
     var indispensable = taken(unit);
     if (indispensable.isPresent()) {
       return indispensable;
@@ -86,7 +97,7 @@ record Ownership(String invocation, boolean fleets) {
   }
 
   /// What is wrong with a name that is taken on every machine.
-  static Optional<String> taken(UnitName.Placeable unit) {
+  public static Optional<String> taken(UnitName.Placeable unit) {
     return Indispensable.reason(unit).map(why -> "cannot be without " + unit + ": " + why);
   }
 }

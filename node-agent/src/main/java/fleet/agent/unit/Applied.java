@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.unit;
 
 import fleet.agent.systemd.LocalUnit;
 import fleet.cluster.Assignment;
@@ -44,34 +44,34 @@ public record Applied(
   }
 
   /// All that an assignment asks for has been carried out, up to that target.
-  static Applied of(Assignment assignment, TargetState target) {
+  public static Applied of(Assignment assignment, TargetState target) {
     return new Applied(assignment.file().hash(), target, assignment.generation());
   }
 
   /// Whether a unit has been started since its start or restart was asked for, for certain.
-  boolean hasRunSince(LocalUnit observed) {
+  public boolean hasRunSince(LocalUnit observed) {
     String present = observed.run().invocation();
     return !present.isEmpty() && before.filter(earlier -> !earlier.equals(present)).isPresent();
   }
 
   /// How far the unit has come for certain.
-  TargetState reached() {
+  public TargetState reached() {
     return underway == Underway.START ? TargetState.LOADED : target;
   }
 
   /// The generation, once all of it is carried out; 0 until then.
-  long carriedOut() {
+  public long carriedOut() {
     return underway == Underway.NOTHING ? generation : 0;
   }
 
   /// The same, read from notes that are older than what was done.
-  Applied stale() {
+  public Applied stale() {
     return new Applied(hash, target, generation, Underway.ANYTHING);
   }
 
   /// The same, for an agent that does not see what becomes of the unit until it reads this: what
   /// was started may have been stopped by a dead man's switch.
-  Applied uncertain() {
+  public Applied uncertain() {
     boolean up =
         switch (underway) {
           case NOTHING, START, RESTART -> true;
@@ -81,15 +81,15 @@ public record Applied(
   }
 
   /// The same, but for that it may have to be started again.
-  Applied starting() {
+  public Applied starting() {
     return new Applied(hash, target, generation, Underway.START);
   }
 
-  Applied stopping() {
+  public Applied stopping() {
     return new Applied(hash, target, generation, Underway.STOP);
   }
 
-  Applied stopped() {
+  public Applied stopped() {
     return new Applied(hash, TargetState.LOADED, generation);
   }
 }

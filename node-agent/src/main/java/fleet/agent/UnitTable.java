@@ -1,0 +1,381 @@
+package fleet.agent;
+
+import fleet.agent.AgentAction.Reason;
+import fleet.agent.order.OrderBook;
+import fleet.agent.systemd.LocalUnit;
+import fleet.agent.unit.Applied;
+import fleet.agent.unit.Applied.Underway;
+import fleet.agent.unit.FailureCounter;
+import fleet.agent.unit.Ownership;
+import fleet.agent.unit.Problems;
+import fleet.agent.unit.UnitRecord;
+import fleet.cluster.Assignment;
+import fleet.cluster.UnitState.Trial;
+import fleet.cluster.env.Environment;
+import fleet.unit.UnitName;
+import fleet.unit.requirements.Requirements;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// What an agent knows of its units apart from what can be seen: one [UnitRecord] for each, and
+/// what has become of orders.
+///
+/// Every task of the agent may write here. Nothing here waits.
+final class UnitTable {
+
+  private final Environment environment;
+  private final Failures failures;
+  private final OwnUnits ownUnits;
+  private final OrderBook orders;
+
+  /// All of which anything is known.
+  private final TreeMap<UnitName.Placeable, UnitRecord> records = new TreeMap<>();
+
+  /// Whether it is known what is assigned.
+  private boolean known;
+
+  /// The lease under which that was read.
+  private long readUnder;
+
+  private boolean leaving;
+
+  /// Counts what may have changed.
+  private long changes;
+
+  /// @param ownUnits what is remembered of names that are taken on this machine
+  UnitTable(Environment environment, AgentOptions options, OwnUnits ownUnits) {
+    this.environment = environment;
+    this.failures = new Failures(environment, options);
+    this.ownUnits = ownUnits;
+    this.orders = new OrderBook(environment);
+  }
+
+  private UnitRecord record(UnitName.Placeable unit) {
+    return records.getOrDefault(unit, UnitRecord.EMPTY);
+  }
+
+  private void update(UnitName.Placeable unit, UnaryOperator<UnitRecord> change) {
+    UnitRecord next = change.apply(record(unit));
+    if (next.equals(UnitRecord.EMPTY)) {
+      records.remove(unit);
+    } else {
+      records.put(unit, next);
+    }
+  }
+
+  /// What is known of one thing, of all units of which it is.
+  private <T> SortedMap<UnitName.Placeable, T> all(Function<UnitRecord, Optional<T>> what) {
+    var all = new TreeMap<UnitName.Placeable, T>();
+    records.forEach((unit, record) -> what.apply(record).ifPresent(value -> all.put(unit, value)));
+    return all;
+  }
+
+  /// Takes all that is assigned, in place of what was. A unit of which something else is wanted
+  /// than before may be tried at once.
+  synchronized void assign(
+      SortedMap<UnitName.Placeable, Assignment> assignments,
+      SortedMap<UnitName.Placeable, String> illegible,
+      SortedMap<UnitName.Placeable, Long> withheld,
+      long lease) {
+    changes++;
+    for (UnitName.Placeable unit : names(withheld)) {
+      update(unit, record -> record.withheld(Optional.ofNullable(withheld.get(unit))));
+    }
+    if (leaving) {
+      return;
+    }
+    readUnder = lease;
+    for (UnitName.Placeable unit : names(assignments)) {
+      Optional<Assignment> next = Optional.ofNullable(assignments.get(unit));
+      if (!record(unit).assigned().equals(next)) {
+        update(unit, record -> record.assigned(next));
+        if (known) {
+          orders.reconsider(unit);
+        }
+      }
+    }
+    known = true;
+    orders.assigned(
+        assignments.values(), new TreeSet<>(all(UnitRecord::applied).keySet()), lease != 0);
+    for (UnitName.Placeable unit : names(illegible)) {
+      update(unit, record -> record.illegible(Optional.ofNullable(illegible.get(unit))));
+    }
+  }
+
+  /// Those of which anything is known, and those that are told of.
+  private SortedSet<UnitName.Placeable> names(SortedMap<UnitName.Placeable, ?> told) {
+    var names = new TreeSet<>(records.keySet());
+    names.addAll(told.keySet());
+    return names;
+  }
+
+  /// What users have asked for, and what became of it.
+  OrderBook orders() {
+    return orders;
+  }
+
+  /// From now on nothing is assigned, whoever says so.
+  synchronized void leave() {
+    assign(new TreeMap<>(), new TreeMap<>(), all(UnitRecord::withheld), readUnder);
+    leaving = true;
+  }
+
+  /// The units of which two copies must never run, of those that are here; all that are not
+  /// assigned may be such.
+  synchronized SortedSet<UnitName.Placeable> exclusive() {
+    var exclusive = new TreeSet<UnitName.Placeable>();
+    records.forEach(
+        (unit, record) -> {
+          boolean sharable =
+              record
+                  .assigned()
+                  .filter(told -> !Requirements.of(unit, told.file()).exclusive())
+                  .isPresent();
+          if (record.applied().isPresent() && !sharable) {
+            exclusive.add(unit);
+          }
+        });
+    return exclusive;
+  }
+
+  /// Whether nothing is assigned any more, whoever says so.
+  synchronized boolean leaving() {
+    return leaving;
+  }
+
+  /// Counts what may have changed here, other than by the passing of time.
+  synchronized long changes() {
+    return changes + orders.changes();
+  }
+
+  /// Whether nothing changes here by being looked at, nor by the passing of time before
+  /// [#untilNextAttempt]: nothing is under way, or on trial.
+  synchronized boolean calm() {
+    return known
+        && !leaving
+        && orders.calm()
+        && records.values().stream()
+            .allMatch(record -> !record.work().isUnderWay() && record.counter().isEmpty());
+  }
+
+  /// What should be; empty until that is known.
+  ///
+  /// To be asked before units are looked at, so that nothing is said to be done that is not yet to
+  /// be seen.
+  synchronized Optional<Expected> expected() {
+    return known
+        ? Optional.of(
+            Expected.of(
+                records,
+                orders.toPutBack().keySet(),
+                ownUnits.names(),
+                readUnder,
+                environment.uptime()))
+        : Optional.empty();
+  }
+
+  /// Takes note of whose everything is that runs, as it has been seen.
+  ///
+  /// @return the units of which something runs that fleet did not start
+  synchronized SortedSet<UnitName.Placeable> own(
+      Expected expected, SortedMap<UnitName.Placeable, LocalUnit> observed) {
+    var foreign = new TreeSet<UnitName.Placeable>();
+    boolean news = false;
+    for (UnitName.Placeable unit : names(observed)) {
+      Optional<Ownership> before = record(unit).owner();
+      Optional<Ownership> now =
+          Optional.ofNullable(observed.get(unit))
+              .flatMap(seen -> Ownership.now(seen, before, expected.applied().containsKey(unit)));
+      if (now.filter(Ownership::foreign).isPresent()) {
+        foreign.add(unit);
+      }
+      if (!now.equals(before)) {
+        news = true;
+        update(unit, record -> record.owner(now));
+      }
+    }
+    changes += news ? 1 : 0;
+    return foreign;
+  }
+
+  /// Whose what runs was when it was last looked at.
+  synchronized SortedMap<UnitName.Placeable, Ownership> owned() {
+    return all(UnitRecord::owner);
+  }
+
+  /// What a decision may depend on, now that units have been looked at.
+  ///
+  /// @param foreign units of which something runs that fleet did not start
+  /// @param began when the look at them did
+  synchronized LocalSnapshot seen(
+      Expected expected,
+      SortedMap<UnitName.Placeable, LocalUnit> observed,
+      SortedSet<UnitName.Placeable> foreign,
+      boolean reloadOwed,
+      Footing footing,
+      Duration began) {
+    for (UnitName.Placeable unit : new TreeSet<>(records.keySet())) {
+      if (record(unit).work().stopped()) {
+        Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
+        update(unit, record -> record.work(record.work().seen(seen, foreign.contains(unit))));
+      }
+    }
+    expected
+        .applied()
+        .forEach(
+            (unit, applied) -> {
+              if (expected.isCarriedOut(unit) && observed.containsKey(unit)) {
+                LocalUnit seen = observed.get(unit);
+                update(unit, record -> failures.seen(record, seen));
+              }
+              Assignment assignment = expected.assigned().get(unit);
+              if (assignment != null
+                  && applied.equals(Applied.of(assignment, assignment.target()))) {
+                orders.inherit(unit, assignment.order());
+              }
+            });
+    orders.seen(observed, began);
+    var held = new TreeMap<>(expected.held());
+    Duration now = environment.uptime();
+    records.forEach(
+        (unit, record) -> {
+          if (record.isStartDeferred(now)) {
+            held.putIfAbsent(unit, Reason.NOT_YET_AGAIN);
+          }
+        });
+    return new LocalSnapshot(
+        expected.assigned(),
+        observed,
+        expected.applied(),
+        held,
+        reloadOwed,
+        expected.withheld(),
+        footing,
+        foreign,
+        orders.pending());
+  }
+
+  /// What has been done.
+  synchronized SortedMap<UnitName.Placeable, Applied> applied() {
+    return all(UnitRecord::applied);
+  }
+
+  /// What an earlier agent has done.
+  synchronized void remember(
+      SortedMap<UnitName.Placeable, Applied> units,
+      SortedMap<UnitName.Placeable, Ownership> owned) {
+    changes++;
+    units.forEach((unit, was) -> update(unit, record -> record.applied(Optional.of(was))));
+    owned.forEach((unit, owner) -> update(unit, record -> record.owner(Optional.of(owner))));
+  }
+
+  /// Whether systemd has read the unit in the text of this assignment.
+  synchronized boolean isLoaded(Assignment assignment) {
+    return record(assignment.unit()).isLoaded(assignment);
+  }
+
+  /// systemd has read the unit in the text of this assignment. One that was launched in that text
+  /// still is.
+  synchronized void loaded(Assignment assignment) {
+    changes++;
+    Duration now = environment.uptime();
+    records.replaceAll((_, record) -> record.retriedAtOnce(now));
+    update(assignment.unit(), record -> record.loaded(assignment));
+  }
+
+  /// Something has been done to a unit, or is about to be: that is noted before, as the agent may
+  /// be killed before it hears of the outcome.
+  synchronized void note(UnitName.Placeable unit, UnaryOperator<UnitRecord> change) {
+    changes++;
+    update(unit, change);
+  }
+
+  /// Units have been stopped, and not by us: what is noted of their starts is no longer so.
+  synchronized void cutDown(SortedSet<UnitName.Placeable> units) {
+    changes++;
+    units.forEach(unit -> update(unit, UnitRecord::cutDown));
+  }
+
+  /// The unit is about to be started. Noted before: a unit that is not to be launched after all
+  /// must be stopped again, though nobody may have heard that it was started.
+  ///
+  /// @param how START or RESTART
+  /// @param before the invocation that the unit is in, or was in last
+  synchronized void starting(Assignment assignment, Underway how, String before) {
+    changes++;
+    if (isLoaded(assignment)) {
+      update(assignment.unit(), record -> record.starting(assignment, how, before));
+    }
+  }
+
+  /// Whether the unit has been stopped, and has not rested since. Says so once.
+  synchronized boolean wasStoppedInVain(UnitName.Placeable unit) {
+    boolean was = record(unit).work().stopped();
+    update(unit, record -> record.work(record.work().stopped(false)));
+    return was;
+  }
+
+  /// The unit is gone.
+  synchronized void removed(UnitName.Placeable unit) {
+    changes++;
+    update(unit, UnitRecord::removed);
+    orders.removed(unit);
+  }
+
+  /// An attempt at the unit has failed.
+  ///
+  /// @return how long to leave it alone
+  synchronized Duration failed(UnitName.Placeable unit, String problem) {
+    changes++;
+    return noted(unit, failures.ofAttempt(record(unit), problem, false));
+  }
+
+  /// An attempt to start the unit has failed. One that has a limit of failures has failed once
+  /// more.
+  ///
+  /// @param ended whether systemd has carried out the start, in vain
+  /// @return how long to leave it alone
+  synchronized Duration startFailed(UnitName.Placeable unit, String problem, boolean ended) {
+    changes++;
+    return noted(unit, failures.ofStart(record(unit), problem, ended));
+  }
+
+  private Duration noted(UnitName.Placeable unit, Failures.Noted failure) {
+    update(unit, _ -> failure.record());
+    return failure.pause();
+  }
+
+  /// How each unit does that has a limit of failures.
+  synchronized SortedMap<UnitName.Placeable, Trial> trials() {
+    return all(record -> record.counter().map(FailureCounter::trial));
+  }
+
+  /// Whether the unit was told to stop since its start began.
+  synchronized boolean isOvertaken(UnitName.Placeable unit) {
+    return record(unit).work().overtaken();
+  }
+
+  /// What keeps the agent from bringing units as far as they should be.
+  synchronized Problems problems() {
+    return Problems.of(records, orders.refusals());
+  }
+
+  /// How long until something that has failed may be tried again; empty if nothing is waiting.
+  synchronized Optional<Duration> untilNextAttempt() {
+    Duration now = environment.uptime();
+    return Stream.concat(
+            orders.untilNext().stream(),
+            records.values().stream()
+                .flatMap(UnitRecord::attempts)
+                .map(next -> next.minus(now))
+                .filter(Duration::isPositive))
+        .min(Duration::compareTo);
+  }
+}

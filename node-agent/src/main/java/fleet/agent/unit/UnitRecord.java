@@ -1,0 +1,231 @@
+package fleet.agent.unit;
+
+import fleet.agent.unit.Applied.Underway;
+import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// All that an agent knows of one unit apart from what can be seen, and from its orders.
+///
+/// @param assigned what the leader wants of it here; empty if nothing
+/// @param illegible why what is assigned cannot be understood; empty if it can
+/// @param withheld by which revision the machine was told to be rid of it; empty if it was not
+/// @param applied how far it has been brought; empty if it has not been installed
+/// @param owner whose what runs was when it was last looked at; empty if fleet has no eye on it
+/// @param work its jobs that are under way
+/// @param retry the failures of attempts at it; empty if the last one has not failed
+/// @param counter how it does, if it has a limit of failures; empty if it has none
+public record UnitRecord(
+    Optional<Assignment> assigned,
+    Optional<String> illegible,
+    Optional<Long> withheld,
+    Optional<Applied> applied,
+    Optional<Ownership> owner,
+    Work work,
+    Optional<Retry> retry,
+    Optional<FailureCounter> counter) {
+
+  /// Nothing is known: such a record need not be kept.
+  public static final UnitRecord EMPTY =
+      new UnitRecord(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Work.NONE,
+          Optional.empty(),
+          Optional.empty());
+
+  // What is told.
+
+  /// Something else is assigned than before; or, if empty, nothing any more. It may be tried at
+  /// once.
+  public UnitRecord assigned(Optional<Assignment> next) {
+    var limit = next.filter(Assignment::limitsFailures).map(_ -> FailureCounter.NEW);
+    return new UnitRecord(next, illegible, withheld, applied, owner, work, Optional.empty(), limit);
+  }
+
+  public UnitRecord illegible(Optional<String> why) {
+    return new UnitRecord(assigned, why, withheld, applied, owner, work, retry, counter);
+  }
+
+  public UnitRecord withheld(Optional<Long> revision) {
+    return new UnitRecord(assigned, illegible, revision, applied, owner, work, retry, counter);
+  }
+
+  // What is done.
+
+  /// How far the unit has been brought is known from now on.
+  public UnitRecord applied(Optional<Applied> as) {
+    return new UnitRecord(assigned, illegible, withheld, as, owner, work, retry, counter);
+  }
+
+  /// The unit has come as far as that.
+  public UnitRecord reached(Applied as) {
+    return applied(Optional.of(as)).forgiven();
+  }
+
+  /// The unit is gone.
+  public UnitRecord removed() {
+    return applied(Optional.empty()).forgiven();
+  }
+
+  private UnitRecord forgiven() {
+    return retry(Optional.empty());
+  }
+
+  public UnitRecord owner(Optional<Ownership> now) {
+    return new UnitRecord(assigned, illegible, withheld, applied, now, work, retry, counter);
+  }
+
+  public UnitRecord work(Work now) {
+    return new UnitRecord(assigned, illegible, withheld, applied, owner, now, retry, counter);
+  }
+
+  /// systemd has read the unit in the text of this assignment. One that was launched in that text
+  /// still is.
+  public UnitRecord loaded(Assignment assignment) {
+    UnitRecord watched = owner(owner.or(() -> Optional.of(Ownership.WATCHED)));
+    return isLoaded(assignment)
+        ? watched
+        : watched.applied(Optional.of(Applied.of(assignment, TargetState.LOADED)));
+  }
+
+  /// The unit is about to be started.
+  ///
+  /// @param how START or RESTART
+  /// @param before the invocation that the unit is in, or was in last
+  public UnitRecord starting(Assignment assignment, Underway how, String before) {
+    var as =
+        new Applied(
+            assignment.file().hash(),
+            TargetState.LAUNCHED,
+            assignment.generation(),
+            how,
+            Optional.of(before));
+    return new UnitRecord(
+        assigned,
+        illegible,
+        withheld,
+        Optional.of(as),
+        owner,
+        work,
+        retry,
+        counter.map(FailureCounter::starting));
+  }
+
+  /// The unit could not be started.
+  public UnitRecord notStarted() {
+    return applied(applied.map(Applied::stopped));
+  }
+
+  /// systemd would not restart the unit: all is as it was.
+  public UnitRecord notRestarted(Applied was) {
+    return applied(applied.map(now -> now.underway() == Underway.RESTART ? was : now));
+  }
+
+  /// The unit is about to be stopped. A unit that is wanted again by then has not ended by itself,
+  /// and must be started again.
+  public UnitRecord stopping() {
+    return applied(applied.map(Applied::stopping)).work(work.stopping());
+  }
+
+  /// The unit has been stopped.
+  public UnitRecord stopped() {
+    return applied(applied.map(Applied::stopped)).work(work.stopped(true));
+  }
+
+  /// A start or restart is under way until [#startEnded].
+  public UnitRecord startBegan() {
+    return work(work.starting());
+  }
+
+  public UnitRecord startEnded() {
+    return work(work.startEnded());
+  }
+
+  /// A stop is under way until [#stopEnded].
+  public UnitRecord stopBegan() {
+    return work(work.stopBegan());
+  }
+
+  public UnitRecord stopEnded() {
+    return work(work.stopEnded());
+  }
+
+  /// The unit has been stopped, and not by the agent: what is noted of its start is no longer so.
+  public UnitRecord cutDown() {
+    return applied(applied.map(was -> was.target() == TargetState.LAUNCHED ? was.starting() : was));
+  }
+
+  /// Whether systemd has read the unit in the text of this assignment.
+  public boolean isLoaded(Assignment assignment) {
+    return applied.filter(present -> present.hash().equals(assignment.file().hash())).isPresent();
+  }
+
+  // What fails.
+
+  private UnitRecord retry(Optional<Retry> now) {
+    return new UnitRecord(assigned, illegible, withheld, applied, owner, work, now, counter);
+  }
+
+  /// How a unit does that has a limit of failures is known from now on.
+  public UnitRecord counting(FailureCounter now) {
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, owner, work, retry, Optional.of(now));
+  }
+
+  /// How long to leave the unit alone if an attempt at it fails once more.
+  public Duration pause(Duration first, Duration longest) {
+    return Retry.pause(retry, first, longest);
+  }
+
+  /// An attempt at the unit has failed.
+  ///
+  /// @param until when it may be tried again
+  public UnitRecord failed(String problem, boolean ofStart, Duration until) {
+    return retry(Optional.of(Retry.after(retry, until, problem, ofStart)));
+  }
+
+  /// What was in the way of its start may have gone.
+  public UnitRecord retriedAtOnce(Duration now) {
+    return retry(retry.map(last -> last.ofStart() ? last.atOnce(now) : last));
+  }
+
+  /// Whether it must not be tried, or started, yet.
+  public boolean isDeferred(Duration now) {
+    return retry.filter(last -> last.isDeferred(now)).isPresent() || isStartDeferred(now);
+  }
+
+  /// Whether it must not be started yet, since it has failed.
+  public boolean isStartDeferred(Duration now) {
+    return counter.flatMap(FailureCounter::retry).filter(last -> last.isDeferred(now)).isPresent();
+  }
+
+  /// Whether what is wrong with it is that systemd has carried out its last start in vain.
+  ///
+  /// @param refused whether systemd would not carry out its newest order
+  public boolean isStartFailed(boolean refused) {
+    if (illegible.isPresent()) {
+      return false;
+    }
+    if (retry.isPresent()) {
+      return retry.get().ofStart();
+    }
+    return !refused
+        && counter
+            .filter(limit -> !limit.down().isEmpty())
+            .flatMap(FailureCounter::retry)
+            .filter(Retry::ofStart)
+            .isPresent();
+  }
+
+  /// When attempts at it may be made again, as far as any has failed.
+  public Stream<Duration> attempts() {
+    return Stream.concat(retry.stream(), counter.flatMap(FailureCounter::retry).stream())
+        .map(Retry::until);
+  }
+}
