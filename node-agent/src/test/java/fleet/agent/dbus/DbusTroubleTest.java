@@ -113,7 +113,11 @@ final class DbusTroubleTest extends NodeScene {
     try (Systemd hasty = DbusSystemd.open(hasty())) {
       until(() -> answers(hasty));
       String bus = node.run("systemctl", "show", "-P", "MainPID", "dbus.service").strip();
-      node.run("kill", "-STOP", bus);
+      node.run(
+          "sh",
+          "-c",
+          "kill -STOP %1$s; until grep -q 'State:.T' /proc/%1$s/status; do sleep 0.01; done"
+              .formatted(bus));
       try {
         var slow = assertThrows(Unavailable.class, hasty::reload);
         assertTrue(

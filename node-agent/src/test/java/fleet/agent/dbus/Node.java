@@ -112,6 +112,10 @@ final class Node {
     if (kill.waitFor() != 0) {
       throw new AssertionError("cannot send " + signal + " to process " + pid);
     }
+    Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    while (signal.equals("STOP") && !Files.readString(stat).contains(") T ")) {
+      Thread.sleep(1); // a signal takes its time, and who has not got it may answer
+    }
   }
 
   void write(String path, String text) throws IOException {

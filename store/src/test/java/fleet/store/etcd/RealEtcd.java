@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -213,9 +214,28 @@ public final class RealEtcd implements AutoCloseable {
     }
   }
 
-  /// Stops its clock: connections stay, and nothing answers.
+  /// Stops its clock: connections stay, and nothing answers. A signal takes its time to come to all
+  /// threads, and one that it has not come to yet may answer.
   public void suspend() throws IOException, InterruptedException {
     signal("STOP");
+    Path tasks = Path.of("/proc", Long.toString(running().pid()), "task");
+    while (!allStand(tasks)) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static boolean allStand(Path tasks) throws IOException {
+    try (Stream<Path> all = Files.list(tasks)) {
+      for (Path task : all.toList()) {
+        String stat = Files.readString(task.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (NoSuchFileException ended) {
+      return false; // a thread that has ended meanwhile
+    }
   }
 
   /// Lets a suspended one go on.
