@@ -45,6 +45,15 @@ final class House {
     return rooms;
   }
 
+  /// How many types a package has, those within others not counted.
+  static long types(String room) {
+    return CLASSES.stream()
+        .filter(type -> type.getPackageName().equals(room))
+        .filter(type -> type.isTopLevelClass())
+        .filter(type -> !type.getSimpleName().equals("package-info"))
+        .count();
+  }
+
   private static boolean hasClasses(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files

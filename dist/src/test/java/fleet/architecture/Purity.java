@@ -4,12 +4,16 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import fleet.architecture.HouseRules.Rule;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// What decisions must not do: ask for anything that they were not given. A span or an instant that
 /// they were given is a value like any other.
@@ -36,16 +40,31 @@ final class Purity {
     "fleet.ctl.."
   };
 
+  /// The reconciler and what it needs of its package, directly or through others.
+  private static final SortedSet<String> RECONCILER = reconciler();
+
+  private static final DescribedPredicate<JavaClass> ARE_DECISIONS =
+      resideInAnyPackage(DECISIONS)
+          .or(describe("belong to the reconciler", type -> RECONCILER.contains(type.getName())));
+
   private Purity() {}
+
+  private static SortedSet<String> reconciler() {
+    JavaClass root = House.CLASSES.get("fleet.agent.Reconciler");
+    var types = new TreeSet<>(List.of(root.getName()));
+    root.getTransitiveDependenciesFromSelf().stream()
+        .map(Dependency::getTargetClass)
+        .filter(type -> type.getPackageName().equals(root.getPackageName()))
+        .forEach(type -> types.add(type.getName()));
+    return types;
+  }
 
   static List<Rule> rules() {
     return List.of(
         new Rule(
             "decisions are pure",
             noClasses()
-                .that(
-                    resideInAnyPackage(DECISIONS)
-                        .or(describe("belong to the reconciler", Purity::belongsToReconciler)))
+                .that(ARE_DECISIONS)
                 .should()
                 .dependOnClassesThat(
                     resideInAnyPackage(
@@ -63,9 +82,7 @@ final class Purity {
         new Rule(
             "decisions do not ask for the time",
             noClasses()
-                .that(
-                    resideInAnyPackage(DECISIONS)
-                        .or(describe("belong to the reconciler", Purity::belongsToReconciler)))
+                .that(ARE_DECISIONS)
                 .should()
                 .callMethodWhere(describe("asks for the time", Purity::asksForTime))
                 .because("the time is given to them")),
@@ -150,17 +167,5 @@ final class Purity {
     return (call.getTargetOwner().isEquivalentTo(Set.class)
             || call.getTargetOwner().isEquivalentTo(java.util.Map.class))
         && List.of("of", "copyOf", "ofEntries").contains(call.getName());
-  }
-
-  /// Whether `type` is the reconciler, or the reconciler needs it, directly or through others of
-  /// its package.
-  private static boolean belongsToReconciler(JavaClass type) {
-    if (!type.getPackageName().equals("fleet.agent")) {
-      return false;
-    }
-    JavaClass reconciler = House.CLASSES.get("fleet.agent.Reconciler");
-    return type.getName().equals(reconciler.getName())
-        || reconciler.getTransitiveDependenciesFromSelf().stream()
-            .anyMatch(dependency -> dependency.getTargetClass().getName().equals(type.getName()));
   }
 }

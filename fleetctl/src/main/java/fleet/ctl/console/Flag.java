@@ -82,8 +82,7 @@ public record Flag(String name, String letter, Kind kind, String fallback, Strin
 
   /// A span of at most a year: longer than anybody waits, and short enough to be added up.
   static Optional<Duration> span(String value) {
-    Optional<Duration> span = TimeSpan.parse(value);
-    return span.isPresent() && span.get().compareTo(LONGEST) <= 0 ? span : Optional.empty();
+    return TimeSpan.parse(value, LONGEST);
   }
 
   /// The name of the environment variable that sets a global flag, as in fleet v1:

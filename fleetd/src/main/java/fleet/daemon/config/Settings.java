@@ -174,7 +174,7 @@ final class Settings {
     return text(key)
         .map(
             value ->
-                span(value)
+                TimeSpan.parse(value, LONGEST)
                     .orElseGet(
                         () -> {
                           problem(key, "a duration such as 30s", quoted(value));
@@ -188,7 +188,7 @@ final class Settings {
     return text(key)
         .map(
             value -> {
-              Optional<Duration> duration = span(value);
+              Optional<Duration> duration = TimeSpan.parse(value, LONGEST);
               if (duration.isPresent() && duration.get().isPositive()) {
                 return duration.get();
               }
@@ -196,10 +196,6 @@ final class Settings {
               return otherwise;
             })
         .orElse(otherwise);
-  }
-
-  private static Optional<Duration> span(String value) {
-    return TimeSpan.parse(value).filter(span -> span.compareTo(LONGEST) <= 0);
   }
 
   /// A part of a whole, from 0 to 1: `0.5`, or in percent.

@@ -26,7 +26,7 @@ public record FailureCounter(
     Optional<Retry> retry, String down, Optional<Duration> upSince, boolean proven) {
 
   /// The longest pause before a unit is started again.
-  public static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   /// How long a unit must be up to count as well.
   private static final Duration PROOF = Duration.ofMinutes(5);

@@ -35,7 +35,7 @@ public record Ownership(String invocation, boolean fleets) {
   ///
   /// @param before what was known of it; empty if nothing was
   /// @param applied whether it is noted that fleet has installed it
-  public static Ownership of(LocalUnit seen, Optional<Ownership> before, boolean applied) {
+  static Ownership of(LocalUnit seen, Optional<Ownership> before, boolean applied) {
     Origin origin = seen.origin();
     if (!seen.runs()) {
       return WATCHED;
@@ -69,7 +69,7 @@ public record Ownership(String invocation, boolean fleets) {
   }
 
   /// Whether fleet has an eye on a unit: it has installed it, or finds its own file.
-  public static boolean concerns(LocalUnit seen, boolean applied) {
+  private static boolean concerns(LocalUnit seen, boolean applied) {
     return applied || !(seen.file() instanceof OnDisk.Absent);
   }
 

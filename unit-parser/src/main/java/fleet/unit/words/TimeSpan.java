@@ -50,6 +50,12 @@ public final class TimeSpan {
     return seconds.compareTo(LARGEST) > 0 ? Optional.empty() : Optional.of(duration(seconds));
   }
 
+  /// The span that `text` means, or empty if it means none, or one that is longer than `longest`.
+  public static Optional<Duration> parse(String text, Duration longest) {
+    Optional<Duration> span = parse(text);
+    return span.isPresent() && span.get().compareTo(longest) <= 0 ? span : Optional.empty();
+  }
+
   private static Duration duration(BigDecimal seconds) {
     BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
     BigDecimal rest = seconds.subtract(whole).multiply(NANOS);
