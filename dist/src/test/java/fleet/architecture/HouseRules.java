@@ -36,11 +36,22 @@ final class HouseRules {
     libraries(rules);
     rules.addAll(Purity.rules());
     values(rules);
-    rules.add(
-        new Rule(
-            "no package depends on itself through others",
-            slices().matching("fleet.(**)").should().beFreeOfCycles()));
+    rules.add(noCycles());
     return rules;
+  }
+
+  /// What holds for doubles, too.
+  static List<Rule> ofDoubles() {
+    List<Rule> rules = new ArrayList<>(Purity.rulesOfDoubles());
+    rules.add(saysWhatMayBeNull());
+    rules.add(noCycles());
+    return rules;
+  }
+
+  private static Rule noCycles() {
+    return new Rule(
+        "no package depends on itself through others",
+        slices().matching("fleet.(**)").should().beFreeOfCycles());
   }
 
   private static void rooms(List<Rule> rules) {
@@ -134,19 +145,7 @@ final class HouseRules {
                     describe("are records", (JavaClass type) -> type.isRecord()))
                 .should()
                 .haveModifier(JavaModifier.FINAL)));
-    rules.add(
-        new Rule(
-            "every package says what may be null",
-            classes()
-                .that()
-                .resideInAPackage("fleet..")
-                .and()
-                .resideOutsideOfPackages(GENERATED)
-                .should(
-                    condition(
-                        "reside in a @NullMarked package",
-                        type -> type.getPackage().isAnnotatedWith(NullMarked.class)))
-                .because("NullAway looks nowhere else")));
+    rules.add(saysWhatMayBeNull());
     rules.add(
         new Rule(
             "nobody writes to the console but programs",
@@ -160,6 +159,21 @@ final class HouseRules {
                 .orShould()
                 .accessField(System.class, "err")
                 .because("fleetctl has a console of its own, and a daemon has a log")));
+  }
+
+  private static Rule saysWhatMayBeNull() {
+    return new Rule(
+        "every package says what may be null",
+        classes()
+            .that()
+            .resideInAPackage("fleet..")
+            .and()
+            .resideOutsideOfPackages(GENERATED)
+            .should(
+                condition(
+                    "reside in a @NullMarked package",
+                    type -> type.getPackage().isAnnotatedWith(NullMarked.class)))
+            .because("NullAway looks nowhere else"));
   }
 
   private static Rule mayUse(String room, String... rooms) {

@@ -86,38 +86,14 @@ final class Purity {
                 .should()
                 .callMethodWhere(describe("asks for the time", Purity::asksForTime))
                 .because("the time is given to them")),
-        new Rule(
-            "time comes through the door",
-            noClasses()
-                .that()
-                .resideInAnyPackage(SIMULATED)
-                .should()
-                .callMethodWhere(describe("asks for the time", Purity::asksForTime))
-                .orShould()
-                .callMethod(Thread.class, "sleep", long.class)
-                .orShould()
-                .callMethod(Thread.class, "sleep", java.time.Duration.class)
-                .orShould()
-                .callMethod(Thread.class, "ofVirtual")
-                .orShould()
-                .callMethod(Thread.class, "startVirtualThread", Runnable.class)
-                .because("what does not pass through Environment cannot be simulated")),
-        new Rule(
-            "no unordered copies",
-            noClasses()
-                .that()
-                .resideInAnyPackage(
-                    "fleet.unit..",
-                    "fleet.cluster",
-                    "fleet.cluster.registry..",
-                    "fleet.scheduler..",
-                    "fleet.agent..",
-                    "fleet.ctl..")
-                .should()
-                .callMethodWhere(
-                    describe(
-                        "Set.of, Set.copyOf, Map.of or Map.copyOf", Purity::copiesWithoutOrder))
-                .because("their order of iteration changes from one JVM to the next")),
+        timeComesThroughTheDoor(SIMULATED),
+        noUnorderedCopies(
+            "fleet.unit..",
+            "fleet.cluster",
+            "fleet.cluster.registry..",
+            "fleet.scheduler..",
+            "fleet.agent..",
+            "fleet.ctl.."),
         new Rule(
             "decisions iterate in order",
             noClasses()
@@ -128,6 +104,44 @@ final class Purity {
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.(HashMap|HashSet)")
                 .because("equal snapshots must give equal plans, and equal answers equal output")));
+  }
+
+  /// What doubles must not do, as what is simulated follows from its seed only if they do not.
+  static List<Rule> rulesOfDoubles() {
+    return List.of(
+        timeComesThroughTheDoor("fleet.testing.systemd..", "fleet.testing.memo.."),
+        noUnorderedCopies("fleet.testing.systemd..", "fleet.testing.memo.."));
+  }
+
+  private static Rule timeComesThroughTheDoor(String... rooms) {
+    return new Rule(
+        "time comes through the door",
+        noClasses()
+            .that()
+            .resideInAnyPackage(rooms)
+            .should()
+            .callMethodWhere(describe("asks for the time", Purity::asksForTime))
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(Thread.class, "sleep", java.time.Duration.class)
+            .orShould()
+            .callMethod(Thread.class, "ofVirtual")
+            .orShould()
+            .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+            .because("what does not pass through Environment cannot be simulated"));
+  }
+
+  private static Rule noUnorderedCopies(String... rooms) {
+    return new Rule(
+        "no unordered copies",
+        noClasses()
+            .that()
+            .resideInAnyPackage(rooms)
+            .should()
+            .callMethodWhere(
+                describe("Set.of, Set.copyOf, Map.of or Map.copyOf", Purity::copiesWithoutOrder))
+            .because("their order of iteration changes from one JVM to the next"));
   }
 
   /// The registry's records are values; what reads and writes them is not.

@@ -1,10 +1,10 @@
 package fleet.daemon;
 
 import fleet.cluster.TargetState;
-import fleet.cluster.history.Linearizability;
-import fleet.cluster.history.Operation;
-import fleet.cluster.history.UnitModel;
-import fleet.cluster.history.UnitModel.Act;
+import fleet.testing.history.Linearizability;
+import fleet.testing.history.Operation;
+import fleet.testing.history.UnitModel;
+import fleet.testing.history.UnitModel.Act;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -32,7 +32,7 @@ final class ApiHistory {
     static final Found NOTHING = new Found(0, TargetState.INACTIVE);
   }
 
-  private static final UnitModel<Found> MODEL =
+  private static final UnitModel<Found, TargetState> MODEL =
       new UnitModel<>(Found.NOTHING, (was, target) -> new Found(was.text(), target));
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -46,7 +46,7 @@ final class ApiHistory {
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final URI unit;
-  private final List<Operation<Act<Found>>> history =
+  private final List<Operation<Act<Found, TargetState>>> history =
       Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger texts = new AtomicInteger();
 
@@ -78,7 +78,8 @@ final class ApiHistory {
         new Act.Put<>(new Found(text, target)));
   }
 
-  private void change(String method, String body, Act<Found> act) throws InterruptedException {
+  private void change(String method, String body, Act<Found, TargetState> act)
+      throws InterruptedException {
     long called = System.nanoTime();
     try {
       int status = ask(method, body).statusCode();
@@ -136,7 +137,7 @@ final class ApiHistory {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  void note(Act<Found> act, long called, long returned) {
+  void note(Act<Found, TargetState> act, long called, long returned) {
     history.add(new Operation<>(act, called, returned));
   }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.TargetState;
-import fleet.cluster.history.UnitModel.Act;
 import fleet.daemon.ApiHistory.Found;
+import fleet.testing.history.UnitModel.Act;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// All tests of the project, for documents that name them.
+/// All tests of the project, for documents that name them: contracts as well, which stand among the
+/// doubles.
 final class NamedTests {
 
   static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -22,7 +23,7 @@ final class NamedTests {
     var tests = new TreeMap<String, Path>();
     try (var modules = Files.newDirectoryStream(PROJECT)) {
       for (Path module : modules) {
-        Path root = module.resolve("src/test");
+        Path root = module.resolve(module.endsWith("testing") ? "src" : "src/test");
         if (Files.isDirectory(root)) {
           try (var files = Files.walk(root)) {
             files

@@ -1,8 +1,8 @@
 package fleet.simulation;
 
-import fleet.agent.Memo;
-import fleet.cluster.env.VirtualProcess;
+import fleet.agent.memo.Memo;
 import fleet.simulation.Shot.Moment;
+import fleet.testing.time.VirtualProcess;
 import java.io.IOException;
 
 /// One daemon's way to a text on its machine's disk, on which it may be killed, or begin to hang.

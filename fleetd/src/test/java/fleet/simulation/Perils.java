@@ -1,12 +1,12 @@
 package fleet.simulation;
 
-import fleet.cluster.env.VirtualProcess;
-import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.Store.Range;
 import fleet.cluster.store.StoreException;
 import fleet.simulation.Shot.Moment;
+import fleet.testing.store.FaultyStore;
+import fleet.testing.time.VirtualProcess;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;

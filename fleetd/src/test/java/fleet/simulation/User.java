@@ -5,9 +5,9 @@ import fleet.api.message.Request;
 import fleet.api.message.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.TargetState;
-import fleet.cluster.history.Operation;
-import fleet.cluster.history.UnitModel.Act;
 import fleet.cluster.registry.Registry.Stored;
+import fleet.testing.history.Operation;
+import fleet.testing.history.UnitModel.Act;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
@@ -255,7 +255,7 @@ final class User {
     TargetState target = TARGETS.get(random().nextInt(TARGETS.size()));
     long called = world.shared.tick();
     Optional<Response> response;
-    Act<Wish> act;
+    Act<Wish, TargetState> act;
     switch (random().nextInt(6)) {
       case 0 -> {
         act = new Act.Destroy<>();

@@ -2,11 +2,11 @@ package fleet.simulation;
 
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
-import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
-import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store;
+import fleet.testing.store.MemoryStore;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.ArrayList;

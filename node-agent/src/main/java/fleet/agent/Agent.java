@@ -1,6 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.AgentStatus.Standing;
+import fleet.agent.memo.Memo;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.Machine;
 import fleet.cluster.env.Environment;

@@ -1,6 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.AgentStatus.Standing;
+import fleet.agent.memo.Memo;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.memo.Memo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.memo.Memo;
 import fleet.agent.unit.Applied;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;

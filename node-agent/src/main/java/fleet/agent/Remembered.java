@@ -1,6 +1,6 @@
 package fleet.agent;
 
-import fleet.agent.Memo.Found;
+import fleet.agent.memo.Memo.Found;
 import fleet.agent.order.OrderText;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;

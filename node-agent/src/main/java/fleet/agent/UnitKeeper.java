@@ -10,6 +10,7 @@ import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
 import fleet.agent.AgentAction.Try;
 import fleet.agent.AgentAction.Wait;
+import fleet.agent.memo.Memo;
 import fleet.agent.order.CrashLoops;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.TargetState;
-import fleet.cluster.env.VirtualProcess;
-import fleet.cluster.store.FaultyStore;
+import fleet.testing.store.FaultyStore;
+import fleet.testing.time.VirtualProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.Machine;
-import fleet.cluster.env.ThreadLog;
+import fleet.testing.time.ThreadLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

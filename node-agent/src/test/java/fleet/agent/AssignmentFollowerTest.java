@@ -3,13 +3,15 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.AgentStatus.Standing;
+import fleet.agent.memo.Memo;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment.Signal;
-import fleet.cluster.env.VirtualEnvironment;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
-import fleet.cluster.store.FaultyStore;
-import fleet.cluster.store.MemoryStore;
+import fleet.testing.memo.MemoryMemo;
+import fleet.testing.store.FaultyStore;
+import fleet.testing.store.MemoryStore;
+import fleet.testing.time.VirtualEnvironment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

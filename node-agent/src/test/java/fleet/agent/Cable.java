@@ -1,8 +1,8 @@
 package fleet.agent;
 
 import fleet.cluster.env.Environment;
-import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.FaultyStore;
 import java.time.Duration;
 
 /// What leads to the store: it can be pulled, and it may lose messages.

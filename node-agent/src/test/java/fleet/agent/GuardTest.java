@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
-import fleet.agent.systemd.SimulatedSystemd;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
-import fleet.cluster.env.VirtualEnvironment;
-import fleet.cluster.store.FaultyStore;
-import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.FaultyStore;
+import fleet.testing.store.MemoryStore;
+import fleet.testing.systemd.SimulatedSystemd;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;

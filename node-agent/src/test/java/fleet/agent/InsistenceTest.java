@@ -2,10 +2,10 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.cluster.env.VirtualEnvironment;
-import fleet.cluster.store.FaultyStore;
-import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.FaultyStore;
+import fleet.testing.store.MemoryStore;
+import fleet.testing.time.VirtualEnvironment;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.env.Environment;
-import fleet.cluster.env.VirtualEnvironment;
+import fleet.testing.time.VirtualEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;

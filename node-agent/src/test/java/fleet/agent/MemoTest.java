@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.Memo.Found;
+import fleet.agent.memo.Memo;
+import fleet.agent.memo.Memo.Found;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
+import fleet.testing.memo.MemoryMemo;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;

@@ -3,14 +3,14 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.AgentAction.Reason;
-import fleet.agent.systemd.SimulatedSystemd;
 import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Order.Kind;
 import fleet.cluster.OrderId;
 import fleet.cluster.TargetState;
-import fleet.cluster.env.VirtualEnvironment;
+import fleet.testing.systemd.SimulatedSystemd;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;

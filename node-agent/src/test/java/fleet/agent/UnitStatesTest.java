@@ -14,7 +14,7 @@ import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
-import fleet.cluster.env.VirtualEnvironment;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.SortedMap;

@@ -10,7 +10,7 @@ import fleet.api.message.Request;
 import fleet.api.message.Response;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
-import fleet.cluster.env.VirtualEnvironment;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitHash;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import fleet.cluster.Outcome;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.store.MemoryStore;
+import fleet.testing.store.MemoryStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -16,7 +16,7 @@ import fleet.cluster.registry.ClusterMirror;
 import fleet.cluster.registry.Decision;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
-import fleet.cluster.store.MemoryStore;
+import fleet.testing.store.MemoryStore;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.io.IOException;

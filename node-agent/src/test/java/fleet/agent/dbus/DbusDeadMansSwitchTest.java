@@ -2,8 +2,8 @@ package fleet.agent.dbus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.agent.systemd.DeadMansSwitchContract;
 import fleet.agent.systemd.JobResult;
+import fleet.testing.systemd.DeadMansSwitchContract;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.TreeMap;

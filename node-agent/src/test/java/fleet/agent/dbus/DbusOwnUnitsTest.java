@@ -1,6 +1,6 @@
 package fleet.agent.dbus;
 
-import fleet.agent.systemd.OwnUnitsContract;
+import fleet.testing.systemd.OwnUnitsContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 

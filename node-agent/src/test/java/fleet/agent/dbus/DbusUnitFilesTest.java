@@ -1,6 +1,6 @@
 package fleet.agent.dbus;
 
-import fleet.agent.systemd.UnitFilesContract;
+import fleet.testing.systemd.UnitFilesContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -1,6 +1,6 @@
 package fleet.agent.dbus;
 
-import fleet.agent.systemd.UnitJobsContract;
+import fleet.testing.systemd.UnitJobsContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 

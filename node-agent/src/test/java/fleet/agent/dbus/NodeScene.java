@@ -1,6 +1,6 @@
 package fleet.agent.dbus;
 
-import fleet.agent.systemd.SystemdScene;
+import fleet.testing.systemd.SystemdScene;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 

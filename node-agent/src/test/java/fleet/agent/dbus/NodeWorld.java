@@ -1,10 +1,10 @@
 package fleet.agent.dbus;
 
 import fleet.agent.systemd.Systemd;
-import fleet.agent.systemd.SystemdScene;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Body;
 import fleet.cluster.env.SystemEnvironment;
+import fleet.testing.systemd.SystemdScene;
 import fleet.unit.UnitName;
 import java.io.IOException;
 import java.io.UncheckedIOException;

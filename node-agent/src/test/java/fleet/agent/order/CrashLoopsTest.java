@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;
-import fleet.cluster.env.VirtualEnvironment;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.TreeMap;

@@ -13,7 +13,7 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Outcome;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
-import fleet.cluster.env.VirtualEnvironment;
+import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package fleet.scheduler.lead;
 import static fleet.scheduler.lead.World.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.cluster.env.ThreadLog;
 import fleet.scheduler.lead.World.Node;
 import fleet.scheduler.plan.Cluster;
+import fleet.testing.time.ThreadLog;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;

@@ -1,9 +1,9 @@
 package fleet.scheduler.lead;
 
 import fleet.cluster.env.Environment;
-import fleet.cluster.store.FaultyStore;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.FaultyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.Follower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

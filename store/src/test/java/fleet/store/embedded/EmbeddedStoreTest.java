@@ -1,7 +1,7 @@
 package fleet.store.embedded;
 
 import fleet.cluster.store.Store;
-import fleet.cluster.store.StoreContract;
+import fleet.testing.store.StoreContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

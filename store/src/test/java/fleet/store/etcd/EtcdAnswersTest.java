@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Entry;
@@ -21,6 +20,7 @@ import fleet.store.wire.KeyValue;
 import fleet.store.wire.RangeResponse;
 import fleet.store.wire.TxnResponse;
 import fleet.store.wire.WatchResponse;
+import fleet.testing.store.Follower;
 import io.grpc.Status;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.Follower;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -5,12 +5,12 @@ import static fleet.store.etcd.EtcdFixture.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Entry;
 import fleet.store.wire.KVGrpc;
 import fleet.store.wire.PutRequest;
+import fleet.testing.store.Follower;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.time.Duration;

@@ -6,9 +6,9 @@ import static fleet.store.etcd.EtcdFixture.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Commit;
+import fleet.testing.store.Follower;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

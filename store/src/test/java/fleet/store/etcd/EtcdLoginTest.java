@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Batch;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Watch;
 import fleet.cluster.store.StoreException;
 import fleet.store.etcd.EtcdOptions.Credentials;
+import fleet.testing.store.Follower;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Change;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
+import fleet.testing.store.Follower;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,7 +1,7 @@
 package fleet.store.etcd;
 
 import fleet.cluster.store.Store;
-import fleet.cluster.store.StoreContract;
+import fleet.testing.store.StoreContract;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.StoreException;
-import fleet.pem.TestCertificates;
+import fleet.testing.pem.TestCertificates;
+import fleet.testing.store.Follower;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
 import fleet.store.etcd.EtcdOptions;
 import fleet.store.etcd.EtcdStore;
+import fleet.testing.store.Follower;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,14 +1,14 @@
 package fleet.store.served;
 
-import fleet.cluster.history.Linearizability;
-import fleet.cluster.history.Model;
-import fleet.cluster.history.Operation;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Compare;
 import fleet.cluster.store.Store.Entry;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
+import fleet.testing.history.Linearizability;
+import fleet.testing.history.Model;
+import fleet.testing.history.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

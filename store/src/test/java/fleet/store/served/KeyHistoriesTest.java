@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.env.SystemEnvironment;
-import fleet.cluster.store.MemoryStore;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
+import fleet.testing.store.MemoryStore;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;

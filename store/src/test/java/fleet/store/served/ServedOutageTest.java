@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.cluster.store.Follower;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
-import fleet.pem.TestCertificates;
 import fleet.store.embedded.EmbeddedStore;
 import fleet.store.etcd.EtcdOptions;
 import fleet.store.etcd.EtcdStore;
+import fleet.testing.pem.TestCertificates;
+import fleet.testing.store.Follower;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

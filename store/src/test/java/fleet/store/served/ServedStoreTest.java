@@ -1,10 +1,10 @@
 package fleet.store.served;
 
 import fleet.cluster.store.Store;
-import fleet.cluster.store.StoreContract;
 import fleet.store.embedded.EmbeddedStore;
 import fleet.store.etcd.EtcdOptions;
 import fleet.store.etcd.EtcdStore;
+import fleet.testing.store.StoreContract;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

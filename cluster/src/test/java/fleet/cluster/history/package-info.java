@@ -1,5 +1,0 @@
-/// What clients have asked and were told, and whether it makes sense.
-@NullMarked
-package fleet.cluster.history;
-
-import org.jspecify.annotations.NullMarked;

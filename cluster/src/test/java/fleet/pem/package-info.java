@@ -1,3 +1,0 @@
-/// Tests of certificates and keys, and makers of them.
-@org.jspecify.annotations.NullMarked
-package fleet.pem;

@@ -1,0 +1,3 @@
+/// The port to the local systemd.
+@org.jspecify.annotations.NullMarked
+package fleet.agent.systemd;

@@ -1,0 +1,3 @@
+/// Certificates, for tests of those who read or show them.
+@org.jspecify.annotations.NullMarked
+package fleet.testing.pem;
