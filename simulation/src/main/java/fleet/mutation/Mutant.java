@@ -21,7 +21,8 @@ import java.util.TreeMap;
 record Mutant(String name, String safeguard, List<Hunk> hunks) {
 
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path FOLDER = PROJECT.resolve("fleetd/src/test/resources/fleet/mutation");
+  private static final Path FOLDER =
+      PROJECT.resolve("simulation/src/main/resources/fleet/mutation");
   private static final String SUFFIX = ".mutant";
 
   Mutant {
@@ -94,7 +95,7 @@ record Mutant(String name, String safeguard, List<Hunk> hunks) {
             mutant %s: expected once in %s, found %s:
             %s
             The code has changed. If the safeguard "%s" stands elsewhere now, say so in \
-            fleetd/src/test/resources/fleet/mutation/%s%s; if it is gone for good, delete that file \
+            simulation/src/main/resources/fleet/mutation/%s%s; if it is gone for good, delete that file \
             and its row in docs/reliability.md.\
             """
                 .formatted(
