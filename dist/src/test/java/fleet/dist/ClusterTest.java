@@ -1,9 +1,10 @@
 package fleet.dist;
 
-import static fleet.dist.LocalCluster.await;
+import static fleet.testing.machines.LocalCluster.await;
 
-import fleet.dist.LocalCluster.StoreKind;
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.LocalCluster.StoreKind;
+import fleet.testing.machines.Shell.Output;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package fleet.dist;
 
-import static fleet.dist.LocalCluster.await;
+import static fleet.testing.machines.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

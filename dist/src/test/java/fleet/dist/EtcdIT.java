@@ -1,11 +1,11 @@
 package fleet.dist;
 
-import static fleet.dist.LocalCluster.await;
+import static fleet.testing.machines.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.dist.LocalCluster.StoreKind;
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.LocalCluster.StoreKind;
+import fleet.testing.machines.Shell.Output;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.dist.LocalCluster.StoreKind;
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.LocalCluster.StoreKind;
+import fleet.testing.machines.Shell.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

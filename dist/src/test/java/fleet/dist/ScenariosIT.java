@@ -1,12 +1,12 @@
 package fleet.dist;
 
-import static fleet.dist.LocalCluster.await;
+import static fleet.testing.machines.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.dist.LocalCluster.StoreKind;
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.LocalCluster.StoreKind;
+import fleet.testing.machines.Shell.Output;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package fleet.dist;
 
-import static fleet.dist.LocalCluster.await;
+import static fleet.testing.machines.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,13 @@
 package fleet.dist;
 
-import static fleet.dist.LocalCluster.await;
+import static fleet.testing.machines.LocalCluster.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.LocalCluster.StoreKind;
+import fleet.testing.machines.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

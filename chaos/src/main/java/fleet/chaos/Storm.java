@@ -1,6 +1,6 @@
 package fleet.chaos;
 
-import fleet.dist.LocalCluster;
+import fleet.testing.machines.LocalCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package fleet.dist;
+package fleet.testing.machines;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ public record SmallDisk(Path folder) {
     }
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return Files.exists(filler());
   }
 

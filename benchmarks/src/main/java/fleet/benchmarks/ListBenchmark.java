@@ -1,10 +1,13 @@
-package fleet.api.http;
+package fleet.benchmarks;
 
 import fleet.api.TestCluster;
 import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
 import fleet.api.client.StateFilter;
 import fleet.api.client.TlsFiles;
+import fleet.api.http.HttpServer;
+import fleet.api.http.ListenAddress;
+import fleet.api.http.Listener;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;

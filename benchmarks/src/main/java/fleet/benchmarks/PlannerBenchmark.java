@@ -1,7 +1,9 @@
-package fleet.scheduler.plan;
+package fleet.benchmarks;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.TargetState;
+import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.Planner;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -11,12 +13,7 @@ import java.util.function.BiFunction;
 
 /// How long the planner takes, in the situations in which that of fleet 1.0 was measured. Prints a
 /// table in Markdown. What it counts is processor time, so that a busy machine changes little.
-///
-/// ```
-/// mvn -q test-compile -pl scheduler -am
-/// java -cp scheduler/target/classes:scheduler/target/test-classes:cluster/target/classes:\
-///   unit-parser/target/classes fleet.scheduler.plan.PlannerBenchmark
-/// ```
+/// `bench/planner` runs it.
 final class PlannerBenchmark {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -2,7 +2,7 @@ package fleet.chaos;
 
 import fleet.chaos.JournalEntry.What;
 import fleet.chaos.Wish.Target;
-import fleet.dist.LocalCluster;
+import fleet.testing.machines.LocalCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package fleet.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package fleet.chaos;
 
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -1,6 +1,6 @@
 package fleet.chaos;
 
-import fleet.dist.LocalCluster;
+import fleet.testing.machines.LocalCluster;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;

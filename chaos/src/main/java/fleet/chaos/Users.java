@@ -1,8 +1,8 @@
 package fleet.chaos;
 
 import fleet.chaos.Wish.Target;
-import fleet.dist.LocalCluster;
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.Shell.Output;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package fleet.chaos;
 
-import fleet.dist.LocalCluster;
+import fleet.testing.machines.LocalCluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

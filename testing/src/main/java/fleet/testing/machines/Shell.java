@@ -1,4 +1,4 @@
-package fleet.dist;
+package fleet.testing.machines;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ public final class Shell {
     }
   }
 
-  static Output run(Map<String, String> environment, String input, List<String> command)
+  public static Output run(Map<String, String> environment, String input, List<String> command)
       throws InterruptedException {
     Output output = run(environment, input, command, LIMIT);
     if (output.status() == TOO_LONG) {
@@ -52,7 +52,7 @@ public final class Shell {
 
   /// The same for a program that may take too long: then it is killed, and its status is
   /// [#TOO_LONG].
-  static Output run(
+  public static Output run(
       Map<String, String> environment, String input, List<String> command, Duration limit)
       throws InterruptedException {
     try {

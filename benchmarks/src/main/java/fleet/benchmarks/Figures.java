@@ -1,4 +1,4 @@
-package fleet.dist;
+package fleet.benchmarks;
 
 import java.util.List;
 import java.util.Locale;

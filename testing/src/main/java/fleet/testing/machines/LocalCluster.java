@@ -1,6 +1,6 @@
-package fleet.dist;
+package fleet.testing.machines;
 
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.Shell.Output;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,13 +47,13 @@ public final class LocalCluster implements AutoCloseable {
   ///     this project
   /// @param net from 0 to 35, used by no other cluster of this project
   /// @param settings lines for configuration files, such as `n2:metadata=disk=ssd`
-  static LocalCluster up(String name, int net, int size, StoreKind store, String... settings)
+  public static LocalCluster up(String name, int net, int size, StoreKind store, String... settings)
       throws InterruptedException {
     return up(name, net, size, store, List.of(), settings);
   }
 
   /// The same with options of `fleet up`, such as `--store-disk`.
-  static LocalCluster up(
+  public static LocalCluster up(
       String name, int net, int size, StoreKind store, List<String> options, String... settings)
       throws InterruptedException {
     var cluster = new LocalCluster(place(name, net), size);
@@ -201,7 +201,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /// Makes a node that is off another machine: with another ID, and with no memory.
-  void rebuild(String node) throws InterruptedException {
+  public void rebuild(String node) throws InterruptedException {
     cluster("rebuild", node);
   }
 
@@ -245,7 +245,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /// The host's end of a node's network link, which goes down as the node's power is cut.
-  String link(String node) {
+  public String link(String node) {
     return "fl-" + environment.get("CLUSTER") + "-" + node;
   }
 
@@ -254,7 +254,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /// The node that leads, as the daemons' logs tell.
-  String leader() throws InterruptedException {
+  public String leader() throws InterruptedException {
     String leader = "";
     long latest = -1;
     for (String node : nodes()) {
@@ -284,10 +284,10 @@ public final class LocalCluster implements AutoCloseable {
   /// @param invocation differs from one start of the unit to the next
   /// @param activeSince on this host's monotonic clock, which all nodes share; in nanoseconds, as
   ///     [System#nanoTime()]
-  record Unit(String load, String active, String sub, String invocation, long activeSince) {}
+  public record Unit(String load, String active, String sub, String invocation, long activeSince) {}
 
   /// What systemd in a node says of a unit.
-  Unit unit(String node, String unit) throws InterruptedException {
+  public Unit unit(String node, String unit) throws InterruptedException {
     String shown =
         exec(
                 node,
@@ -308,7 +308,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /// The nodes among those where a unit is active.
-  List<String> activeOn(List<String> nodes, String unit) throws InterruptedException {
+  public List<String> activeOn(List<String> nodes, String unit) throws InterruptedException {
     List<String> active = new ArrayList<>();
     for (String node : nodes) {
       if (exec(node, "systemctl", "is-active", "--quiet", unit).status() == 0) {
@@ -321,7 +321,7 @@ public final class LocalCluster implements AutoCloseable {
   /// The one node where a unit is active.
   ///
   /// @throws AssertionError if it is active nowhere, or in several
-  String whereActive(String unit) throws InterruptedException {
+  public String whereActive(String unit) throws InterruptedException {
     List<String> active = activeOn(nodes(), unit);
     if (active.size() != 1) {
       throw new AssertionError(unit + " is active on " + active);
@@ -332,7 +332,7 @@ public final class LocalCluster implements AutoCloseable {
   /// Waits until something is so.
   ///
   /// @throws AssertionError after `limit`, naming `what` and how far it came
-  static <T> void await(String what, Duration limit, T expected, Callable<T> actual)
+  public static <T> void await(String what, Duration limit, T expected, Callable<T> actual)
       throws Exception {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
@@ -357,7 +357,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /// The last lines of the daemon's log in every node that is up, for a failure's message.
-  String logs() throws InterruptedException {
+  public String logs() throws InterruptedException {
     var text = new StringBuilder();
     for (String node : nodes()) {
       text.append("---- ").append(node).append('\n');

@@ -1,6 +1,6 @@
 package fleet.chaos;
 
-import fleet.dist.LocalCluster;
+import fleet.testing.machines.LocalCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package fleet.chaos;
 
-import fleet.dist.LocalCluster;
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package fleet.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import fleet.dist.LocalCluster;
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

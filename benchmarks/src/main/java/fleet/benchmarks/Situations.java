@@ -1,6 +1,7 @@
-package fleet.dist;
+package fleet.benchmarks;
 
-import fleet.dist.LocalCluster.StoreKind;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.LocalCluster.StoreKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

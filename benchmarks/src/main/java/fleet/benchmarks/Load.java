@@ -1,4 +1,4 @@
-package fleet.dist;
+package fleet.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
-package fleet.dist;
+package fleet.benchmarks;
 
+import fleet.testing.machines.LocalCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
-package fleet.dist;
+package fleet.benchmarks;
 
-import fleet.dist.Shell.Output;
+import fleet.testing.machines.LocalCluster;
+import fleet.testing.machines.Shell.Output;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

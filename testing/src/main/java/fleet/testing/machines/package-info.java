@@ -1,0 +1,3 @@
+/// Real machines on this one, as tests and programs for developers use them.
+@org.jspecify.annotations.NullMarked
+package fleet.testing.machines;
