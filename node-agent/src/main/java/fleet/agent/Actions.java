@@ -76,9 +76,9 @@ final class Actions {
 
   /// No start goes by another way.
   boolean mayStart(UnitName.Placeable unit) {
-    Footing footing = local.footing();
-    if (!footing.allowsStartOf(unit)) {
-      add(new Wait(unit, footing.leased() ? NOT_ARMED : NO_LEASE));
+    Permissions permissions = local.permissions();
+    if (!permissions.allowsStartOf(unit)) {
+      add(new Wait(unit, permissions.leased() ? NOT_ARMED : NO_LEASE));
       return false;
     }
     return true;

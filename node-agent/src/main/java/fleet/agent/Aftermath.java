@@ -5,6 +5,7 @@ import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
+import fleet.agent.unit.UnitEvent.StartEnd.NotStarted;
 import fleet.cluster.Assignment;
 import fleet.cluster.env.Environment;
 import fleet.unit.UnitFile;
@@ -30,12 +31,10 @@ final class Aftermath {
 
   private final Environment environment;
   private final Systemd systemd;
-  private final UnitTable table;
 
-  Aftermath(Environment environment, Systemd systemd, UnitTable table) {
+  Aftermath(Environment environment, Systemd systemd) {
     this.environment = environment;
     this.systemd = systemd;
-    this.table = table;
   }
 
   /// Whether a unit whose start has failed came to run at all. A unit that systemd forgets when it
@@ -80,13 +79,33 @@ final class Aftermath {
     }
   }
 
+  /// The start of a unit has ended without the unit having run.
+  ///
+  /// @param files of all that is assigned to the machine
+  NotStarted notStarted(
+      Assignment assignment, SortedMap<UnitName.Placeable, UnitFile> files, JobResult result)
+      throws InterruptedException {
+    if (result == JobResult.DEPENDENCY) {
+      var failed = failedOf(assignment, files);
+      return new NotStarted(result, needsWhatHasFailed(failed), failed);
+    }
+    return new NotStarted(result, saidBySystemd(assignment, result), new TreeSet<>());
+  }
+
+  /// What there is to say of a job of a unit that did not come to run, in systemd's own words if it
+  /// has said any.
+  ///
+  /// @param files of all that is assigned to the machine
+  String words(
+      Assignment assignment, SortedMap<UnitName.Placeable, UnitFile> files, JobResult result)
+      throws InterruptedException {
+    return notStarted(assignment, files, result).words();
+  }
+
   /// The units of fleet's that one needs, by the texts of all, and that have failed.
-  SortedSet<UnitName.Placeable> failedOf(Assignment assignment) throws InterruptedException {
-    var files = new TreeMap<UnitName.Placeable, UnitFile>();
-    table
-        .expected()
-        .ifPresent(
-            expected -> expected.assigned().forEach((unit, each) -> files.put(unit, each.file())));
+  private SortedSet<UnitName.Placeable> failedOf(
+      Assignment assignment, SortedMap<UnitName.Placeable, UnitFile> files)
+      throws InterruptedException {
     var needs = Needs.all(assignment.file(), files);
     needs.retainAll(files.keySet());
     var failed = new TreeSet<UnitName.Placeable>();
@@ -102,16 +121,15 @@ final class Aftermath {
     return failed;
   }
 
-  /// What there is to say of a job of a unit that did not come to run, in systemd's own words if it
-  /// has said any.
-  String words(Assignment assignment, JobResult result) throws InterruptedException {
-    if (result == JobResult.DEPENDENCY) {
-      var failed = failedOf(assignment);
-      return failed.isEmpty()
-          ? "a unit that it needs did not start"
-          : "it needs what has failed: "
-              + failed.stream().map(UnitName.Placeable::text).collect(Collectors.joining(", "));
-    }
+  private static String needsWhatHasFailed(SortedSet<UnitName.Placeable> failed) {
+    return failed.isEmpty()
+        ? "a unit that it needs did not start"
+        : "it needs what has failed: "
+            + failed.stream().map(UnitName.Placeable::text).collect(Collectors.joining(", "));
+  }
+
+  private String saidBySystemd(Assignment assignment, JobResult result)
+      throws InterruptedException {
     String beginning = assignment.unit() + ": ";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       environment.sleep(LAG);

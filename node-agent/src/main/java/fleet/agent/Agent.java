@@ -88,7 +88,7 @@ public final class Agent {
             applied,
             options,
             publisher,
-            new Guard(lease, switches, () -> heartbeat.status().storeAwaySince().isPresent()),
+            new LeaseGuard(lease, switches, () -> heartbeat.status().storeAwaySince().isPresent()),
             ownUnits,
             toKeep);
     this.follower =

@@ -20,13 +20,17 @@ import java.util.TreeSet;
 /// @param names all units that somebody must look at, wherever their files are
 /// @param withheld what the machine must be rid of, by which revisions
 /// @param readUnder the lease under which it was read what is assigned
+/// @param bound units that stop when the lease has lapsed
+/// @param exclusive units of which two copies must never run, each with its grace
 record Expected(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, Applied> applied,
     SortedMap<UnitName.Placeable, Reason> held,
     SortedSet<UnitName.Placeable> names,
     SortedMap<UnitName.Placeable, Long> withheld,
-    long readUnder) {
+    long readUnder,
+    SortedSet<UnitName.Placeable> bound,
+    SortedMap<UnitName.Placeable, Duration> exclusive) {
 
   /// @param toPutBack units whose text is yet to be put back in its place
   /// @param taken names that the machine has for itself, which are looked at, too
@@ -41,19 +45,26 @@ record Expected(
     var applied = new TreeMap<UnitName.Placeable, Applied>();
     var withheld = new TreeMap<UnitName.Placeable, Long>();
     var held = new TreeMap<UnitName.Placeable, Reason>();
+    var bound = new TreeSet<UnitName.Placeable>();
+    var exclusive = new TreeMap<UnitName.Placeable, Duration>();
     toPutBack.forEach(unit -> held.put(unit, Reason.NOT_PUT_BACK));
     records.forEach(
         (unit, record) -> {
           record.assigned().ifPresent(told -> assigned.put(unit, told));
           record.applied().ifPresent(as -> applied.put(unit, as));
           record.withheld().ifPresent(revision -> withheld.put(unit, revision));
+          record.fence().grace().ifPresent(grace -> exclusive.put(unit, grace));
+          if (record.fence().bound()) {
+            bound.add(unit);
+          }
           held(record, toPutBack.contains(unit), now).ifPresent(reason -> held.put(unit, reason));
         });
     var names = new TreeSet<>(taken);
     names.addAll(assigned.keySet());
     names.addAll(applied.keySet());
     names.addAll(withheld.keySet());
-    return new Expected(assigned, applied, held, names, withheld, readUnder);
+    return new Expected(
+        assigned, applied, held, names, withheld, readUnder, bound, exclusive);
   }
 
   /// Why a unit is to be left alone for now; of several reasons, what is under way.

@@ -25,38 +25,45 @@ final class Failures {
   /// An attempt at a unit has failed.
   ///
   /// @param ofStart whether that was a start which systemd has carried out, in vain
-  Noted ofAttempt(UnitRecord record, String problem, boolean ofStart) {
+  /// @param at when, by [Environment#uptime]
+  Noted ofAttempt(UnitRecord record, String problem, boolean ofStart, Duration at) {
     Duration pause = record.pause(options.firstBackOff(), options.longestBackOff());
     pause = Jitter.around(pause, environment);
-    return new Noted(record.failed(problem, ofStart, environment.uptime().plus(pause)), pause);
+    return new Noted(record.failed(problem, ofStart, at.plus(pause)), pause);
   }
 
   /// An attempt to start a unit has failed. One that has a limit of failures has failed once more.
   ///
   /// @param ended whether systemd has carried out the start, in vain
-  Noted ofStart(UnitRecord record, String problem, boolean ended) {
+  /// @param at when, by [Environment#uptime]
+  Noted ofStart(UnitRecord record, String problem, boolean ended, Duration at) {
     return record
         .counter()
-        .map(counter -> counted(record, counter, problem, ended))
-        .orElseGet(() -> ofAttempt(record, problem, ended));
+        .map(counter -> counted(record, counter, problem, ended, at))
+        .orElseGet(() -> ofAttempt(record, problem, ended, at));
   }
 
   /// A unit, whose start has been carried out, has been looked at.
   UnitRecord seen(UnitRecord record, LocalUnit seen) {
+    Duration now = environment.uptime();
     return record
         .counter()
         .map(
             counter ->
                 counter.hasFailed(seen)
-                    ? counted(record, counter, "it has failed", false).record()
-                    : record.counting(counter.seen(seen, environment.uptime())))
+                    ? counted(record, counter, "it has failed", false, now).record()
+                    : record.counting(counter.seen(seen, now)))
         .orElse(record);
   }
 
   private Noted counted(
-      UnitRecord record, FailureCounter counter, String problem, boolean ofStart) {
+      UnitRecord record,
+      FailureCounter counter,
+      String problem,
+      boolean ofStart,
+      Duration at) {
     Duration pause = Jitter.around(counter.pause(options.firstBackOff()), environment);
-    Duration until = environment.uptime().plus(pause);
+    Duration until = at.plus(pause);
     String shown = environment.now().plus(pause).truncatedTo(ChronoUnit.SECONDS).toString();
     return new Noted(record.counting(counter.failed(problem, ofStart, until, shown)), pause);
   }

@@ -20,7 +20,7 @@ final class FileChanges {
   private final Systemd systemd;
   private final AgentOptions options;
   private final UnitTable table;
-  private final UnitJobs jobs;
+  private final JobOutcomes outcomes;
 
   private boolean reloadOwed;
   private Duration nextReload = Duration.ZERO;
@@ -30,12 +30,12 @@ final class FileChanges {
       Systemd systemd,
       AgentOptions options,
       UnitTable table,
-      UnitJobs jobs) {
+      JobOutcomes outcomes) {
     this.environment = environment;
     this.systemd = systemd;
     this.options = options;
     this.table = table;
-    this.jobs = jobs;
+    this.outcomes = outcomes;
   }
 
   /// Whether files have changed since systemd last read them.
@@ -65,7 +65,7 @@ final class FileChanges {
     toRemove.forEach(
         unit -> {
           if (refused.containsKey(unit)) {
-            jobs.failed(unit, refused.getOrDefault(unit, ""));
+            outcomes.failed(unit, refused.getOrDefault(unit, ""), environment.uptime());
           } else {
             table.removed(unit);
           }
@@ -76,7 +76,7 @@ final class FileChanges {
           if (problem.isEmpty()) {
             loaded(assignment);
           } else {
-            jobs.notInstalled(assignment, problem);
+            outcomes.notInstalled(assignment, problem, environment.uptime());
           }
         });
   }
@@ -86,9 +86,9 @@ final class FileChanges {
     table.loaded(assignment);
     if (!repaired
         && assignment.target() != TargetState.LAUNCHED
-        && assignment.order().filter(UnitJobs::endsWithAStop).isPresent()) {
+        && assignment.order().filter(JobOutcomes::endsWithAStop).isPresent()) {
       table.orders().acting(assignment.unit(), assignment.order());
-      table.orders().settled(assignment.unit(), assignment.order());
+      table.orders().settled(assignment.unit(), assignment.order(), environment.uptime());
     }
   }
 

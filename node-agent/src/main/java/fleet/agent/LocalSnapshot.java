@@ -24,7 +24,7 @@ import java.util.TreeSet;
 /// @param held units that must be left alone for now, and why
 /// @param reloadOwed whether files have changed since systemd last read them
 /// @param withheld what the machine must be rid of, and by which revision it was told
-/// @param footing how far it may act
+/// @param permissions how far it may act
 /// @param foreign units of which something runs that fleet did not start
 /// @param pending what users have asked for, and what stands in the way of it
 record LocalSnapshot(
@@ -34,7 +34,7 @@ record LocalSnapshot(
     SortedMap<UnitName.Placeable, Reason> held,
     boolean reloadOwed,
     SortedMap<UnitName.Placeable, Long> withheld,
-    Footing footing,
+    Permissions permissions,
     SortedSet<UnitName.Placeable> foreign,
     Pending pending) {
 

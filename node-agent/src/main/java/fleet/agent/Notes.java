@@ -20,7 +20,6 @@ final class Notes {
 
   private final Memo memo;
   private final UnitTable table;
-  private final Guard guard;
 
   /// What the memo says; empty if it is to be written anew whatever it says.
   private Optional<String> saved = Optional.of("");
@@ -34,11 +33,10 @@ final class Notes {
   private final LastingTrouble unsaved;
 
   /// @param memo must not survive a reboot, as unit files do not
-  Notes(Environment environment, Memo memo, UnitTable table, Guard guard) {
+  Notes(Environment environment, Memo memo, UnitTable table) {
     this.unsaved = new LastingTrouble(environment);
     this.memo = memo;
     this.table = table;
-    this.guard = guard;
   }
 
   /// Tells the table what the agent before this one has done.
@@ -82,7 +80,7 @@ final class Notes {
   /// @return whether it is written down
   boolean save() {
     long changes = table.changes();
-    var up = guard.up();
+    var up = table.up();
     if (saved.isPresent() && savedAt == changes && savedUp.equals(up)) {
       return true;
     }
@@ -103,11 +101,9 @@ final class Notes {
   }
 
   private String text(SortedSet<UnitName.Placeable> up) {
-    synchronized (table) { // so that what is noted of a unit and of its order is of one moment
-      var applied = table.applied();
-      up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-      return Remembered.applied(applied) + Remembered.owned(table.owned()) + table.orders().text();
-    }
+    var applied = table.applied();
+    up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
+    return Remembered.applied(applied) + Remembered.owned(table.owned()) + table.orders().text();
   }
 
   /// The agent after this one must not take what is noted for what was last done.

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /// there is no state any more that could say so.
 ///
 /// Of more than it keeps the oldest are forgotten: such a unit may be tried here once more, and be
-/// told anew. Any thread may ask.
+/// told anew. For the loop that owns the records of units; any task may ask what is told.
 final class OwnUnits {
 
   /// More units than anybody gives names that a machine has. A machine's record may be so long.
@@ -31,13 +31,13 @@ final class OwnUnits {
   /// What was said of units that are assigned, or installed.
   private SortedMap<UnitName.Placeable, String> said = new TreeMap<>();
 
-  private SortedMap<UnitName.Placeable, String> told = Collections.emptySortedMap();
+  private volatile SortedMap<UnitName.Placeable, String> told = Collections.emptySortedMap();
 
   /// Takes note of what has been seen, and says what is new of it.
   ///
   /// @param taken names of which fleet must leave everything to the machine, of all that were
   ///     looked at, [#names()] among them
-  synchronized void seen(LocalSnapshot local, SortedMap<UnitName.Placeable, String> taken) {
+  void seen(LocalSnapshot local, SortedMap<UnitName.Placeable, String> taken) {
     say(local, taken);
     oldestFirst.removeIf(unit -> !taken.containsKey(unit));
     for (UnitName.Placeable unit : taken.keySet()) {
@@ -72,12 +72,12 @@ final class OwnUnits {
   }
 
   /// What the machine should tell.
-  synchronized SortedMap<UnitName.Placeable, String> told() {
+  SortedMap<UnitName.Placeable, String> told() {
     return told;
   }
 
   /// The names that must be looked at, also if they are assigned no longer.
-  synchronized SortedSet<UnitName.Placeable> names() {
+  SortedSet<UnitName.Placeable> names() {
     return new TreeSet<>(told.keySet());
   }
 }

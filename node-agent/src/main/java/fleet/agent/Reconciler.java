@@ -100,7 +100,7 @@ final class Reconciler {
       if (applied != null || !(observed.file() instanceof OnDisk.Absent)) {
         takeAway(unit, observed);
       }
-    } else if (local.footing().forbids(unit)) {
+    } else if (local.permissions().forbids(unit)) {
       standDown(unit, observed);
     } else if (applied == null) {
       meet(assignment, observed);
@@ -130,7 +130,7 @@ final class Reconciler {
       }
     } else if (assignment == null) {
       takeAway(unit, observed);
-    } else if (local.footing().forbids(unit)) {
+    } else if (local.permissions().forbids(unit)) {
       standDown(unit, observed);
     } else if (assignment.target() != TargetState.LAUNCHED) {
       boolean launched = applied != null && applied.target() == TargetState.LAUNCHED;
@@ -343,7 +343,7 @@ final class Reconciler {
       actions.add(new Wait(unit, JOB_RUNS));
     } else if (asked && observed.phase() != Phase.FALLING && applied.hasRunSince(observed)) {
       actions.add(new Adopt(unit, Applied.of(assignment, TargetState.LAUNCHED), AS_IT_SHOULD_BE));
-    } else if (local.footing().exclusive().contains(unit)
+    } else if (local.permissions().exclusive().contains(unit)
         || observed.phase() == Phase.RESTING
         || observed.phase() == Phase.FALLING) {
       actions.whenStopped(unit, observed, RESTART, () -> actions.start(assignment, RESTART));

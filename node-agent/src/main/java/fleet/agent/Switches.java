@@ -47,6 +47,48 @@ final class Switches {
     }
   }
 
+  /// What there is to guard, as the loop that owns the records of units has said.
+  ///
+  /// @param number counts what that loop has said
+  /// @param readUnder the lease under which it was read what is assigned
+  /// @param assigned exclusive units that are to run, each with its grace
+  /// @param up units of which anything runs
+  /// @param since by which number each of these units has come to be guarded
+  private record Guarded(
+      long number,
+      long readUnder,
+      SortedMap<UnitName.Placeable, Duration> assigned,
+      SortedSet<UnitName.Placeable> up,
+      SortedMap<UnitName.Placeable, Long> since) {
+
+    static final Guarded NOTHING =
+        new Guarded(0, 0, new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
+
+    boolean says(
+        long under,
+        SortedMap<UnitName.Placeable, Duration> toRun,
+        SortedSet<UnitName.Placeable> running) {
+      return readUnder == under && assigned.equals(toRun) && up.equals(running);
+    }
+
+    Guarded next(
+        long under,
+        SortedMap<UnitName.Placeable, Duration> toRun,
+        SortedSet<UnitName.Placeable> running) {
+      var from = new TreeMap<UnitName.Placeable, Long>();
+      toRun.keySet().forEach(unit -> from.put(unit, since.getOrDefault(unit, number + 1)));
+      running.forEach(unit -> from.put(unit, since.getOrDefault(unit, number + 1)));
+      return new Guarded(
+          number + 1, under, new TreeMap<>(toRun), new TreeSet<>(running), from);
+    }
+  }
+
+  /// What is known of the switches.
+  ///
+  /// @param heeded the [Guarded#number] up to which no switch of a guarded unit is about to go
+  /// @param misses how often a switch may have fired although the lease was held
+  private record Known(long heeded, SortedMap<UnitName.Placeable, Armed> switches, long misses) {}
+
   private final Environment environment;
   private final Store store;
   private final DeadMansSwitches systemd;
@@ -55,15 +97,16 @@ final class Switches {
   private final Signal toArm;
   private final Signal armed;
 
-  private final TreeMap<UnitName.Placeable, Armed> switches = new TreeMap<>();
+  /// Written by the loop that owns the records of units alone.
+  private volatile Guarded guarded = Guarded.NOTHING;
 
-  /// Units that have been seen to need no switch, and may still have one.
+  /// Written by the task of the switches alone.
+  private volatile Known known = new Known(0, new TreeMap<>(), 0);
+
+  /// Units that have been seen to need no switch, and may still have one. For the task of the
+  /// switches alone.
   private final TreeSet<UnitName.Placeable> toDisarm = new TreeSet<>();
 
-  private long readUnder;
-  private SortedMap<UnitName.Placeable, Duration> assigned = new TreeMap<>();
-  private SortedSet<UnitName.Placeable> up = new TreeSet<>();
-  private long misses;
   private final LastingTrouble trouble;
   private final LastingTrouble unarmed;
 
@@ -86,36 +129,39 @@ final class Switches {
     this.unarmed = new LastingTrouble(environment);
   }
 
-  /// Takes what is to be guarded.
+  /// Takes what is to be guarded. For one task.
   ///
   /// @param readUnder the lease under which it was read what is assigned
   /// @param assigned exclusive units that are to run, each with its grace
   /// @param up units of which anything runs
-  synchronized void guard(
+  void guard(
       long readUnder,
       SortedMap<UnitName.Placeable, Duration> assigned,
       SortedSet<UnitName.Placeable> up) {
-    boolean news =
-        readUnder != this.readUnder || !assigned.equals(this.assigned) || !up.equals(this.up);
-    this.readUnder = readUnder;
-    this.assigned = new TreeMap<>(assigned);
-    this.up = new TreeSet<>(up);
-    if (news && (!assigned.isEmpty() || !switches.isEmpty() || !toDisarm.isEmpty())) {
-      toArm.raise();
+    if (!guarded.says(readUnder, assigned, up)) {
+      guarded = guarded.next(readUnder, assigned, up);
+      if (!assigned.isEmpty() || !known.switches().isEmpty()) {
+        toArm.raise();
+      }
     }
   }
 
-  /// Units that may be started: their switches are armed, and have not fired.
+  /// Units that may be started: their switches are armed, have not fired, and are extended from now
+  /// on. One that is about to be disarmed does not count: the unit must have been guarded since
+  /// before this task last looked for what needs no switch.
   ///
   /// @param graces of units as they are assigned now. What was armed for a text with a longer one
   ///     fires too late: the leader waits for no longer than it has told.
-  synchronized SortedSet<UnitName.Placeable> armed(SortedMap<UnitName.Placeable, Duration> graces) {
+  SortedSet<UnitName.Placeable> armed(SortedMap<UnitName.Placeable, Duration> graces) {
     Duration now = environment.sinceBoot();
+    Guarded said = guarded;
+    Known seen = known;
     var sure = new TreeSet<UnitName.Placeable>();
     graces.forEach(
         (unit, grace) -> {
-          Armed armed = switches.get(unit);
+          Armed armed = seen.switches().get(unit);
           if (armed != null
+              && said.since().getOrDefault(unit, Long.MAX_VALUE) <= seen.heeded()
               && armed.lease() == lease.id()
               && armed.grace().compareTo(grace) <= 0
               && now.compareTo(armed.fires()) < 0) {
@@ -127,20 +173,20 @@ final class Switches {
 
   /// Whether a switch of the unit may have fired by now. Nobody knows that of one that only the
   /// agent before this one has armed.
-  synchronized boolean mayHaveFired(UnitName.Placeable unit) {
-    return Optional.ofNullable(switches.get(unit))
+  boolean mayHaveFired(UnitName.Placeable unit) {
+    return Optional.ofNullable(known.switches().get(unit))
         .map(armed -> armed.mayHaveFired(environment.sinceBoot()))
         .orElse(true);
   }
 
   /// Whether the unit has a switch, or should have one.
-  synchronized boolean know(UnitName.Placeable unit) {
-    return switches.containsKey(unit) || assigned.containsKey(unit);
+  boolean know(UnitName.Placeable unit) {
+    return known.switches().containsKey(unit) || guarded.assigned().containsKey(unit);
   }
 
   /// How often a switch may have fired although the lease was held.
-  synchronized long misses() {
-    return misses;
+  long misses() {
+    return known.misses();
   }
 
   /// Runs until interrupted.
@@ -154,7 +200,7 @@ final class Switches {
   private Duration round() throws InterruptedException {
     try {
       disarm(rested());
-      var units = toArm();
+      var units = unitsToArm();
       if (units.isEmpty()) {
         return options.resync();
       }
@@ -176,18 +222,21 @@ final class Switches {
     }
   }
 
-  private synchronized SortedMap<UnitName.Placeable, Duration> toArm() {
+  private SortedMap<UnitName.Placeable, Duration> unitsToArm() {
     long under = lease.id();
+    Guarded said = guarded;
     var units = new TreeMap<UnitName.Placeable, Duration>();
     if (under != 0) {
-      switches.forEach(
-          (unit, armed) -> {
-            if (armed.lease() == under && up.contains(unit)) {
-              units.put(unit, armed.grace());
-            }
-          });
-      if (readUnder == under) {
-        units.putAll(assigned);
+      known
+          .switches()
+          .forEach(
+              (unit, armed) -> {
+                if (armed.lease() == under && said.up().contains(unit)) {
+                  units.put(unit, armed.grace());
+                }
+              });
+      if (said.readUnder() == under) {
+        units.putAll(said.assigned());
       }
     }
     return units;
@@ -195,23 +244,28 @@ final class Switches {
 
   /// Those that need no switch. Their switches are forgotten before they are disarmed: nobody may
   /// start a unit by one that is about to go.
-  private synchronized SortedSet<UnitName.Placeable> rested() {
+  private SortedSet<UnitName.Placeable> rested() {
+    Guarded said = guarded;
+    var switches = new TreeMap<>(known.switches());
     toDisarm.addAll(switches.keySet());
-    toDisarm.removeAll(up);
-    toDisarm.removeAll(assigned.keySet());
+    toDisarm.removeAll(said.up());
+    toDisarm.removeAll(said.assigned().keySet());
     switches.keySet().removeAll(toDisarm);
+    long heeded = known.heeded();
+    known = new Known(said.number(), switches, known.misses());
+    if (said.assigned().keySet().stream()
+        .anyMatch(
+            unit -> switches.containsKey(unit) && said.since().getOrDefault(unit, 0L) > heeded)) {
+      armed.raise();
+    }
     return new TreeSet<>(toDisarm);
   }
 
   private void disarm(SortedSet<UnitName.Placeable> units) throws InterruptedException {
     if (!units.isEmpty()) {
       systemd.disarm(units);
-      disarmed(units);
+      toDisarm.removeAll(units);
     }
-  }
-
-  private synchronized void disarmed(SortedSet<UnitName.Placeable> units) {
-    toDisarm.removeAll(units);
   }
 
   private void arm(SortedMap<UnitName.Placeable, Duration> units) throws InterruptedException {
@@ -245,13 +299,16 @@ final class Switches {
   }
 
   /// @return whether there is one that was not there
-  private synchronized boolean note(
+  private boolean note(
       long under,
       Duration before,
       SortedMap<UnitName.Placeable, Duration> graces,
       SortedMap<UnitName.Placeable, Duration> lengths) {
     boolean news = false;
     Duration now = environment.sinceBoot();
+    SortedSet<UnitName.Placeable> up = guarded.up();
+    var switches = new TreeMap<>(known.switches());
+    long misses = known.misses();
     for (var length : lengths.entrySet()) {
       UnitName.Placeable unit = length.getKey();
       var old = Optional.ofNullable(switches.get(unit));
@@ -266,6 +323,7 @@ final class Switches {
               before.plus(length.getValue()),
               late));
     }
+    known = new Known(known.heeded(), switches, misses);
     return news;
   }
 }

@@ -30,11 +30,12 @@ final class Tryout {
 
   private static final Logger LOG = System.getLogger(Tryout.class.getName());
 
+  private final Environment environment;
   private final Systemd systemd;
   private final UnitTable table;
   private final Notes notes;
   private final FileChanges files;
-  private final UnitJobs jobs;
+  private final JobOutcomes outcomes;
   private final LastingTrouble trouble;
 
   Tryout(
@@ -43,13 +44,14 @@ final class Tryout {
       UnitTable table,
       Notes notes,
       FileChanges files,
-      UnitJobs jobs) {
+      JobOutcomes outcomes) {
+    this.environment = environment;
     this.trouble = new LastingTrouble(environment);
     this.systemd = systemd;
     this.table = table;
     this.notes = notes;
     this.files = files;
-    this.jobs = jobs;
+    this.outcomes = outcomes;
   }
 
   /// Puts back what runs, if a tryout has not come to its end.
@@ -117,9 +119,9 @@ final class Tryout {
           Assignment assignment = local.assigned().get(unit);
           String why = refused.get(unit);
           if (why != null && assignment != null) {
-            jobs.refused(assignment, why);
+            outcomes.refused(assignment, why, environment.uptime());
           } else if (!noReload.isEmpty()) {
-            jobs.failed(unit, noReload);
+            outcomes.failed(unit, noReload, environment.uptime());
           } else {
             table.orders().couldStart(unit, file.hash());
           }

@@ -10,22 +10,35 @@ import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Order.Kind;
 import fleet.cluster.Outcome.Result;
+import fleet.cluster.env.Environment;
+import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Has systemd do to units what was decided, by which orders, each thing noted before it is asked
 /// for: the agent may be killed at any time, and the next one must know. For one thread.
 final class Undertakings {
 
   private final UnitTable table;
-  private final Guard guard;
+  private final Environment environment;
+  private final LeaseGuard guard;
+  private final JobOutcomes outcomes;
   private final Notes notes;
   private final UnitJobs jobs;
 
-  Undertakings(UnitTable table, Guard guard, Notes notes, UnitJobs jobs) {
+  Undertakings(
+      Environment environment,
+      UnitTable table,
+      LeaseGuard guard,
+      Notes notes,
+      UnitJobs jobs,
+      JobOutcomes outcomes) {
+    this.environment = environment;
+    this.outcomes = outcomes;
     this.table = table;
     this.guard = guard;
     this.notes = notes;
@@ -42,7 +55,7 @@ final class Undertakings {
       Optional<Order> order = Optional.ofNullable(local.pending().due().get(unit));
       if (order.isPresent()) {
         Result result = order.get().kind() == Kind.START ? Result.NOT_STARTED : Result.REFUSED;
-        table.orders().ended(unit, order, result, "this machine " + entry.getValue());
+        table.orders().ended(unit, order, result, "this machine " + entry.getValue(), environment.uptime());
         refused = true;
       }
     }
@@ -55,7 +68,8 @@ final class Undertakings {
     for (AgentAction action : actions) {
       if (action instanceof Stop(var unit, _)) {
         table.note(unit, UnitRecord::stopping);
-        if (local.order(unit).filter(UnitJobs::endsWithAStop).isPresent()) {
+        jobs.overtake(unit);
+        if (local.order(unit).filter(JobOutcomes::endsWithAStop).isPresent()) {
           table.orders().acting(unit, local.order(unit));
         }
         noted = true;
@@ -68,14 +82,28 @@ final class Undertakings {
 
   /// Takes a unit for what it should be.
   void adopt(UnitName.Placeable unit, Applied as, LocalSnapshot local) {
-    synchronized (table) {
-      table.note(unit, record -> record.reached(as));
-      // What an order to stop found running is stopped next, now that it is known.
-      boolean toStop = local.order(unit).filter(order -> order.kind() == Kind.STOP).isPresent();
-      if (!toStop || local.rests(unit)) {
-        table.orders().settled(unit, local.order(unit));
-      }
+    table.note(unit, record -> record.reached(as));
+    // What an order to stop found running is stopped next, now that it is known.
+    boolean toStop = local.order(unit).filter(order -> order.kind() == Kind.STOP).isPresent();
+    if (!toStop || local.rests(unit)) {
+      table.orders().settled(unit, local.order(unit), environment.uptime());
     }
+  }
+
+  /// Stops a unit. One that has just been stopped and never rested is let be for a while: something
+  /// on this machine keeps starting it.
+  void stop(Stop stop, LocalSnapshot local) {
+    UnitName.Placeable unit = stop.unit();
+    if (table.wasStoppedInVain(unit)) {
+      outcomes.notStopped(
+          unit,
+          local.order(unit),
+          "it was stopped and is active again",
+          environment.uptime());
+      return;
+    }
+    jobs.stop(unit, local.invocation(unit), local.order(unit), stop.reason());
+    table.note(unit, UnitRecord::stopBegan);
   }
 
   /// Files have been loaded by now.
@@ -86,22 +114,30 @@ final class Undertakings {
     starts.forEach(start -> starting(start.assignment(), Underway.START, local));
     restarts.forEach(restart -> starting(restart.assignment(), Underway.RESTART, local));
     notes.save();
+    var files = new TreeMap<UnitName.Placeable, UnitFile>();
+    local.assigned().forEach((unit, assignment) -> files.put(unit, assignment.file()));
     for (Start start : starts) {
       UnitName.Placeable unit = start.assignment().unit();
-      jobs.start(start.assignment(), local.lastInvocation(unit), start.reason());
+      if (table.isLoaded(start.assignment())) {
+        jobs.start(start.assignment(), local.lastInvocation(unit), files, start.reason());
+        table.note(unit, UnitRecord::startBegan);
+      }
     }
     for (Restart restart : restarts) {
       UnitName.Placeable unit = restart.assignment().unit();
       Applied was = Objects.requireNonNull(local.applied().get(unit));
-      jobs.restart(restart.assignment(), local.invocation(unit), was, restart.reason());
+      if (table.isLoaded(restart.assignment())) {
+        jobs.restart(
+            restart.assignment(), local.invocation(unit), was, files, restart.reason());
+        table.note(unit, UnitRecord::startBegan);
+      }
     }
   }
 
   private void starting(Assignment assignment, Underway how, LocalSnapshot local) {
     UnitName.Placeable unit = assignment.unit();
-    guard.starts(unit);
-    table.starting(assignment, how, local.lastInvocation(unit));
     if (table.isLoaded(assignment)) {
+      table.starting(assignment, how, local.lastInvocation(unit), guard.disturbances());
       table.orders().acting(unit, assignment.order());
     }
   }

@@ -5,267 +5,209 @@ import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.agent.unit.Applied;
-import fleet.agent.unit.Problems;
-import fleet.agent.unit.UnitRecord;
+import fleet.agent.unit.UnitEvent;
+import fleet.agent.unit.UnitEvent.RestartEnded;
+import fleet.agent.unit.UnitEvent.StartEnd;
+import fleet.agent.unit.UnitEvent.StartEnded;
+import fleet.agent.unit.UnitEvent.StopEnd;
+import fleet.agent.unit.UnitEvent.StopEnded;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
-import fleet.cluster.Outcome.Result;
-import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
-import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.env.Environment.Task;
+import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
-/// Starts and stops units, each in a task of its own: one that takes its time delays nobody.
+/// Starts and stops units, each in a task of its own: one that takes its time delays nobody. The
+/// tasks offer what came of it to the inbox, and change nothing.
+///
+/// All methods are for the loop that owns the records of units.
 final class UnitJobs {
 
   private static final Logger LOG = System.getLogger(UnitJobs.class.getName());
 
   private final Environment environment;
   private final Systemd systemd;
-  private final UnitTable table;
   private final AgentOptions options;
-  private final Signal changed;
+  private final Inbox inbox;
   private final Aftermath aftermath;
-
-  /// The tasks that wait for systemd. Guarded by the table, so that no job ends before it is noted.
-  private final TreeMap<UnitName.Placeable, Task> starts = new TreeMap<>();
-
+  private final TreeMap<UnitName.Placeable, Start> starts = new TreeMap<>();
   private final TreeMap<UnitName.Placeable, Task> stops = new TreeMap<>();
 
-  /// @param changed raised when a job has ended, and the table says how
-  UnitJobs(
-      Environment environment,
-      Systemd systemd,
-      UnitTable table,
-      AgentOptions options,
-      Signal changed) {
+  /// @param overtaken whether the unit was told to stop since: how the start ends is of no interest
+  private record Start(Task task, AtomicBoolean overtaken) {}
+
+  /// What a start or restart asks of systemd, and finds out after that.
+  private interface Attempt {
+    StartEnd make(AtomicBoolean overtaken) throws InterruptedException;
+  }
+
+  /// @param inbox where to tell how jobs have ended
+  UnitJobs(Environment environment, Systemd systemd, AgentOptions options, Inbox inbox) {
     this.environment = environment;
     this.systemd = systemd;
-    this.table = table;
     this.options = options;
-    this.changed = changed;
-    this.aftermath = new Aftermath(environment, systemd, table);
+    this.inbox = inbox;
+    this.aftermath = new Aftermath(environment, systemd);
   }
 
-  /// Starts a unit, if its file could be loaded.
+  /// Starts a unit whose file is loaded.
   ///
   /// @param before the invocation that it was in last; empty if none is known
-  void start(Assignment assignment, String before, Reason reason) {
+  /// @param files of all that is assigned here: what it needs may be among it
+  void start(
+      Assignment assignment,
+      String before,
+      SortedMap<UnitName.Placeable, UnitFile> files,
+      Reason reason) {
     UnitName.Placeable unit = assignment.unit();
-    if (!table.isLoaded(assignment)) {
-      return;
-    }
     LOG.log(Level.INFO, () -> "starting unit=" + unit + " reason=\"" + reason.text() + "\"");
-    synchronized (table) {
-      starts.put(unit, environment.fork("start " + unit, () -> start(assignment, before)));
-      table.note(unit, UnitRecord::startBegan);
-    }
+    fork("start ", assignment, overtaken -> started(assignment, before, files, overtaken), end ->
+        new StartEnded(assignment, end, environment.uptime()));
   }
 
-  private void start(Assignment assignment, String before) throws InterruptedException {
+  private void fork(
+      String what,
+      Assignment assignment,
+      Attempt attempt,
+      Function<StartEnd, UnitEvent> event) {
     UnitName.Placeable unit = assignment.unit();
-    try {
-      JobResult result = systemd.start(unit, options.jobLimit());
-      if (!table.isOvertaken(unit)) {
-        started(assignment, before, result);
-      }
-    } catch (SystemdException.Refused e) {
-      if (!table.isOvertaken(unit)) {
-        startFailed(assignment, String.valueOf(e.getMessage()));
-      }
-    } catch (SystemdException e) {
-      if (!table.isOvertaken(unit)) {
-        String problem = String.valueOf(e.getMessage());
-        warn(unit, problem, table.startFailed(unit, problem, false));
-        table.orders().inDoubt(unit, assignment.order());
-      }
-    } finally {
-      startEnded(unit);
-    }
+    var overtaken = new AtomicBoolean();
+    Task task =
+        environment.fork(
+            what + unit,
+            () -> {
+              StartEnd end = new StartEnd.Unknown("its start was given up");
+              try {
+                end = attempt.make(overtaken);
+              } catch (SystemdException.Refused e) {
+                end = new StartEnd.Refused(String.valueOf(e.getMessage()));
+              } catch (SystemdException e) {
+                end = new StartEnd.Unknown(String.valueOf(e.getMessage()));
+              } finally {
+                inbox.offer(event.apply(end));
+              }
+            });
+    starts.put(unit, new Start(task, overtaken));
   }
 
-  private void startEnded(UnitName.Placeable unit) {
-    synchronized (table) {
-      starts.remove(unit);
-      table.note(unit, UnitRecord::startEnded);
-    }
-    changed.raise();
-  }
-
-  /// Gives up waiting for all jobs; systemd carries them on.
-  void interrupt() {
-    synchronized (table) {
-      starts.values().forEach(Task::interrupt);
-      stops.values().forEach(Task::interrupt);
-    }
-  }
-
-  private void started(Assignment assignment, String before, JobResult result)
+  private StartEnd started(
+      Assignment assignment,
+      String before,
+      SortedMap<UnitName.Placeable, UnitFile> files,
+      AtomicBoolean overtaken)
       throws InterruptedException {
-    switch (result) {
+    JobResult result = systemd.start(assignment.unit(), options.jobLimit());
+    return overtaken.get() ? new StartEnd.Started() : end(assignment, before, files, result);
+  }
+
+  private StartEnd end(
+      Assignment assignment,
+      String before,
+      SortedMap<UnitName.Placeable, UnitFile> files,
+      JobResult result)
+      throws InterruptedException {
+    return switch (result) {
       // A start that takes longer than we wait is in systemd's hands.
-      case DONE, SKIPPED, ONCE, UNFINISHED -> reached(assignment);
+      case DONE, SKIPPED, ONCE, UNFINISHED -> new StartEnd.Started();
       // A unit that ran and failed is, too: its Restart= says whether it is started again. If it
       // has a limit of failures, its failure is seen in its state.
-      case FAILED -> {
-        if (aftermath.hasRun(assignment, before)) {
-          reached(assignment);
-        } else {
-          notStarted(assignment, result);
-        }
-      }
+      case FAILED ->
+          aftermath.hasRun(assignment, before)
+              ? new StartEnd.Started()
+              : aftermath.notStarted(assignment, files, result);
       case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
-          notStarted(assignment, result);
-    }
+          aftermath.notStarted(assignment, files, result);
+    };
   }
 
-  private void reached(Assignment assignment) {
-    synchronized (table) {
-      table.note(
-          assignment.unit(),
-          record -> record.reached(Applied.of(assignment, TargetState.LAUNCHED)));
-      table.orders().started(assignment.unit(), assignment.order());
-    }
-  }
-
-  private void notStarted(Assignment assignment, JobResult result) throws InterruptedException {
-    UnitName.Placeable unit = assignment.unit();
-    if (result == JobResult.DEPENDENCY) {
-      var failed = aftermath.failedOf(assignment);
-      table.orders().lacks(unit, failed);
-    }
-    String words = aftermath.words(assignment, result);
-    table.note(unit, UnitRecord::notStarted);
-    String problem = "its start ended with \"" + result.text() + "\": " + words;
-    warn(unit, problem, table.startFailed(unit, problem, true));
-    table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words);
-  }
-
-  /// systemd has not even tried to start the unit.
-  private void startFailed(Assignment assignment, String problem) {
-    UnitName.Placeable unit = assignment.unit();
-    warn(unit, problem, table.startFailed(unit, problem, false));
-    table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, problem);
-  }
-
-  /// Has a unit run anew, if its file could be loaded, and if systemd could start it.
+  /// Has a unit whose file is loaded run anew, if systemd could start it.
   ///
   /// @param invocation that is to end; empty if none is known
   /// @param was what had been done before
-  void restart(Assignment assignment, String invocation, Applied was, Reason reason) {
+  /// @param files of all that is assigned here: what it needs may be among it
+  void restart(
+      Assignment assignment,
+      String invocation,
+      Applied was,
+      SortedMap<UnitName.Placeable, UnitFile> files,
+      Reason reason) {
     UnitName.Placeable unit = assignment.unit();
-    if (!table.isLoaded(assignment)) {
-      return;
-    }
     LOG.log(Level.INFO, () -> "restarting unit=" + unit + " reason=\"" + reason.text() + "\"");
-    synchronized (table) {
-      starts.put(
-          unit, environment.fork("restart " + unit, () -> restart(assignment, invocation, was)));
-      table.note(unit, UnitRecord::startBegan);
-    }
+    fork("restart ", assignment, overtaken -> restarted(assignment, invocation, files, overtaken), end ->
+        new RestartEnded(assignment, was, end, environment.uptime()));
   }
 
-  private void restart(Assignment assignment, String invocation, Applied was)
+  private StartEnd restarted(
+      Assignment assignment,
+      String invocation,
+      SortedMap<UnitName.Placeable, UnitFile> files,
+      AtomicBoolean overtaken)
       throws InterruptedException {
-    UnitName.Placeable unit = assignment.unit();
-    try {
-      JobResult result = systemd.restart(unit, invocation, options.jobLimit());
-      if (table.isOvertaken(unit)) {
-        return;
-      }
-      switch (result) {
-        case DONE, SKIPPED, ONCE, UNFINISHED -> reached(assignment);
-        case FAILED,
-            CANCELED,
-            TIMEOUT,
-            DEPENDENCY,
-            INVALID,
-            ASSERT,
-            UNSUPPORTED,
-            COLLECTED,
-            OTHER -> {
-          if (aftermath.stillRuns(unit, invocation)) {
-            notRestarted(assignment, was, aftermath.words(assignment, result));
-          } else {
-            started(assignment, invocation, result);
-          }
-        }
-      }
-    } catch (SystemdException.Refused e) {
-      notRestarted(assignment, was, String.valueOf(e.getMessage()));
-    } catch (SystemdException e) {
-      failed(unit, String.valueOf(e.getMessage()));
-      table.orders().inDoubt(unit, assignment.order());
-    } finally {
-      startEnded(unit);
+    JobResult result = systemd.restart(assignment.unit(), invocation, options.jobLimit());
+    if (overtaken.get()) {
+      return new StartEnd.Started();
+    }
+    return switch (result) {
+      case DONE, SKIPPED, ONCE, UNFINISHED -> new StartEnd.Started();
+      case FAILED,
+          CANCELED,
+          TIMEOUT,
+          DEPENDENCY,
+          INVALID,
+          ASSERT,
+          UNSUPPORTED,
+          COLLECTED,
+          OTHER ->
+          aftermath.stillRuns(assignment.unit(), invocation)
+              ? new StartEnd.Refused(aftermath.words(assignment, files, result))
+              : end(assignment, invocation, files, result);
+    };
+  }
+
+  /// The unit is about to be stopped: how its start ends is of no interest.
+  void overtake(UnitName.Placeable unit) {
+    Start start = starts.get(unit);
+    if (start != null) {
+      start.overtaken().set(true);
     }
   }
 
-  private void notRestarted(Assignment assignment, Applied was, String words) {
-    table.note(assignment.unit(), record -> record.notRestarted(was));
-    refused(assignment, words);
-  }
-
-  /// systemd would not have what runs of a unit run anew, or in another text. Whoever has ordered
-  /// it may order it again; what nobody has ordered is tried again.
-  void refused(Assignment assignment, String words) {
-    failed(assignment.unit(), Problems.REFUSED + words);
-    table.orders().ended(assignment.unit(), assignment.order(), Result.REFUSED, words);
-  }
-
-  /// Stops a unit, also one that is starting. One that has just been stopped and never rested is
-  /// let be for a while: something on this machine keeps starting it.
+  /// Stops a unit, also one that is starting.
   ///
   /// @param invocation that is to be stopped; empty if none runs yet
   /// @param order by which it is stopped
   void stop(UnitName.Placeable unit, String invocation, Optional<Order> order, Reason reason) {
-    if (table.wasStoppedInVain(unit)) {
-      stopFailed(unit, order, "it was stopped and is active again");
-      return;
-    }
     LOG.log(Level.INFO, () -> "stopping unit=" + unit + " reason=\"" + reason.text() + "\"");
-    synchronized (table) {
-      stops.put(unit, environment.fork("stop " + unit, () -> stop(unit, invocation, order)));
-      table.note(unit, UnitRecord::stopBegan);
-    }
+    stops.put(
+        unit,
+        environment.fork(
+            "stop " + unit,
+            () -> {
+              StopEnd end = new StopEnd.Unknown("its stop was given up");
+              try {
+                end = stopped(systemd.stop(unit, invocation, options.jobLimit()));
+              } catch (SystemdException.Refused e) {
+                end = new StopEnd.NotStopped(String.valueOf(e.getMessage()));
+              } catch (SystemdException e) {
+                end = new StopEnd.Unknown(String.valueOf(e.getMessage()));
+              } finally {
+                inbox.offer(new StopEnded(unit, order, end, environment.uptime()));
+              }
+            }));
   }
 
-  private void stop(UnitName.Placeable unit, String invocation, Optional<Order> order)
-      throws InterruptedException {
-    try {
-      stopped(unit, order, systemd.stop(unit, invocation, options.jobLimit()));
-    } catch (SystemdException.Refused e) {
-      stopFailed(unit, order, String.valueOf(e.getMessage()));
-    } catch (SystemdException e) {
-      failed(unit, String.valueOf(e.getMessage()));
-      table.orders().inDoubt(unit, order);
-    } finally {
-      synchronized (table) {
-        stops.remove(unit);
-        table.note(unit, UnitRecord::stopEnded);
-      }
-      changed.raise();
-    }
-  }
-
-  private void stopped(UnitName.Placeable unit, Optional<Order> order, JobResult result) {
-    switch (result) {
-      case DONE -> {
-        synchronized (table) {
-          table.note(unit, UnitRecord::stopped);
-          if (order.filter(UnitJobs::endsWithAStop).isPresent()) {
-            table.orders().settled(unit, order);
-          }
-        }
-      }
-      // Seen for as long as it lasts.
-      case UNFINISHED -> table.orders().inDoubt(unit, order);
+  private static StopEnd stopped(JobResult result) {
+    return switch (result) {
+      case DONE -> new StopEnd.Stopped();
+      case UNFINISHED -> new StopEnd.Unfinished();
       case CANCELED,
           TIMEOUT,
           FAILED,
@@ -277,43 +219,23 @@ final class UnitJobs {
           COLLECTED,
           ONCE,
           OTHER ->
-          stopFailed(unit, order, "its stop ended with \"" + result.text() + "\"");
-    }
-  }
-
-  private void stopFailed(UnitName.Placeable unit, Optional<Order> order, String problem) {
-    failed(unit, problem);
-    table.orders().ended(unit, order, Result.FAILED, problem);
-  }
-
-  /// Whether an order is carried out when its unit has been stopped.
-  static boolean endsWithAStop(Order order) {
-    return switch (order.kind()) {
-      case STOP, LOAD -> true;
-      case START, RESTART -> false;
+          new StopEnd.NotStopped("its stop ended with \"" + result.text() + "\"");
     };
   }
 
-  /// The text of a unit could not be put in its place, or systemd has not read it.
-  void notInstalled(Assignment assignment, String problem) {
-    failed(assignment.unit(), problem);
-    Optional<Order> order = assignment.order();
-    boolean start = assignment.target() == TargetState.LAUNCHED;
-    table
-        .orders()
-        .ended(assignment.unit(), order, start ? Result.NOT_STARTED : Result.REFUSED, problem);
+  /// Forgets jobs that have ended.
+  void ended(UnitEvent event) {
+    switch (event) {
+      case StartEnded ended -> starts.remove(ended.assignment().unit());
+      case RestartEnded ended -> starts.remove(ended.assignment().unit());
+      case StopEnded ended -> stops.remove(ended.unit());
+      case UnitEvent.Assigned _, UnitEvent.Leaving _ -> {}
+    }
   }
 
-  /// Notes that something could not be done to a unit, and says so.
-  void failed(UnitName.Placeable unit, String problem) {
-    warn(unit, problem, table.failed(unit, problem));
-  }
-
-  private static void warn(UnitName.Placeable unit, String problem, Duration pause) {
-    long pauseMillis = pause.toMillis();
-    LOG.log(
-        Level.WARNING,
-        () ->
-            "failed unit=" + unit + " again-in-ms=" + pauseMillis + " reason=\"" + problem + "\"");
+  /// Gives up waiting for all jobs; systemd carries them on.
+  void interrupt() {
+    starts.values().forEach(start -> start.task().interrupt());
+    stops.values().forEach(Task::interrupt);
   }
 }

@@ -16,6 +16,7 @@ import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
+import fleet.agent.unit.UnitEvent;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
@@ -56,10 +57,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final Systemd systemd;
   private final AgentOptions options;
   private final StatePublisher publisher;
-  private final Guard guard;
+  private final LeaseGuard guard;
   private final OwnUnits ownUnits;
   private final UnitTable table;
   private final Notes notes;
+  private final Inbox inbox;
+  private final JobOutcomes outcomes;
   private final UnitJobs jobs;
   private final UnitLogs logs;
   private final Undertakings undertakings;
@@ -82,6 +85,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private final LastingTrouble trouble;
 
+  /// What others may know of the records, as of the last pass.
+  private volatile View view = new View(new TreeMap<>(), new TreeSet<>(), new TreeSet<>());
+
+  /// [UnitTable#changes] as of that.
+  private long viewedAt = -1;
+
   /// Units of which two copies must never run, of a machine that leaves.
   private volatile SortedSet<UnitName.Placeable> exclusiveAsItLeft = new TreeSet<>();
 
@@ -96,7 +105,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       Memo memo,
       AgentOptions options,
       StatePublisher publisher,
-      Guard guard,
+      LeaseGuard guard,
       OwnUnits ownUnits,
       Signal changed) {
     this.environment = environment;
@@ -109,12 +118,14 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.cleared = environment.signal("units cleared");
     this.ownUnits = ownUnits;
     this.table = new UnitTable(environment, options, ownUnits);
-    this.notes = new Notes(environment, memo, table, guard);
-    this.jobs = new UnitJobs(environment, systemd, table, options, changed);
+    this.notes = new Notes(environment, memo, table);
+    this.inbox = new Inbox(changed);
+    this.outcomes = new JobOutcomes(table);
+    this.jobs = new UnitJobs(environment, systemd, options, inbox);
     this.logs = new UnitLogs(environment, systemd, changed);
-    this.undertakings = new Undertakings(table, guard, notes, jobs);
-    this.files = new FileChanges(environment, systemd, options, table, jobs);
-    this.tryout = new Tryout(environment, systemd, table, notes, files, jobs);
+    this.undertakings = new Undertakings(environment, table, guard, notes, jobs, outcomes);
+    this.files = new FileChanges(environment, systemd, options, table, outcomes);
+    this.tryout = new Tryout(environment, systemd, table, notes, files, outcomes);
     this.loops = new CrashLoops(environment);
   }
 
@@ -124,21 +135,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       SortedMap<UnitName.Placeable, String> illegible,
       SortedMap<UnitName.Placeable, Long> withheld,
       long lease) {
-    table.assign(assignments, illegible, withheld, lease);
-    changed.raise();
+    inbox.offer(new UnitEvent.Assigned(assignments, illegible, withheld, lease));
   }
 
   /// How far each unit that is assigned should come.
   SortedMap<UnitName.Placeable, TargetState> targets() {
-    var targets = new TreeMap<UnitName.Placeable, TargetState>();
-    table
-        .expected()
-        .ifPresent(
-            expected ->
-                expected
-                    .assigned()
-                    .forEach((unit, assignment) -> targets.put(unit, assignment.target())));
-    return targets;
+    return view.targets();
   }
 
   /// Whether two copies of the unit must never run, also if it is assigned no longer.
@@ -151,13 +153,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// @return those that are still here when the limit comes first, as far as is known
   SortedSet<UnitName.Placeable> clear(Duration limit) throws InterruptedException {
     Duration end = environment.uptime().plus(limit);
-    exclusiveAsItLeft = table.exclusive();
-    table.leave();
-    changed.raise();
+    exclusiveAsItLeft = view.exclusive();
+    inbox.offer(new UnitEvent.Leaving());
     while (left.map(units -> !units.isEmpty()).orElse(true)) {
       Duration remaining = end.minus(environment.uptime());
       if (!remaining.isPositive()) {
-        return left.orElseGet(() -> new TreeSet<>(table.applied().keySet()));
+        return left.orElseGet(view::here);
       }
       cleared.await(remaining);
     }
@@ -192,6 +193,13 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   /// @return when to look again if nothing is signaled
   private Duration pass() throws InterruptedException {
+    inbox
+        .take()
+        .forEach(
+            event -> {
+              jobs.ended(event);
+              outcomes.take(event);
+            });
     try {
       tryout.putBack();
       long before = table.changes();
@@ -214,6 +222,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       return Jitter.around(options.firstBackOff(), environment);
     } finally {
       notes.save();
+      show();
     }
     Duration next = table.untilNextAttempt().orElse(options.resync());
     boolean unfinished = files.reloadOwed() || !table.orders().toPutBack().isEmpty();
@@ -222,13 +231,39 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     return next.compareTo(resync) < 0 ? next : resync;
   }
 
+  /// Lets others know of the records.
+  private void show() {
+    if (viewedAt == table.changes()) {
+      return;
+    }
+    viewedAt = table.changes();
+    var targets = new TreeMap<UnitName.Placeable, TargetState>();
+    table
+        .expected()
+        .ifPresent(
+            known ->
+                known
+                    .assigned()
+                    .forEach((unit, assignment) -> targets.put(unit, assignment.target())));
+    view = new View(targets, new TreeSet<>(table.applied().keySet()), table.exclusive());
+  }
+
+  /// @param targets how far each unit that is assigned should come
+  /// @param here the units that are installed
+  /// @param exclusive those of them of which two copies must never run
+  private record View(
+      SortedMap<UnitName.Placeable, TargetState> targets,
+      SortedSet<UnitName.Placeable> here,
+      SortedSet<UnitName.Placeable> exclusive) {}
+
   /// Waits until something may have changed, or the lease has lapsed, and units must stop for it.
   private void awaitNews(Duration limit) throws InterruptedException {
+    var bound = expected.map(Expected::bound).orElseGet(TreeSet::new);
     Duration left = limit;
     Duration end = environment.uptime().plus(limit);
-    Duration lapse = guard.untilLapse();
+    Duration lapse = guard.untilLapse(bound);
     while (!changed.await(lapse.isPositive() && lapse.compareTo(left) < 0 ? lapse : left)) {
-      Duration now = guard.untilLapse();
+      Duration now = guard.untilLapse(bound);
       left = end.minus(environment.uptime());
       if (!left.isPositive() || (lapse.isPositive() && !now.isPositive())) {
         return;
@@ -238,26 +273,28 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   }
 
   private void look(Expected expected) throws InterruptedException {
-    Footing footing = guard.footing(expected.assigned(), expected.readUnder());
+    Permissions permissions = guard.permissions(expected);
     long disturbances = guard.disturbances();
     Duration began = environment.uptime();
     var observed = systemd.units(expected.names());
     loops.seen(observed);
-    var scene = new Scene(expected, disturbances, logs.fetched(), footing, observed);
+    var scene = new Scene(expected, disturbances, logs.fetched(), permissions, observed);
     // Who leaves has to hear what is left, also if that is nothing, as before.
     if (!table.leaving() && loops.isIdle() && calm.equals(Optional.of(scene))) {
       return;
     }
     calm = Optional.empty();
     var foreign = table.own(expected, observed);
-    var local = table.seen(expected, observed, foreign, files.reloadDue(), footing, began);
+    var local = table.seen(expected, observed, foreign, files.reloadDue(), permissions, began);
     var taken = local.taken();
     ownUnits.seen(local, taken);
     if (undertakings.refuse(local, taken)) {
       changed.raise();
     }
-    guard.guard(expected.readUnder(), observed, expected.atWork(), taken.keySet());
-    var cutDown = guard.cutDown(observed, new TreeSet<>(expected.held().keySet()), disturbances);
+    guard.guard(expected, observed, taken.keySet());
+    var cutDown =
+        table.cutDown(
+            observed, expected.held().keySet(), unit -> guard.disturbance(unit, disturbances));
     if (!cutDown.isEmpty()) {
       LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
       table.cutDown(cutDown);
@@ -277,7 +314,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
       Expected expected,
       long disturbances,
       long fetched,
-      Footing footing,
+      Permissions permissions,
       SortedMap<UnitName.Placeable, LocalUnit> observed) {}
 
   /// @return whether there was anything to do
@@ -292,8 +329,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var tries = new TreeMap<UnitName.Placeable, Assignment>();
     for (AgentAction action : actions) {
       switch (action) {
-        case Stop(var unit, var reason) ->
-            jobs.stop(unit, local.invocation(unit), local.order(unit), reason);
+        case Stop stop -> undertakings.stop(stop, local);
         case Install(var assignment, var reason) -> {
           toInstall.put(assignment.unit(), assignment);
           log(Level.INFO, "installing", assignment.unit(), reason);

@@ -3,9 +3,11 @@ package fleet.agent;
 import fleet.agent.AgentAction.Reason;
 import fleet.agent.order.OrderBook;
 import fleet.agent.systemd.LocalUnit;
+import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
 import fleet.agent.unit.FailureCounter;
+import fleet.agent.unit.Fence.Disturbance;
 import fleet.agent.unit.Ownership;
 import fleet.agent.unit.Problems;
 import fleet.agent.unit.UnitRecord;
@@ -13,9 +15,9 @@ import fleet.cluster.Assignment;
 import fleet.cluster.UnitState.Trial;
 import fleet.cluster.env.Environment;
 import fleet.unit.UnitName;
-import fleet.unit.requirements.Requirements;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -27,7 +29,7 @@ import java.util.stream.Stream;
 /// What an agent knows of its units apart from what can be seen: one [UnitRecord] for each, and
 /// what has become of orders.
 ///
-/// Every task of the agent may write here. Nothing here waits.
+/// One loop owns it: whoever else learns of something tells that loop ([Inbox]).
 final class UnitTable {
 
   private final Environment environment;
@@ -54,7 +56,7 @@ final class UnitTable {
     this.environment = environment;
     this.failures = new Failures(environment, options);
     this.ownUnits = ownUnits;
-    this.orders = new OrderBook(environment);
+    this.orders = new OrderBook();
   }
 
   private UnitRecord record(UnitName.Placeable unit) {
@@ -79,7 +81,7 @@ final class UnitTable {
 
   /// Takes all that is assigned, in place of what was. A unit of which something else is wanted
   /// than before may be tried at once.
-  synchronized void assign(
+  void assign(
       SortedMap<UnitName.Placeable, Assignment> assignments,
       SortedMap<UnitName.Placeable, String> illegible,
       SortedMap<UnitName.Placeable, Long> withheld,
@@ -122,22 +124,18 @@ final class UnitTable {
   }
 
   /// From now on nothing is assigned, whoever says so.
-  synchronized void leave() {
+  void leave() {
     assign(new TreeMap<>(), new TreeMap<>(), all(UnitRecord::withheld), readUnder);
     leaving = true;
   }
 
   /// The units of which two copies must never run, of those that are here; all that are not
   /// assigned may be such.
-  synchronized SortedSet<UnitName.Placeable> exclusive() {
+  SortedSet<UnitName.Placeable> exclusive() {
     var exclusive = new TreeSet<UnitName.Placeable>();
     records.forEach(
         (unit, record) -> {
-          boolean sharable =
-              record
-                  .assigned()
-                  .filter(told -> !Requirements.of(unit, told.file()).exclusive())
-                  .isPresent();
+          boolean sharable = record.assigned().isPresent() && !record.fence().isExclusive();
           if (record.applied().isPresent() && !sharable) {
             exclusive.add(unit);
           }
@@ -146,18 +144,18 @@ final class UnitTable {
   }
 
   /// Whether nothing is assigned any more, whoever says so.
-  synchronized boolean leaving() {
+  boolean leaving() {
     return leaving;
   }
 
   /// Counts what may have changed here, other than by the passing of time.
-  synchronized long changes() {
+  long changes() {
     return changes + orders.changes();
   }
 
   /// Whether nothing changes here by being looked at, nor by the passing of time before
   /// [#untilNextAttempt]: nothing is under way, or on trial.
-  synchronized boolean calm() {
+  boolean calm() {
     return known
         && !leaving
         && orders.calm()
@@ -169,7 +167,7 @@ final class UnitTable {
   ///
   /// To be asked before units are looked at, so that nothing is said to be done that is not yet to
   /// be seen.
-  synchronized Optional<Expected> expected() {
+  Optional<Expected> expected() {
     return known
         ? Optional.of(
             Expected.of(
@@ -184,7 +182,7 @@ final class UnitTable {
   /// Takes note of whose everything is that runs, as it has been seen.
   ///
   /// @return the units of which something runs that fleet did not start
-  synchronized SortedSet<UnitName.Placeable> own(
+  SortedSet<UnitName.Placeable> own(
       Expected expected, SortedMap<UnitName.Placeable, LocalUnit> observed) {
     var foreign = new TreeSet<UnitName.Placeable>();
     boolean news = false;
@@ -206,7 +204,7 @@ final class UnitTable {
   }
 
   /// Whose what runs was when it was last looked at.
-  synchronized SortedMap<UnitName.Placeable, Ownership> owned() {
+  SortedMap<UnitName.Placeable, Ownership> owned() {
     return all(UnitRecord::owner);
   }
 
@@ -214,12 +212,12 @@ final class UnitTable {
   ///
   /// @param foreign units of which something runs that fleet did not start
   /// @param began when the look at them did
-  synchronized LocalSnapshot seen(
+  LocalSnapshot seen(
       Expected expected,
       SortedMap<UnitName.Placeable, LocalUnit> observed,
       SortedSet<UnitName.Placeable> foreign,
       boolean reloadOwed,
-      Footing footing,
+      Permissions permissions,
       Duration began) {
     for (UnitName.Placeable unit : new TreeSet<>(records.keySet())) {
       if (record(unit).work().stopped()) {
@@ -257,18 +255,18 @@ final class UnitTable {
         held,
         reloadOwed,
         expected.withheld(),
-        footing,
+        permissions,
         foreign,
         orders.pending());
   }
 
   /// What has been done.
-  synchronized SortedMap<UnitName.Placeable, Applied> applied() {
+  SortedMap<UnitName.Placeable, Applied> applied() {
     return all(UnitRecord::applied);
   }
 
   /// What an earlier agent has done.
-  synchronized void remember(
+  void remember(
       SortedMap<UnitName.Placeable, Applied> units,
       SortedMap<UnitName.Placeable, Ownership> owned) {
     changes++;
@@ -277,13 +275,13 @@ final class UnitTable {
   }
 
   /// Whether systemd has read the unit in the text of this assignment.
-  synchronized boolean isLoaded(Assignment assignment) {
+  boolean isLoaded(Assignment assignment) {
     return record(assignment.unit()).isLoaded(assignment);
   }
 
   /// systemd has read the unit in the text of this assignment. One that was launched in that text
   /// still is.
-  synchronized void loaded(Assignment assignment) {
+  void loaded(Assignment assignment) {
     changes++;
     Duration now = environment.uptime();
     records.replaceAll((_, record) -> record.retriedAtOnce(now));
@@ -292,13 +290,13 @@ final class UnitTable {
 
   /// Something has been done to a unit, or is about to be: that is noted before, as the agent may
   /// be killed before it hears of the outcome.
-  synchronized void note(UnitName.Placeable unit, UnaryOperator<UnitRecord> change) {
+  void note(UnitName.Placeable unit, UnaryOperator<UnitRecord> change) {
     changes++;
     update(unit, change);
   }
 
   /// Units have been stopped, and not by us: what is noted of their starts is no longer so.
-  synchronized void cutDown(SortedSet<UnitName.Placeable> units) {
+  void cutDown(SortedSet<UnitName.Placeable> units) {
     changes++;
     units.forEach(unit -> update(unit, UnitRecord::cutDown));
   }
@@ -308,22 +306,59 @@ final class UnitTable {
   ///
   /// @param how START or RESTART
   /// @param before the invocation that the unit is in, or was in last
-  synchronized void starting(Assignment assignment, Underway how, String before) {
+  /// @param failures how often the lease or a dead man's switch has failed by now
+  void starting(Assignment assignment, Underway how, String before, long failures) {
     changes++;
-    if (isLoaded(assignment)) {
-      update(assignment.unit(), record -> record.starting(assignment, how, before));
-    }
+    update(assignment.unit(), record -> record.starting(assignment, how, before, failures));
+  }
+
+  /// Exclusive units that were up, and are no more, and have not ended by themselves. To be asked
+  /// once, after each look.
+  ///
+  /// @param held units of which it is not known yet how their starts have ended
+  /// @param by what has happened to the machine's right to run each
+  SortedSet<UnitName.Placeable> cutDown(
+      SortedMap<UnitName.Placeable, LocalUnit> observed,
+      Set<UnitName.Placeable> held,
+      Function<UnitName.Placeable, Disturbance> by) {
+    var cutDown = new TreeSet<UnitName.Placeable>();
+    observed.forEach(
+        (unit, there) -> {
+          if (!record(unit).fence().isExclusive() || held.contains(unit)) {
+            return;
+          }
+          boolean rests = there.phase() == Phase.RESTING;
+          Disturbance disturbance = by.apply(unit);
+          if (rests && record(unit).isCutDown(disturbance)) {
+            cutDown.add(unit);
+          }
+          update(unit, record -> record.fenceSeen(rests, disturbance));
+        });
+    return cutDown;
+  }
+
+  /// Exclusive units that have not ended by themselves as far as is known: the next agent cannot
+  /// tell whether a switch has stopped them.
+  SortedSet<UnitName.Placeable> up() {
+    var up = new TreeSet<UnitName.Placeable>();
+    records.forEach(
+        (unit, record) -> {
+          if (record.fence().isExclusive() && !record.fence().ended()) {
+            up.add(unit);
+          }
+        });
+    return up;
   }
 
   /// Whether the unit has been stopped, and has not rested since. Says so once.
-  synchronized boolean wasStoppedInVain(UnitName.Placeable unit) {
+  boolean wasStoppedInVain(UnitName.Placeable unit) {
     boolean was = record(unit).work().stopped();
     update(unit, record -> record.work(record.work().stopped(false)));
     return was;
   }
 
   /// The unit is gone.
-  synchronized void removed(UnitName.Placeable unit) {
+  void removed(UnitName.Placeable unit) {
     changes++;
     update(unit, UnitRecord::removed);
     orders.removed(unit);
@@ -331,20 +366,23 @@ final class UnitTable {
 
   /// An attempt at the unit has failed.
   ///
+  /// @param at when, by [Environment#uptime]
   /// @return how long to leave it alone
-  synchronized Duration failed(UnitName.Placeable unit, String problem) {
+  Duration failed(UnitName.Placeable unit, String problem, Duration at) {
     changes++;
-    return noted(unit, failures.ofAttempt(record(unit), problem, false));
+    return noted(unit, failures.ofAttempt(record(unit), problem, false, at));
   }
 
   /// An attempt to start the unit has failed. One that has a limit of failures has failed once
   /// more.
   ///
   /// @param ended whether systemd has carried out the start, in vain
+  /// @param at when, by [Environment#uptime]
   /// @return how long to leave it alone
-  synchronized Duration startFailed(UnitName.Placeable unit, String problem, boolean ended) {
+  Duration startFailed(
+      UnitName.Placeable unit, String problem, boolean ended, Duration at) {
     changes++;
-    return noted(unit, failures.ofStart(record(unit), problem, ended));
+    return noted(unit, failures.ofStart(record(unit), problem, ended, at));
   }
 
   private Duration noted(UnitName.Placeable unit, Failures.Noted failure) {
@@ -353,25 +391,25 @@ final class UnitTable {
   }
 
   /// How each unit does that has a limit of failures.
-  synchronized SortedMap<UnitName.Placeable, Trial> trials() {
+  SortedMap<UnitName.Placeable, Trial> trials() {
     return all(record -> record.counter().map(FailureCounter::trial));
   }
 
   /// Whether the unit was told to stop since its start began.
-  synchronized boolean isOvertaken(UnitName.Placeable unit) {
+  boolean isOvertaken(UnitName.Placeable unit) {
     return record(unit).work().overtaken();
   }
 
   /// What keeps the agent from bringing units as far as they should be.
-  synchronized Problems problems() {
+  Problems problems() {
     return Problems.of(records, orders.refusals());
   }
 
   /// How long until something that has failed may be tried again; empty if nothing is waiting.
-  synchronized Optional<Duration> untilNextAttempt() {
+  Optional<Duration> untilNextAttempt() {
     Duration now = environment.uptime();
     return Stream.concat(
-            orders.untilNext().stream(),
+            orders.untilNext(now).stream(),
             records.values().stream()
                 .flatMap(UnitRecord::attempts)
                 .map(next -> next.minus(now))

@@ -21,7 +21,15 @@ class ExpectedTest {
     }
 
     var expected =
-        new Expected(new TreeMap<>(), new TreeMap<>(), held, new TreeSet<>(), new TreeMap<>(), 7);
+        new Expected(
+            new TreeMap<>(),
+            new TreeMap<>(),
+            held,
+            new TreeSet<>(),
+            new TreeMap<>(),
+            7,
+            new TreeSet<>(),
+            new TreeMap<>());
 
     assertEquals("[job-runs.service, starting.service]", expected.atWork().toString());
   }

@@ -167,7 +167,7 @@ class ReconcilerTranscriptsTest {
         default -> throw new AssertionError("cannot read \"" + line + "\"");
       }
     }
-    var footing = new Footing(lapsed, current, away, bound, exclusive, armed);
+    var permissions = new Permissions(lapsed, current, away, bound, exclusive, armed);
     return new LocalSnapshot(
         assigned,
         observed,
@@ -175,7 +175,7 @@ class ReconcilerTranscriptsTest {
         held,
         reloadOwed,
         new TreeMap<>(),
-        footing,
+        permissions,
         foreign,
         new Pending(due, untouched, refused, lacking, tried));
   }

@@ -33,9 +33,10 @@ class UnitJobsTest {
   private final VirtualEnvironment environment = new VirtualEnvironment(1);
   private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
   private final UnitTable table = new UnitTable(environment, AgentOptions.DEFAULTS, new OwnUnits());
+  private final Inbox inbox = new Inbox(environment.signal("changed"));
   private final UnitJobs jobs =
-      new UnitJobs(
-          environment, systemd, table, AgentOptions.DEFAULTS, environment.signal("changed"));
+      new UnitJobs(environment, systemd, AgentOptions.DEFAULTS, inbox);
+  private final JobOutcomes outcomes = new JobOutcomes(table);
 
   @BeforeEach
   void loadWhatIsAssignedAndLoseSystemd() {
@@ -51,6 +52,8 @@ class UnitJobsTest {
   private void assertInDoubt() {
     assertEquals("{}", table.orders().pending().due().toString());
     environment.run(Duration.ofSeconds(1));
+    assertEquals("{}", table.orders().pending().due().toString(), "nobody has taken the event");
+    inbox.take().forEach(outcomes::take);
     var due = new TreeMap<UnitName.Placeable, Order>();
     due.put(WEB, ORDER);
     assertEquals(due, table.orders().pending().due());
@@ -60,7 +63,7 @@ class UnitJobsTest {
 
   @Test
   void orderIsInDoubtWhoseStartIsNotAnswered() {
-    jobs.start(ASSIGNMENT, "", Reason.LAUNCH);
+    jobs.start(ASSIGNMENT, "", new TreeMap<>(), Reason.LAUNCH);
 
     assertInDoubt();
   }
@@ -68,7 +71,7 @@ class UnitJobsTest {
   @Test
   void orderIsInDoubtWhoseRestartIsNotAnswered() {
     var was = new Applied(FILE.hash(), TargetState.LAUNCHED, 0);
-    jobs.restart(ASSIGNMENT, "", was, Reason.RESTART);
+    jobs.restart(ASSIGNMENT, "", was, new TreeMap<>(), Reason.RESTART);
 
     assertInDoubt();
   }

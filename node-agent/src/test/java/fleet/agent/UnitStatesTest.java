@@ -54,7 +54,7 @@ class UnitStatesTest {
             held,
             false,
             withheld,
-            new Footing(false, true, false, none, none, none),
+            new Permissions(false, true, false, none, none, none),
             foreign,
             Pending.NOTHING);
     return UnitStates.of(
@@ -62,7 +62,7 @@ class UnitStatesTest {
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
-        new OrderBook(environment),
+        new OrderBook(),
         new CrashLoops(environment));
   }
 

@@ -6,7 +6,6 @@ import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Outcome;
 import fleet.cluster.Outcome.Result;
-import fleet.cluster.env.Environment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
@@ -28,22 +27,18 @@ import java.util.function.Consumer;
 /// What did not come to run stays in hand: it is tried again, and comes to another outcome if that
 /// succeeds.
 ///
-/// Any task may call; nothing here waits.
+/// For the loop that owns the records of units. All times are by
+/// [fleet.cluster.env.Environment#uptime].
 public final class OrderBook {
 
   /// A process that dies at once has died by then.
   private static final Duration PROOF = Duration.ofMillis(100);
 
-  private final Environment environment;
   private final TreeMap<UnitName.Placeable, Page> pages = new TreeMap<>();
   private long changes;
 
-  public OrderBook(Environment environment) {
-    this.environment = environment;
-  }
-
   /// Counts what may have changed here.
-  public synchronized long changes() {
+  public long changes() {
     return changes;
   }
 
@@ -51,7 +46,7 @@ public final class OrderBook {
   ///
   /// @param installed what the agent has here
   /// @param current whether that is what the store says
-  public synchronized void assigned(
+  public void assigned(
       Collection<Assignment> assignments,
       SortedSet<UnitName.Placeable> installed,
       boolean current) {
@@ -79,14 +74,14 @@ public final class OrderBook {
   }
 
   /// Something else is wanted of a unit than before: what kept it from starting may not, now.
-  public synchronized void reconsider(UnitName.Placeable unit) {
+  public void reconsider(UnitName.Placeable unit) {
     changes++;
     page(unit).lacks.clear();
     page(unit).tried = null;
   }
 
   /// What a decision must know.
-  public synchronized Pending pending() {
+  public Pending pending() {
     var due = new TreeMap<UnitName.Placeable, Order>();
     var untouched = new TreeSet<UnitName.Placeable>();
     var refused = new TreeSet<UnitName.Placeable>();
@@ -116,7 +111,7 @@ public final class OrderBook {
   }
 
   /// Something is about to be asked of systemd for an order.
-  public synchronized void acting(UnitName.Placeable unit, Optional<Order> order) {
+  public void acting(UnitName.Placeable unit, Optional<Order> order) {
     with(
         unit,
         order,
@@ -128,19 +123,22 @@ public final class OrderBook {
   }
 
   /// Nobody knows what systemd has done: what was asked for is to be decided anew.
-  public synchronized void inDoubt(UnitName.Placeable unit, Optional<Order> order) {
+  public void inDoubt(UnitName.Placeable unit, Optional<Order> order) {
     with(unit, order, hand -> hand.due = true);
   }
 
   /// systemd has started the unit, or has it start.
-  public synchronized void started(UnitName.Placeable unit, Optional<Order> order) {
-    Duration from = environment.uptime().plus(PROOF);
+  ///
+  /// @param at when it has said so
+  public void started(UnitName.Placeable unit, Optional<Order> order, Duration at) {
+    Duration from = at.plus(PROOF);
     with(unit, order, hand -> hand.verdict = new Verdict(Optional.empty(), "", from, true));
   }
 
   /// The unit's state says what became of the order.
-  public synchronized void settled(UnitName.Placeable unit, Optional<Order> order) {
-    Duration from = environment.uptime();
+  ///
+  /// @param from when
+  public void settled(UnitName.Placeable unit, Optional<Order> order, Duration from) {
     with(
         unit,
         order,
@@ -152,7 +150,7 @@ public final class OrderBook {
 
   /// The unit is as it should be, and nothing is known of the order, as an agent has found it that
   /// knew of none: the unit's state says what can be said.
-  public synchronized void inherit(UnitName.Placeable unit, Optional<Order> order) {
+  public void inherit(UnitName.Placeable unit, Optional<Order> order) {
     with(
         unit,
         order,
@@ -164,9 +162,14 @@ public final class OrderBook {
   }
 
   /// That became of the order, and the unit's state is yet to be told.
-  public synchronized void ended(
-      UnitName.Placeable unit, Optional<Order> order, Result result, String words) {
-    Duration from = environment.uptime();
+  ///
+  /// @param from when
+  public void ended(
+      UnitName.Placeable unit,
+      Optional<Order> order,
+      Result result,
+      String words,
+      Duration from) {
     with(
         unit,
         order,
@@ -192,7 +195,7 @@ public final class OrderBook {
   }
 
   /// The unit could not be started since others have failed that it needs.
-  public synchronized void lacks(UnitName.Placeable unit, SortedSet<UnitName.Placeable> others) {
+  public void lacks(UnitName.Placeable unit, SortedSet<UnitName.Placeable> others) {
     changes++;
     Page page = page(unit);
     page.lacks.clear();
@@ -200,13 +203,13 @@ public final class OrderBook {
   }
 
   /// Other texts of units are about to be put in place of those, only for systemd to read them.
-  public synchronized void trying(SortedMap<UnitName.Placeable, UnitFile> before) {
+  public void trying(SortedMap<UnitName.Placeable, UnitFile> before) {
     changes++;
     before.forEach((unit, file) -> page(unit).back = file);
   }
 
   /// The texts that must be put back, since they are what runs.
-  public synchronized SortedMap<UnitName.Placeable, UnitFile> toPutBack() {
+  public SortedMap<UnitName.Placeable, UnitFile> toPutBack() {
     var files = new TreeMap<UnitName.Placeable, UnitFile>();
     pages.forEach(
         (unit, page) -> {
@@ -219,21 +222,21 @@ public final class OrderBook {
   }
 
   /// The text of the unit that runs is in its place.
-  public synchronized void putBack(UnitName.Placeable unit) {
+  public void putBack(UnitName.Placeable unit) {
     changes++;
     page(unit).back = null;
   }
 
   /// systemd could start that text of a unit in place of what runs.
-  public synchronized void couldStart(UnitName.Placeable unit, UnitHash text) {
+  public void couldStart(UnitName.Placeable unit, UnitHash text) {
     changes++;
     page(unit).tried = text;
   }
 
   /// Units have been looked at.
   ///
-  /// @param began when, by [Environment#uptime]
-  public synchronized void seen(SortedMap<UnitName.Placeable, LocalUnit> observed, Duration began) {
+  /// @param began when
+  public void seen(SortedMap<UnitName.Placeable, LocalUnit> observed, Duration began) {
     pages.forEach(
         (unit, page) -> {
           LocalUnit seen = observed.get(unit);
@@ -254,27 +257,26 @@ public final class OrderBook {
   }
 
   /// The unit is gone from the machine.
-  public synchronized void removed(UnitName.Placeable unit) {
+  public void removed(UnitName.Placeable unit) {
     changes++;
     pages.remove(unit);
   }
 
   /// What became of the last few orders of a unit.
-  public synchronized List<Outcome> outcomes(UnitName.Placeable unit) {
+  public List<Outcome> outcomes(UnitName.Placeable unit) {
     Page page = pages.get(unit);
     return page == null ? List.of() : List.copyOf(page.outcomes);
   }
 
   /// Why systemd would not carry out the newest orders of units, of those whose it would not.
-  public synchronized SortedMap<UnitName.Placeable, String> refusals() {
+  public SortedMap<UnitName.Placeable, String> refusals() {
     var refusals = new TreeMap<UnitName.Placeable, String>();
     pages.forEach((unit, page) -> page.refusal().ifPresent(words -> refusals.put(unit, words)));
     return refusals;
   }
 
   /// How long until a unit is to be looked at for an order; empty if none is.
-  public synchronized Optional<Duration> untilNext() {
-    Duration now = environment.uptime();
+  public Optional<Duration> untilNext(Duration now) {
     return pages.values().stream()
         .flatMap(page -> Optional.ofNullable(page.hand).stream())
         .flatMap(hand -> Optional.ofNullable(hand.verdict).stream())
@@ -284,13 +286,13 @@ public final class OrderBook {
   }
 
   /// Whether nothing is in hand.
-  public synchronized boolean calm() {
+  public boolean calm() {
     return pages.values().stream()
         .allMatch(page -> page.hand == null && page.lacks.isEmpty() && page.back == null);
   }
 
   /// The text of it, for the agent after this one.
-  public synchronized String text() {
+  public String text() {
     return OrderText.of(pages);
   }
 
@@ -300,7 +302,7 @@ public final class OrderBook {
   /// @param installed what it had here
   /// @param stale whether it could not note what it did last
   /// @return a sentence for each line that cannot be understood
-  public synchronized List<String> remember(
+  public List<String> remember(
       String text,
       SortedSet<UnitName.Placeable> carriedOut,
       SortedSet<UnitName.Placeable> installed,

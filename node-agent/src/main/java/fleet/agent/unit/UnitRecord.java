@@ -1,6 +1,7 @@
 package fleet.agent.unit;
 
 import fleet.agent.unit.Applied.Underway;
+import fleet.agent.unit.Fence.Disturbance;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 /// @param work its jobs that are under way
 /// @param retry the failures of attempts at it; empty if the last one has not failed
 /// @param counter how it does, if it has a limit of failures; empty if it has none
+/// @param fence what keeps it from running while the machine may count as gone
 public record UnitRecord(
     Optional<Assignment> assigned,
     Optional<String> illegible,
@@ -25,7 +27,8 @@ public record UnitRecord(
     Optional<Ownership> owner,
     Work work,
     Optional<Retry> retry,
-    Optional<FailureCounter> counter) {
+    Optional<FailureCounter> counter,
+    Fence fence) {
 
   /// Nothing is known: such a record need not be kept.
   public static final UnitRecord EMPTY =
@@ -37,7 +40,8 @@ public record UnitRecord(
           Optional.empty(),
           Work.NONE,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Fence.NONE);
 
   // What is told.
 
@@ -45,22 +49,31 @@ public record UnitRecord(
   /// once.
   public UnitRecord assigned(Optional<Assignment> next) {
     var limit = next.filter(Assignment::limitsFailures).map(_ -> FailureCounter.NEW);
-    return new UnitRecord(next, illegible, withheld, applied, owner, work, Optional.empty(), limit);
+    return new UnitRecord(
+        next,
+        illegible,
+        withheld,
+        applied,
+        owner,
+        work,
+        Optional.empty(),
+        limit,
+        fence.assigned(next));
   }
 
   public UnitRecord illegible(Optional<String> why) {
-    return new UnitRecord(assigned, why, withheld, applied, owner, work, retry, counter);
+    return new UnitRecord(assigned, why, withheld, applied, owner, work, retry, counter, fence);
   }
 
   public UnitRecord withheld(Optional<Long> revision) {
-    return new UnitRecord(assigned, illegible, revision, applied, owner, work, retry, counter);
+    return new UnitRecord(assigned, illegible, revision, applied, owner, work, retry, counter, fence);
   }
 
   // What is done.
 
   /// How far the unit has been brought is known from now on.
   public UnitRecord applied(Optional<Applied> as) {
-    return new UnitRecord(assigned, illegible, withheld, as, owner, work, retry, counter);
+    return new UnitRecord(assigned, illegible, withheld, as, owner, work, retry, counter, fence);
   }
 
   /// The unit has come as far as that.
@@ -78,11 +91,11 @@ public record UnitRecord(
   }
 
   public UnitRecord owner(Optional<Ownership> now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, now, work, retry, counter);
+    return new UnitRecord(assigned, illegible, withheld, applied, now, work, retry, counter, fence);
   }
 
   public UnitRecord work(Work now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, owner, now, retry, counter);
+    return new UnitRecord(assigned, illegible, withheld, applied, owner, now, retry, counter, fence);
   }
 
   /// systemd has read the unit in the text of this assignment. One that was launched in that text
@@ -98,7 +111,8 @@ public record UnitRecord(
   ///
   /// @param how START or RESTART
   /// @param before the invocation that the unit is in, or was in last
-  public UnitRecord starting(Assignment assignment, Underway how, String before) {
+  /// @param failures how often the lease or a dead man's switch has failed by now
+  public UnitRecord starting(Assignment assignment, Underway how, String before, long failures) {
     var as =
         new Applied(
             assignment.file().hash(),
@@ -114,7 +128,8 @@ public record UnitRecord(
         owner,
         work,
         retry,
-        counter.map(FailureCounter::starting));
+        counter.map(FailureCounter::starting),
+        fence.up(failures));
   }
 
   /// The unit could not be started.
@@ -156,6 +171,27 @@ public record UnitRecord(
     return work(work.stopEnded());
   }
 
+  // What the lease allows.
+
+  private UnitRecord fence(Fence now) {
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, owner, work, retry, counter, now);
+  }
+
+  /// The exclusive unit has been looked at.
+  ///
+  /// @param rests whether it was seen to rest
+  /// @param by what has happened to the machine's right to run it
+  public UnitRecord fenceSeen(boolean rests, Disturbance by) {
+    return fence(rests ? fence.rested() : fence.up(by.before()));
+  }
+
+  /// Whether the exclusive unit, which is seen to rest, has been stopped by its switch, or may have
+  /// been: it has not ended by itself.
+  public boolean isCutDown(Disturbance by) {
+    return fence.isCutDown(by);
+  }
+
   /// The unit has been stopped, and not by the agent: what is noted of its start is no longer so.
   public UnitRecord cutDown() {
     return applied(applied.map(was -> was.target() == TargetState.LAUNCHED ? was.starting() : was));
@@ -169,13 +205,13 @@ public record UnitRecord(
   // What fails.
 
   private UnitRecord retry(Optional<Retry> now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, owner, work, now, counter);
+    return new UnitRecord(assigned, illegible, withheld, applied, owner, work, now, counter, fence);
   }
 
   /// How a unit does that has a limit of failures is known from now on.
   public UnitRecord counting(FailureCounter now) {
     return new UnitRecord(
-        assigned, illegible, withheld, applied, owner, work, retry, Optional.of(now));
+        assigned, illegible, withheld, applied, owner, work, retry, Optional.of(now), fence);
   }
 
   /// How long to leave the unit alone if an attempt at it fails once more.

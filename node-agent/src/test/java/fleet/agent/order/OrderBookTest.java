@@ -13,7 +13,6 @@ import fleet.cluster.OrderId;
 import fleet.cluster.Outcome;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
-import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
@@ -35,7 +34,7 @@ class OrderBookTest {
   private static final Order FIRST = order(1);
   private static final Order SECOND = order(2);
 
-  private final OrderBook book = new OrderBook(new VirtualEnvironment(1));
+  private final OrderBook book = new OrderBook();
 
   private static UnitName.Placeable unit(String text) {
     return (UnitName.Placeable) UnitName.parse(text).orElseThrow();
@@ -65,7 +64,7 @@ class OrderBookTest {
   private void carryOut(Order order) {
     assign(order);
     book.acting(WEB, Optional.of(order));
-    book.settled(WEB, Optional.of(order));
+    book.settled(WEB, Optional.of(order), Duration.ZERO);
     look("active", "active");
   }
 
@@ -96,7 +95,7 @@ class OrderBookTest {
   @Test
   void outcomeThatIsToldIsNotSupersededByALaterOrder() {
     assign(FIRST);
-    book.ended(WEB, Optional.of(FIRST), Result.NOT_STARTED, "no such unit");
+    book.ended(WEB, Optional.of(FIRST), Result.NOT_STARTED, "no such unit", Duration.ZERO);
     look("inactive", "active");
     assertFalse(book.calm());
 
@@ -110,7 +109,7 @@ class OrderBookTest {
     var restart = new Order(1, new OrderId("restart"), Kind.RESTART);
     assign(restart);
     look("active", "active");
-    book.settled(WEB, Optional.of(restart));
+    book.settled(WEB, Optional.of(restart), Duration.ZERO);
     look("active", "active");
 
     assertEquals(List.of("1 uncertain"), outcomes());
@@ -122,7 +121,7 @@ class OrderBookTest {
     assign(restart);
     look("active", "active");
     book.acting(WEB, Optional.of(restart));
-    book.settled(WEB, Optional.of(restart));
+    book.settled(WEB, Optional.of(restart), Duration.ZERO);
     look("inactive", "active");
 
     assertEquals(List.of("1 done"), outcomes());
@@ -177,11 +176,11 @@ class OrderBookTest {
     grows(() -> assign(FIRST));
     grows(() -> book.acting(WEB, Optional.of(FIRST)));
     grows(() -> book.inDoubt(WEB, Optional.of(FIRST)));
-    grows(() -> book.started(WEB, Optional.of(FIRST)));
-    grows(() -> book.settled(WEB, Optional.of(FIRST)));
+    grows(() -> book.started(WEB, Optional.of(FIRST), Duration.ZERO));
+    grows(() -> book.settled(WEB, Optional.of(FIRST), Duration.ZERO));
     grows(() -> look("active", "active"));
     grows(() -> assign(SECOND));
-    grows(() -> book.ended(WEB, Optional.of(SECOND), Result.REFUSED, "masked"));
+    grows(() -> book.ended(WEB, Optional.of(SECOND), Result.REFUSED, "masked", Duration.ZERO));
     grows(() -> book.reconsider(WEB));
     grows(() -> book.lacks(WEB, new TreeSet<>(List.of(DB))));
     grows(() -> look("inactive", "active"));

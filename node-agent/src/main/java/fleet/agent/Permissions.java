@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// @param bound the units that stop when the lease has lapsed
 /// @param exclusive those of them that must not run without a dead man's switch
 /// @param armed those whose switch is armed
-record Footing(
+record Permissions(
     boolean lapsed,
     boolean current,
     boolean away,
@@ -22,7 +22,7 @@ record Footing(
     SortedSet<UnitName.Placeable> exclusive,
     SortedSet<UnitName.Placeable> armed) {
 
-  Footing {
+  Permissions {
     bound = Collections.unmodifiableSortedSet(new TreeSet<>(bound));
     exclusive = Collections.unmodifiableSortedSet(new TreeSet<>(exclusive));
     armed = Collections.unmodifiableSortedSet(new TreeSet<>(armed));

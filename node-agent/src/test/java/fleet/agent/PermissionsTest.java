@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// How far a machine may act on what is assigned to it: every combination.
-class FootingTest {
+class PermissionsTest {
 
   private static final UnitName.Placeable PLAIN = unit("plain.service");
   private static final UnitName.Placeable BOUND = unit("bound.service");
@@ -23,8 +23,8 @@ class FootingTest {
     return new TreeSet<>(List.of(units));
   }
 
-  private static Footing footing(boolean lapsed, boolean current, boolean away, boolean armed) {
-    return new Footing(
+  private static Permissions permissions(boolean lapsed, boolean current, boolean away, boolean armed) {
+    return new Permissions(
         lapsed, current, away, set(BOUND, ONLY), set(ONLY), armed ? set(ONLY) : set());
   }
 
@@ -36,9 +36,9 @@ class FootingTest {
       for (boolean current : EITHER) {
         for (boolean away : EITHER) {
           for (boolean armed : EITHER) {
-            var footing = footing(lapsed, current, away, armed);
+            var permissions = permissions(lapsed, current, away, armed);
             assertEquals(
-                !lapsed && current && armed, footing.allowsStartOf(ONLY), footing::toString);
+                !lapsed && current && armed, permissions.allowsStartOf(ONLY), permissions::toString);
           }
         }
       }
@@ -50,10 +50,10 @@ class FootingTest {
     for (boolean lapsed : EITHER) {
       for (boolean current : EITHER) {
         for (boolean away : EITHER) {
-          var footing = footing(lapsed, current, away, false);
+          var permissions = permissions(lapsed, current, away, false);
           boolean leased = !lapsed && current;
-          assertEquals(leased || away, footing.allowsStartOf(PLAIN), footing::toString);
-          assertEquals(leased, footing.allowsStartOf(BOUND), footing::toString);
+          assertEquals(leased || away, permissions.allowsStartOf(PLAIN), permissions::toString);
+          assertEquals(leased, permissions.allowsStartOf(BOUND), permissions::toString);
         }
       }
     }
@@ -61,9 +61,9 @@ class FootingTest {
 
   @Test
   void whatIsBoundToTheLeaseMustNotRunWhenThatHasLapsed() {
-    assertEquals(true, footing(true, true, false, true).forbids(ONLY));
-    assertEquals(true, footing(true, false, true, false).forbids(BOUND));
-    assertEquals(false, footing(true, false, true, false).forbids(PLAIN));
-    assertEquals(false, footing(false, false, false, false).forbids(ONLY));
+    assertEquals(true, permissions(true, true, false, true).forbids(ONLY));
+    assertEquals(true, permissions(true, false, true, false).forbids(BOUND));
+    assertEquals(false, permissions(true, false, true, false).forbids(PLAIN));
+    assertEquals(false, permissions(false, false, false, false).forbids(ONLY));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
+import fleet.agent.unit.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.store.StoreException;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// Whether an exclusive unit that is up no more has ended by itself, or may have been stopped.
-class GuardTest {
+class LeaseGuardTest {
 
   private static final UnitName.Placeable DB =
       (UnitName.Placeable) UnitName.parse("db.service").orElseThrow();
@@ -34,6 +35,7 @@ class GuardTest {
   private final Lease lease = new Lease(environment, TTL);
   private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
   private boolean away;
+  private TargetState target = TargetState.INACTIVE;
   private final Switches switches =
       new Switches(
           environment,
@@ -42,7 +44,8 @@ class GuardTest {
           lease,
           AgentOptions.DEFAULTS.withTtl(TTL),
           environment.signal("armed"));
-  private final Guard guard = new Guard(lease, switches, () -> away);
+  private final LeaseGuard guard = new LeaseGuard(lease, switches, () -> away);
+  private final UnitTable table = new UnitTable(environment, AgentOptions.DEFAULTS, new OwnUnits());
 
   private final class Way implements FaultyStore.Weather {
     @Override
@@ -72,19 +75,24 @@ class GuardTest {
     return observed;
   }
 
-  private void assign(TargetState target, long under) {
+  private void assign(TargetState told, long under) {
+    target = told;
     var assigned = new TreeMap<UnitName.Placeable, Assignment>();
-    assigned.put(DB, new Assignment(DB, FILE, target, 1));
-    Footing _ = guard.footing(assigned, under);
+    assigned.put(DB, new Assignment(DB, FILE, told, 1));
+    table.assign(assigned, new TreeMap<>(), new TreeMap<>(), under);
   }
 
   private String look(String active) {
-    return guard.cutDown(seen(active), new TreeSet<>(), guard.disturbances()).toString();
+    long before = guard.disturbances();
+    return table
+        .cutDown(seen(active), new TreeSet<>(), unit -> guard.disturbance(unit, before))
+        .toString();
   }
 
   /// Guards what was read under that lease.
   private void guard(long under, String active) {
-    guard.guard(under, seen(active), new TreeSet<>(), new TreeSet<>());
+    assign(target, under);
+    guard.guard(table.expected().orElseThrow(), seen(active), new TreeSet<>());
     pass(100);
   }
 
@@ -94,7 +102,11 @@ class GuardTest {
     long under = hold();
     assign(TargetState.LAUNCHED, under);
     guard(under, "inactive");
-    guard.starts(DB);
+    table.starting(
+        new Assignment(DB, FILE, TargetState.LAUNCHED, 1),
+        Underway.START,
+        "",
+        guard.disturbances());
     guard(under, "active");
     assertEquals("[]", look("active"));
   }
@@ -104,7 +116,7 @@ class GuardTest {
     begin();
 
     assertEquals("[]", look("inactive"));
-    assertEquals("[]", guard.up().toString());
+    assertEquals("[]", table.up().toString());
   }
 
   @Test
