@@ -41,6 +41,7 @@ record Expected(
       Set<UnitName.Placeable> taken,
       long readUnder,
       Duration now) {
+    var names = new TreeSet<>(taken);
     var assigned = new TreeMap<UnitName.Placeable, Assignment>();
     var applied = new TreeMap<UnitName.Placeable, Applied>();
     var withheld = new TreeMap<UnitName.Placeable, Long>();
@@ -53,18 +54,19 @@ record Expected(
           record.assigned().ifPresent(told -> assigned.put(unit, told));
           record.applied().ifPresent(as -> applied.put(unit, as));
           record.withheld().ifPresent(revision -> withheld.put(unit, revision));
+          if (record.work().removed()) {
+            names.add(unit);
+          }
           record.fence().grace().ifPresent(grace -> exclusive.put(unit, grace));
           if (record.fence().bound()) {
             bound.add(unit);
           }
           held(record, toPutBack.contains(unit), now).ifPresent(reason -> held.put(unit, reason));
         });
-    var names = new TreeSet<>(taken);
     names.addAll(assigned.keySet());
     names.addAll(applied.keySet());
     names.addAll(withheld.keySet());
-    return new Expected(
-        assigned, applied, held, names, withheld, readUnder, bound, exclusive);
+    return new Expected(assigned, applied, held, names, withheld, readUnder, bound, exclusive);
   }
 
   /// Why a unit is to be left alone for now; of several reasons, what is under way.

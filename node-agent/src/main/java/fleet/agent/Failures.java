@@ -57,11 +57,7 @@ final class Failures {
   }
 
   private Noted counted(
-      UnitRecord record,
-      FailureCounter counter,
-      String problem,
-      boolean ofStart,
-      Duration at) {
+      UnitRecord record, FailureCounter counter, String problem, boolean ofStart, Duration at) {
     Duration pause = Jitter.around(counter.pause(options.firstBackOff()), environment);
     Duration until = at.plus(pause);
     String shown = environment.now().plus(pause).truncatedTo(ChronoUnit.SECONDS).toString();

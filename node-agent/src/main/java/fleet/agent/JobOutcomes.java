@@ -109,8 +109,7 @@ final class JobOutcomes {
     table.orders().ended(unit, assignment.order(), Result.REFUSED, words, at);
   }
 
-  private void stopped(
-      UnitName.Placeable unit, Optional<Order> order, StopEnd end, Duration at) {
+  private void stopped(UnitName.Placeable unit, Optional<Order> order, StopEnd end, Duration at) {
     switch (end) {
       case StopEnd.Stopped() -> {
         table.note(unit, UnitRecord::stopped);

@@ -77,8 +77,7 @@ final class LeaseGuard {
   ///
   /// @param before [#disturbances()] when systemd was asked, which may have been minutes ago
   Disturbance disturbance(UnitName.Placeable unit, long before) {
-    return new Disturbance(
-        before, disturbances(), lease.lapsed(), switches.mayHaveFired(unit));
+    return new Disturbance(before, disturbances(), lease.lapsed(), switches.mayHaveFired(unit));
   }
 
   /// Whether two copies of the unit must never run, as far as a switch of it is known. From any

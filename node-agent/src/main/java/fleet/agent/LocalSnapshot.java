@@ -27,6 +27,7 @@ import java.util.TreeSet;
 /// @param permissions how far it may act
 /// @param foreign units of which something runs that fleet did not start
 /// @param pending what users have asked for, and what stands in the way of it
+/// @param removed units whose files have been removed, and that have not been seen to rest since
 record LocalSnapshot(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, LocalUnit> observed,
@@ -36,7 +37,8 @@ record LocalSnapshot(
     SortedMap<UnitName.Placeable, Long> withheld,
     Permissions permissions,
     SortedSet<UnitName.Placeable> foreign,
-    Pending pending) {
+    Pending pending,
+    SortedSet<UnitName.Placeable> removed) {
 
   LocalSnapshot {
     assigned = Collections.unmodifiableSortedMap(new TreeMap<>(assigned));
@@ -45,6 +47,7 @@ record LocalSnapshot(
     held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
     withheld = Collections.unmodifiableSortedMap(new TreeMap<>(withheld));
     foreign = Collections.unmodifiableSortedSet(new TreeSet<>(foreign));
+    removed = Collections.unmodifiableSortedSet(new TreeSet<>(removed));
   }
 
   /// Units of which everything is to be left to the machine, each with why: their names are taken,

@@ -99,6 +99,9 @@ final class Reconciler {
     } else if (assignment == null) {
       if (applied != null || !(observed.file() instanceof OnDisk.Absent)) {
         takeAway(unit, observed);
+      } else if (local.removed().contains(unit) && actions.mayAct(unit)) {
+        // It was started after the look by which its file was removed: by a socket, say.
+        actions.whenStopped(unit, observed, NOT_ASSIGNED, () -> {});
       }
     } else if (local.permissions().forbids(unit)) {
       standDown(unit, observed);

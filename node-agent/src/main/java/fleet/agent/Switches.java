@@ -78,8 +78,7 @@ final class Switches {
       var from = new TreeMap<UnitName.Placeable, Long>();
       toRun.keySet().forEach(unit -> from.put(unit, since.getOrDefault(unit, number + 1)));
       running.forEach(unit -> from.put(unit, since.getOrDefault(unit, number + 1)));
-      return new Guarded(
-          number + 1, under, new TreeMap<>(toRun), new TreeSet<>(running), from);
+      return new Guarded(number + 1, under, new TreeMap<>(toRun), new TreeSet<>(running), from);
     }
   }
 

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.AgentAction.Remove;
 import fleet.agent.AgentAction.Restart;
 import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
@@ -55,15 +56,17 @@ final class Undertakings {
       Optional<Order> order = Optional.ofNullable(local.pending().due().get(unit));
       if (order.isPresent()) {
         Result result = order.get().kind() == Kind.START ? Result.NOT_STARTED : Result.REFUSED;
-        table.orders().ended(unit, order, result, "this machine " + entry.getValue(), environment.uptime());
+        table
+            .orders()
+            .ended(unit, order, result, "this machine " + entry.getValue(), environment.uptime());
         refused = true;
       }
     }
     return refused;
   }
 
-  /// Notes which units are about to be stopped.
-  void noteStops(List<AgentAction> actions, LocalSnapshot local) {
+  /// Notes which units are about to be stopped, or removed.
+  void noteEnds(List<AgentAction> actions, LocalSnapshot local) {
     boolean noted = false;
     for (AgentAction action : actions) {
       if (action instanceof Stop(var unit, _)) {
@@ -72,6 +75,9 @@ final class Undertakings {
         if (local.order(unit).filter(JobOutcomes::endsWithAStop).isPresent()) {
           table.orders().acting(unit, local.order(unit));
         }
+        noted = true;
+      } else if (action instanceof Remove(var unit, _)) {
+        table.note(unit, UnitRecord::removing);
         noted = true;
       }
     }
@@ -96,10 +102,7 @@ final class Undertakings {
     UnitName.Placeable unit = stop.unit();
     if (table.wasStoppedInVain(unit)) {
       outcomes.notStopped(
-          unit,
-          local.order(unit),
-          "it was stopped and is active again",
-          environment.uptime());
+          unit, local.order(unit), "it was stopped and is active again", environment.uptime());
       return;
     }
     jobs.stop(unit, local.invocation(unit), local.order(unit), stop.reason());
@@ -127,8 +130,7 @@ final class Undertakings {
       UnitName.Placeable unit = restart.assignment().unit();
       Applied was = Objects.requireNonNull(local.applied().get(unit));
       if (table.isLoaded(restart.assignment())) {
-        jobs.restart(
-            restart.assignment(), local.invocation(unit), was, files, restart.reason());
+        jobs.restart(restart.assignment(), local.invocation(unit), was, files, restart.reason());
         table.note(unit, UnitRecord::startBegan);
       }
     }

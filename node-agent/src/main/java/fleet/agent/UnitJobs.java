@@ -69,15 +69,15 @@ final class UnitJobs {
       Reason reason) {
     UnitName.Placeable unit = assignment.unit();
     LOG.log(Level.INFO, () -> "starting unit=" + unit + " reason=\"" + reason.text() + "\"");
-    fork("start ", assignment, overtaken -> started(assignment, before, files, overtaken), end ->
-        new StartEnded(assignment, end, environment.uptime()));
+    fork(
+        "start ",
+        assignment,
+        overtaken -> started(assignment, before, files, overtaken),
+        end -> new StartEnded(assignment, end, environment.uptime()));
   }
 
   private void fork(
-      String what,
-      Assignment assignment,
-      Attempt attempt,
-      Function<StartEnd, UnitEvent> event) {
+      String what, Assignment assignment, Attempt attempt, Function<StartEnd, UnitEvent> event) {
     UnitName.Placeable unit = assignment.unit();
     var overtaken = new AtomicBoolean();
     Task task =
@@ -141,8 +141,11 @@ final class UnitJobs {
       Reason reason) {
     UnitName.Placeable unit = assignment.unit();
     LOG.log(Level.INFO, () -> "restarting unit=" + unit + " reason=\"" + reason.text() + "\"");
-    fork("restart ", assignment, overtaken -> restarted(assignment, invocation, files, overtaken), end ->
-        new RestartEnded(assignment, was, end, environment.uptime()));
+    fork(
+        "restart ",
+        assignment,
+        overtaken -> restarted(assignment, invocation, files, overtaken),
+        end -> new RestartEnded(assignment, was, end, environment.uptime()));
   }
 
   private StartEnd restarted(
@@ -157,15 +160,7 @@ final class UnitJobs {
     }
     return switch (result) {
       case DONE, SKIPPED, ONCE, UNFINISHED -> new StartEnd.Started();
-      case FAILED,
-          CANCELED,
-          TIMEOUT,
-          DEPENDENCY,
-          INVALID,
-          ASSERT,
-          UNSUPPORTED,
-          COLLECTED,
-          OTHER ->
+      case FAILED, CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
           aftermath.stillRuns(assignment.unit(), invocation)
               ? new StartEnd.Refused(aftermath.words(assignment, files, result))
               : end(assignment, invocation, files, result);

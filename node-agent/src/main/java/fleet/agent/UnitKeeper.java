@@ -323,7 +323,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     var toRemove = new TreeSet<UnitName.Placeable>();
     boolean acted = false;
     List<AgentAction> actions = Reconciler.reconcile(local);
-    undertakings.noteStops(actions, local);
+    undertakings.noteEnds(actions, local);
     var starts = new ArrayList<Start>();
     var restarts = new ArrayList<Restart>();
     var tries = new TreeMap<UnitName.Placeable, Assignment>();
@@ -380,6 +380,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   private void noteWhatIsLeft(LocalSnapshot local) {
     var here = new TreeSet<>(local.applied().keySet());
+    here.addAll(local.removed());
     local
         .observed()
         .forEach(

@@ -83,6 +83,7 @@ final class UnitStates {
         && observed.file() instanceof OnDisk.Absent
         && !local.applied().containsKey(unit)
         && !local.assigned().containsKey(unit)
+        && !local.removed().contains(unit)
         && !local.held().containsKey(unit);
   }
 

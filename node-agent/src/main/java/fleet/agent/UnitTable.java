@@ -190,7 +190,7 @@ final class UnitTable {
       Optional<Ownership> before = record(unit).owner();
       Optional<Ownership> now =
           Optional.ofNullable(observed.get(unit))
-              .flatMap(seen -> Ownership.now(seen, before, expected.applied().containsKey(unit)));
+              .flatMap(seen -> Ownership.now(seen, before, isOurs(unit, expected)));
       if (now.filter(Ownership::foreign).isPresent()) {
         foreign.add(unit);
       }
@@ -201,6 +201,10 @@ final class UnitTable {
     }
     changes += news ? 1 : 0;
     return foreign;
+  }
+
+  private boolean isOurs(UnitName.Placeable unit, Expected expected) {
+    return expected.applied().containsKey(unit) || record(unit).work().removed();
   }
 
   /// Whose what runs was when it was last looked at.
@@ -220,7 +224,7 @@ final class UnitTable {
       Permissions permissions,
       Duration began) {
     for (UnitName.Placeable unit : new TreeSet<>(records.keySet())) {
-      if (record(unit).work().stopped()) {
+      if (record(unit).work().isUnderWay()) {
         Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
         update(unit, record -> record.work(record.work().seen(seen, foreign.contains(unit))));
       }
@@ -248,6 +252,13 @@ final class UnitTable {
             held.putIfAbsent(unit, Reason.NOT_YET_AGAIN);
           }
         });
+    var removed = new TreeSet<UnitName.Placeable>();
+    records.forEach(
+        (unit, record) -> {
+          if (record.work().removed()) {
+            removed.add(unit);
+          }
+        });
     return new LocalSnapshot(
         expected.assigned(),
         observed,
@@ -257,7 +268,8 @@ final class UnitTable {
         expected.withheld(),
         permissions,
         foreign,
-        orders.pending());
+        orders.pending(),
+        removed);
   }
 
   /// What has been done.
@@ -379,8 +391,7 @@ final class UnitTable {
   /// @param ended whether systemd has carried out the start, in vain
   /// @param at when, by [Environment#uptime]
   /// @return how long to leave it alone
-  Duration startFailed(
-      UnitName.Placeable unit, String problem, boolean ended, Duration at) {
+  Duration startFailed(UnitName.Placeable unit, String problem, boolean ended, Duration at) {
     changes++;
     return noted(unit, failures.ofStart(record(unit), problem, ended, at));
   }

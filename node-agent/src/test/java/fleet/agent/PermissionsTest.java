@@ -23,7 +23,8 @@ class PermissionsTest {
     return new TreeSet<>(List.of(units));
   }
 
-  private static Permissions permissions(boolean lapsed, boolean current, boolean away, boolean armed) {
+  private static Permissions permissions(
+      boolean lapsed, boolean current, boolean away, boolean armed) {
     return new Permissions(
         lapsed, current, away, set(BOUND, ONLY), set(ONLY), armed ? set(ONLY) : set());
   }
@@ -38,7 +39,9 @@ class PermissionsTest {
           for (boolean armed : EITHER) {
             var permissions = permissions(lapsed, current, away, armed);
             assertEquals(
-                !lapsed && current && armed, permissions.allowsStartOf(ONLY), permissions::toString);
+                !lapsed && current && armed,
+                permissions.allowsStartOf(ONLY),
+                permissions::toString);
           }
         }
       }

@@ -92,6 +92,7 @@ class ReconcilerTranscriptsTest {
     var exclusive = new TreeSet<UnitName.Placeable>();
     var armed = new TreeSet<UnitName.Placeable>();
     var foreign = new TreeSet<UnitName.Placeable>();
+    var removed = new TreeSet<UnitName.Placeable>();
     var due = new TreeMap<UnitName.Placeable, Order>();
     var untouched = new TreeSet<UnitName.Placeable>();
     var refused = new TreeSet<UnitName.Placeable>();
@@ -162,6 +163,7 @@ class ReconcilerTranscriptsTest {
         case "home" -> // home UNIT: the agent lives in it
             observed.computeIfPresent(unit(words[1]), (_, seen) -> from(seen, "", true));
         case "foreign" -> foreign.add(unit(words[1])); // what runs was not started by fleet
+        case "removed" -> removed.add(unit(words[1])); // its file, since it was last seen to rest
         case "armed" -> armed.add(unit(words[1]));
         case "", "#", "reconcile" -> {}
         default -> throw new AssertionError("cannot read \"" + line + "\"");
@@ -177,7 +179,8 @@ class ReconcilerTranscriptsTest {
         new TreeMap<>(),
         permissions,
         foreign,
-        new Pending(due, untouched, refused, lacking, tried));
+        new Pending(due, untouched, refused, lacking, tried),
+        removed);
   }
 
   private static LocalUnit from(LocalUnit seen, String another, boolean vital) {

@@ -34,8 +34,7 @@ class UnitJobsTest {
   private final SimulatedSystemd systemd = new SimulatedSystemd(environment);
   private final UnitTable table = new UnitTable(environment, AgentOptions.DEFAULTS, new OwnUnits());
   private final Inbox inbox = new Inbox(environment.signal("changed"));
-  private final UnitJobs jobs =
-      new UnitJobs(environment, systemd, AgentOptions.DEFAULTS, inbox);
+  private final UnitJobs jobs = new UnitJobs(environment, systemd, AgentOptions.DEFAULTS, inbox);
   private final JobOutcomes outcomes = new JobOutcomes(table);
 
   @BeforeEach

@@ -56,7 +56,8 @@ class UnitStatesTest {
             withheld,
             new Permissions(false, true, false, none, none, none),
             foreign,
-            Pending.NOTHING);
+            Pending.NOTHING,
+            none);
     return UnitStates.of(
         local,
         new TreeMap<>(),

@@ -1,5 +1,6 @@
 package fleet.simulation;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -10,6 +11,8 @@ import java.util.function.Supplier;
 /// The last things that happened in a world, for whoever must find out why it went wrong, and how
 /// often which fault was drawn.
 final class Chronicle {
+
+  private static final System.Logger LOG = System.getLogger(Chronicle.class.getName());
 
   private static final int KEPT = 100;
 
@@ -26,7 +29,9 @@ final class Chronicle {
     if (last.size() == KEPT) {
       last.remove();
     }
-    last.add(time.get() + " " + what);
+    String line = time.get() + " " + what;
+    LOG.log(Level.INFO, line);
+    last.add(line);
   }
 
   /// Something that was done to the world on purpose.

@@ -165,11 +165,7 @@ public final class OrderBook {
   ///
   /// @param from when
   public void ended(
-      UnitName.Placeable unit,
-      Optional<Order> order,
-      Result result,
-      String words,
-      Duration from) {
+      UnitName.Placeable unit, Optional<Order> order, Result result, String words, Duration from) {
     with(
         unit,
         order,

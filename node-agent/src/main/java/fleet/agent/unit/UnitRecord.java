@@ -66,7 +66,8 @@ public record UnitRecord(
   }
 
   public UnitRecord withheld(Optional<Long> revision) {
-    return new UnitRecord(assigned, illegible, revision, applied, owner, work, retry, counter, fence);
+    return new UnitRecord(
+        assigned, illegible, revision, applied, owner, work, retry, counter, fence);
   }
 
   // What is done.
@@ -81,9 +82,15 @@ public record UnitRecord(
     return applied(Optional.of(as)).forgiven();
   }
 
-  /// The unit is gone.
+  /// The unit, which rests, is about to be removed. If it is assigned again when the next agent
+  /// comes, it has not ended by itself, and must be started again.
+  public UnitRecord removing() {
+    return applied(applied.map(Applied::stopped));
+  }
+
+  /// The unit's file is gone.
   public UnitRecord removed() {
-    return applied(Optional.empty()).forgiven();
+    return applied(Optional.empty()).work(work.removed(true)).forgiven();
   }
 
   private UnitRecord forgiven() {
@@ -95,13 +102,15 @@ public record UnitRecord(
   }
 
   public UnitRecord work(Work now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, owner, now, retry, counter, fence);
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, owner, now, retry, counter, fence);
   }
 
   /// systemd has read the unit in the text of this assignment. One that was launched in that text
   /// still is.
   public UnitRecord loaded(Assignment assignment) {
-    UnitRecord watched = owner(owner.or(() -> Optional.of(Ownership.WATCHED)));
+    UnitRecord watched =
+        owner(owner.or(() -> Optional.of(Ownership.WATCHED))).work(work.removed(false));
     return isLoaded(assignment)
         ? watched
         : watched.applied(Optional.of(Applied.of(assignment, TargetState.LOADED)));
@@ -174,8 +183,7 @@ public record UnitRecord(
   // What the lease allows.
 
   private UnitRecord fence(Fence now) {
-    return new UnitRecord(
-        assigned, illegible, withheld, applied, owner, work, retry, counter, now);
+    return new UnitRecord(assigned, illegible, withheld, applied, owner, work, retry, counter, now);
   }
 
   /// The exclusive unit has been looked at.

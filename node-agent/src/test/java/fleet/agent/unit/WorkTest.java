@@ -16,6 +16,16 @@ class WorkTest {
   }
 
   @Test
+  void whatWasRemovedIsUnderWayUntilItIsSeenToRest() {
+    Work removed = Work.NONE.removed(true);
+    assertTrue(removed.seen(seen("active"), false).isUnderWay());
+
+    assertEquals(Work.NONE, removed.seen(seen("inactive"), false));
+    assertEquals(Work.NONE, removed.seen(Optional.empty(), false));
+    assertEquals(Work.NONE, removed.seen(seen("active"), true), "it is not ours");
+  }
+
+  @Test
   void startIsUnderWayUntilItHasEnded() {
     assertFalse(Work.NONE.isUnderWay());
     Work starting = Work.NONE.starting();
