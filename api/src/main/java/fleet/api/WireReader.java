@@ -19,7 +19,7 @@ public final class WireReader {
   private WireReader() {}
 
   public static Parsed<UnitResource> unit(String json) {
-    return JsonReader.read(json, value -> unit(value.objectOrNull()));
+    return JsonReader.read(json, WireReader::unit);
   }
 
   public static Parsed<Page<UnitResource>> units(String json) {
@@ -177,6 +177,7 @@ public final class WireReader {
   }
 
   private static UnitResource unit(JsonReader json) throws IOException {
+    json.objectOrNull();
     String unit = "";
     String desiredState = "";
     String currentState = "";

@@ -217,6 +217,13 @@ class WireTest {
   }
 
   @Test
+  void pageWhoseUnitsAreNoneHasAReason() {
+    assertEquals(
+        new Malformed<>("units[0]: expected an object, found a number"),
+        WireReader.units("{\"units\":[7]}"));
+  }
+
+  @Test
   void brokenJsonIsShownWhereItBreaks() {
     Parsed<UnitResource> read = WireReader.unit("{\"name\":\n x}");
 
