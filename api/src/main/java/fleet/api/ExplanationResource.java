@@ -25,6 +25,24 @@ public record ExplanationResource(
     List<Veto> vetoes,
     List<State> states) {
 
+  public static final JsonCodec<ExplanationResource> JSON =
+      new RecordCodec<>(new ExplanationResource("", "", "", "", "", List.of(), List.of())) {
+        @Override
+        ExplanationResource pass(Fields fields, ExplanationResource unit) {
+          return new ExplanationResource(
+              fields.text("name", unit.name),
+              fields.text("desiredState", unit.desiredState),
+              fields.text("currentState", unit.currentState),
+              fields.text("machineID", unit.machineId),
+              fields.text("summary", unit.summary),
+              fields.field("assigned", JsonValues.list(Assigned.JSON), unit.assigned),
+              fields.field("vetoes", JsonValues.list(Veto.JSON), unit.vetoes),
+              fields.field("states", JsonValues.list(State.JSON), unit.states));
+        }
+      };
+
+  public static final JsonCodec<Page<ExplanationResource>> PAGE = Page.codec("explanations", JSON);
+
   public ExplanationResource {
     assigned = List.copyOf(assigned);
     vetoes = List.copyOf(vetoes);
@@ -46,10 +64,29 @@ public record ExplanationResource(
   /// One machine that is to have the unit.
   ///
   /// @param order the number of the newest order that it is to carry out; 0 if there is none
-  public record Assigned(String machineId, long order) {}
+  public record Assigned(String machineId, long order) {
+    static final JsonCodec<Assigned> JSON =
+        new RecordCodec<>(new Assigned("", 0)) {
+          @Override
+          Assigned pass(Fields fields, Assigned assigned) {
+            return new Assigned(
+                fields.text("machineID", assigned.machineId),
+                fields.count("order", assigned.order));
+          }
+        };
+  }
 
   /// Why one machine cannot take the unit.
-  public record Veto(String machineId, String reason) {}
+  public record Veto(String machineId, String reason) {
+    static final JsonCodec<Veto> JSON =
+        new RecordCodec<>(new Veto("", "")) {
+          @Override
+          Veto pass(Fields fields, Veto veto) {
+            return new Veto(
+                fields.text("machineID", veto.machineId), fields.text("reason", veto.reason));
+          }
+        };
+  }
 
   /// What one machine reports of the unit.
   ///
@@ -77,6 +114,26 @@ public record ExplanationResource(
       List<String> log,
       List<OutcomeResource> outcomes,
       RunResource run) {
+
+    static final JsonCodec<State> JSON =
+        new RecordCodec<>(new State("", "", "", "", "", "", "", "", 0, List.of())) {
+          @Override
+          State pass(Fields fields, State state) {
+            return new State(
+                fields.text("machineID", state.machineId),
+                fields.text("hash", state.hash),
+                fields.text("currentState", state.currentState),
+                fields.text("systemdLoadState", state.systemdLoadState),
+                fields.text("systemdActiveState", state.systemdActiveState),
+                fields.text("systemdSubState", state.systemdSubState),
+                fields.text("result", state.result),
+                fields.text("problem", state.problem),
+                fields.count("generation", state.generation),
+                fields.field("log", JsonValues.list(JsonValues.TEXT), state.log),
+                fields.field("outcomes", JsonValues.list(OutcomeResource.JSON), state.outcomes),
+                RunResource.JSON.pass(fields, state.run));
+          }
+        };
 
     public State {
       log = List.copyOf(log);

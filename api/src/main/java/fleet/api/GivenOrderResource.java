@@ -12,7 +12,29 @@ import java.util.List;
 public record GivenOrderResource(String id, long number, long generation, List<On> outcomes) {
 
   /// What became of it on one machine.
-  public record On(String machineId, OutcomeResource outcome) {}
+  public record On(String machineId, OutcomeResource outcome) {
+    static final JsonCodec<On> JSON =
+        new RecordCodec<>(new On("", OutcomeResource.NOTHING)) {
+          @Override
+          On pass(Fields fields, On on) {
+            return new On(
+                fields.text("machineID", on.machineId),
+                OutcomeResource.JSON.pass(fields, on.outcome));
+          }
+        };
+  }
+
+  public static final JsonCodec<GivenOrderResource> JSON =
+      new RecordCodec<>(new GivenOrderResource("", 0, 0)) {
+        @Override
+        GivenOrderResource pass(Fields fields, GivenOrderResource order) {
+          return new GivenOrderResource(
+              fields.text("id", order.id),
+              fields.field("number", JsonValues.NUMBER.always(), order.number),
+              fields.count("generation", order.generation),
+              fields.field("outcomes", JsonValues.list(On.JSON), order.outcomes));
+        }
+      };
 
   public GivenOrderResource {
     outcomes = List.copyOf(outcomes);

@@ -27,11 +27,6 @@ final class JsonReader {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
-  /// Makes a value from what a reader stands at.
-  interface Shape<T> {
-    T read(JsonReader json) throws IOException;
-  }
-
   /// Thrown where a value is not of the kind that is needed. Stays within this package.
   private static final class Misread extends IOException {
     private static final long serialVersionUID = 1;
@@ -50,12 +45,12 @@ final class JsonReader {
 
   /// Reads the first value in `text`. The reasons `EOF` and `unexpected EOF` are Go's words for a
   /// text without a value, and for one that ends within it.
-  static <T> Parsed<T> read(String text, Shape<T> shape) {
+  static <T> Parsed<T> read(String text, JsonCodec<T> codec) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         return new Parsed.Malformed<>("EOF");
       }
-      return new Parsed.Ok<>(shape.read(new JsonReader(parser)));
+      return new Parsed.Ok<>(codec.read(new JsonReader(parser)));
     } catch (JsonEOFException e) {
       return new Parsed.Malformed<>("unexpected EOF");
     } catch (JsonProcessingException e) {
@@ -68,6 +63,18 @@ final class JsonReader {
               + e.getOriginalMessage());
     } catch (IOException e) {
       return new Parsed.Malformed<>(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Reads the first field in `text` if it has that name and is a text; it is empty if not.
+  static String leadingText(String text, String name) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      var json = new JsonReader(parser);
+      return parser.nextToken() == JsonToken.START_OBJECT && name.equalsIgnoreCase(json.nextField())
+          ? json.text()
+          : "";
+    } catch (IOException e) {
+      return ""; // whoever reads the whole says what is wrong with it
     }
   }
 
@@ -89,16 +96,12 @@ final class JsonReader {
   }
 
   /// Checks that an object comes, so that its fields can be asked for.
-  JsonReader object() throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+  ///
+  /// @param orNull whether `null` may come as well
+  void object(boolean orNull) throws IOException {
+    if (!atObject() && !(orNull && parser.currentToken() == JsonToken.VALUE_NULL)) {
       throw misread("an object");
     }
-    return this;
-  }
-
-  /// Checks that an object or `null` comes.
-  JsonReader objectOrNull() throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_NULL ? this : object();
   }
 
   boolean atObject() {
@@ -114,14 +117,7 @@ final class JsonReader {
     };
   }
 
-  int number() throws IOException {
-    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-      throw misread("a whole number");
-    }
-    return parser.getIntValue();
-  }
-
-  long longNumber() throws IOException {
+  long number() throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
       throw misread("a whole number");
     }
@@ -137,7 +133,7 @@ final class JsonReader {
   }
 
   /// Takes an array; `null` counts as an empty one.
-  <T> List<T> list(Shape<T> element) throws IOException {
+  <T> List<T> list(JsonCodec<T> element) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return List.of();
     }
@@ -155,7 +151,7 @@ final class JsonReader {
 
   /// Takes an object of texts; `null` counts as an empty one.
   SortedMap<String, String> texts() throws IOException {
-    objectOrNull();
+    object(true);
     var map = new TreeMap<String, String>();
     for (String name; (name = nextField()) != null; ) {
       map.put(wellFormed(name), text());

@@ -20,9 +20,8 @@ final class JsonWriter {
     return this;
   }
 
-  /// Begins an array that is the value of `name`.
-  JsonWriter beginArray(String name) {
-    return name(name).begin('[');
+  JsonWriter beginArray() {
+    return begin('[');
   }
 
   JsonWriter endArray() {
@@ -38,45 +37,25 @@ final class JsonWriter {
 
   /// Writes the name of what comes next.
   JsonWriter name(String name) {
-    separate();
-    quote(name);
+    value(name);
     out.append(':');
     return this;
   }
 
-  /// Writes a field, or nothing if `value` is empty.
-  JsonWriter field(String name, String value) {
-    return value.isEmpty() ? this : always(name, value);
-  }
-
-  /// Writes a field, also if `value` is empty.
-  JsonWriter always(String name, String value) {
-    name(name).quote(value);
-    return this;
-  }
-
-  /// Writes a text that is an element of an array.
-  void element(String value) {
+  JsonWriter value(String text) {
     separate();
-    quote(value);
-  }
-
-  JsonWriter field(String name, long value) {
-    name(name).out.append(value);
+    quote(text);
     return this;
   }
 
-  /// Writes a field, or nothing if `value` is 0.
-  JsonWriter count(String name, long value) {
-    return value == 0 ? this : field(name, value);
+  void value(long number) {
+    separate();
+    out.append(number);
   }
 
-  /// Writes a field, or nothing if `value` is false.
-  JsonWriter flag(String name, boolean value) {
-    if (value) {
-      name(name).out.append(true);
-    }
-    return this;
+  void value(boolean flag) {
+    separate();
+    out.append(flag);
   }
 
   String text() {

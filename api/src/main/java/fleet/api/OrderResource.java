@@ -13,6 +13,18 @@ import java.util.List;
 /// @param options to create the unit with, or to replace its own with; empty to leave them
 public record OrderResource(String id, String kind, String machineId, List<UnitOption> options) {
 
+  public static final JsonCodec<OrderResource> JSON =
+      new RecordCodec<>(new OrderResource("", "", "", List.of())) {
+        @Override
+        OrderResource pass(Fields fields, OrderResource order) {
+          return new OrderResource(
+              fields.text("id", order.id),
+              fields.text("kind", order.kind),
+              fields.text("machineID", order.machineId),
+              fields.field("options", UnitResource.OPTIONS, order.options));
+        }
+      };
+
   public OrderResource {
     options = List.copyOf(options);
   }

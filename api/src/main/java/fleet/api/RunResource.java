@@ -11,4 +11,16 @@ public record RunResource(String invocationId, long restarts, String exit, boole
 
   /// Of a unit that has not run, or of which nothing is known.
   public static final RunResource NONE = new RunResource("", 0, "", false);
+
+  static final RecordCodec<RunResource> JSON =
+      new RecordCodec<>(NONE) {
+        @Override
+        RunResource pass(Fields fields, RunResource run) {
+          return new RunResource(
+              fields.text("invocationID", run.invocationId),
+              fields.count("restarts", run.restarts),
+              fields.text("exit", run.exit),
+              fields.flag("crashLooping", run.crashLooping));
+        }
+      };
 }

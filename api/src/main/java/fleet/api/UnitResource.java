@@ -17,6 +17,38 @@ public record UnitResource(
     String machineId,
     List<UnitOption> options) {
 
+  static final JsonCodec<List<UnitOption>> OPTIONS =
+      JsonValues.list(
+          new RecordCodec<>(new UnitOption("", "", "")) {
+            @Override
+            UnitOption pass(Fields fields, UnitOption option) {
+              return new UnitOption(
+                  fields.text("section", option.section()),
+                  fields.text("name", option.name()),
+                  fields.text("value", option.value()));
+            }
+          });
+
+  public static final JsonCodec<UnitResource> JSON =
+      new RecordCodec<>(new UnitResource("", "", "", "", List.of())) {
+        @Override
+        UnitResource pass(Fields fields, UnitResource unit) {
+          return new UnitResource(
+              fields.text("name", unit.name),
+              fields.text("desiredState", unit.desiredState),
+              fields.text("currentState", unit.currentState),
+              fields.text("machineID", unit.machineId),
+              fields.field("options", OPTIONS, unit.options));
+        }
+
+        @Override
+        boolean takesNull() {
+          return true;
+        }
+      };
+
+  public static final JsonCodec<Page<UnitResource>> PAGE = Page.codec("units", JSON);
+
   public UnitResource {
     options = List.copyOf(options);
   }

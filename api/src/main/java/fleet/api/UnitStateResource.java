@@ -37,4 +37,21 @@ public record UnitStateResource(
 
   /// What is known of a unit that no machine reports.
   public static final UnitStateResource NOTHING = new UnitStateResource("", "", "", "", "", "");
+
+  public static final JsonCodec<UnitStateResource> JSON =
+      new RecordCodec<>(NOTHING) {
+        @Override
+        UnitStateResource pass(Fields fields, UnitStateResource state) {
+          return new UnitStateResource(
+              fields.text("name", state.name),
+              fields.text("hash", state.hash),
+              fields.text("machineID", state.machineId),
+              fields.text("systemdLoadState", state.systemdLoadState),
+              fields.text("systemdActiveState", state.systemdActiveState),
+              fields.text("systemdSubState", state.systemdSubState),
+              RunResource.JSON.pass(fields, state.run));
+        }
+      };
+
+  public static final JsonCodec<Page<UnitStateResource>> PAGE = Page.codec("states", JSON);
 }

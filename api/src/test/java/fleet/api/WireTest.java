@@ -35,8 +35,8 @@ class WireTest {
         {"currentState":"loaded","desiredState":"launched","machineID":"b4e1","name":"foo.service",\
         "options":[{"name":"ExecStart","section":"Service","value":"/bin/true"},{}]}\
         """,
-        WireWriter.unit(unit));
-    assertEquals(new Ok<>(unit), WireReader.unit(WireWriter.unit(unit)));
+        UnitResource.JSON.write(unit));
+    assertEquals(new Ok<>(unit), UnitResource.JSON.read(UnitResource.JSON.write(unit)));
   }
 
   @Test
@@ -48,7 +48,7 @@ class WireTest {
         {"name":"\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\u007f\\u003c\\u003e\\u0026\
         \\u2028\\u2029é\ud83d\ude80\\ufffdx\\ufffd"}\
         """,
-        WireWriter.unit(named(awkward)));
+        UnitResource.JSON.write(named(awkward)));
   }
 
   @Test
@@ -61,24 +61,26 @@ class WireTest {
 
     assertEquals(
         "{\"nextPageToken\":\"ZAACAA==\",\"units\":[{\"name\":\"a.service\"}]}",
-        WireWriter.units(units));
+        UnitResource.PAGE.write(units));
     assertEquals(
         """
         {"nextPageToken":"t","states":[{"hash":"0123","machineID":"m1","name":"a.service",\
         "systemdActiveState":"active","systemdLoadState":"loaded","systemdSubState":"running"},{}]}\
         """,
-        WireWriter.states(states));
+        UnitStateResource.PAGE.write(states));
     assertEquals(
         """
         {"machines":[{"id":"m1","metadata":{"a":"","k":"v"},"primaryIP":"10.0.0.1"}],\
         "nextPageToken":"t"}\
         """,
-        WireWriter.machines(machines));
-    assertEquals("{}", WireWriter.units(new Page<>(List.of(), "")));
-    assertEquals("{}", WireWriter.state(UnitStateResource.NOTHING));
-    assertEquals(new Ok<>(units), WireReader.units(WireWriter.units(units)));
-    assertEquals(new Ok<>(states), WireReader.states(WireWriter.states(states)));
-    assertEquals(new Ok<>(machines), WireReader.machines(WireWriter.machines(machines)));
+        MachineResource.PAGE.write(machines));
+    assertEquals("{}", UnitResource.PAGE.write(new Page<>(List.of(), "")));
+    assertEquals("{}", UnitStateResource.JSON.write(UnitStateResource.NOTHING));
+    assertEquals(new Ok<>(units), UnitResource.PAGE.read(UnitResource.PAGE.write(units)));
+    assertEquals(
+        new Ok<>(states), UnitStateResource.PAGE.read(UnitStateResource.PAGE.write(states)));
+    assertEquals(
+        new Ok<>(machines), MachineResource.PAGE.read(MachineResource.PAGE.write(machines)));
   }
 
   @Test
@@ -130,8 +132,9 @@ class WireTest {
         "systemdSubState":"failed"}],"summary":"no machine can take it",\
         "vetoes":[{"machineID":"m2","reason":"conflicts with b.service"}]}]}\
         """,
-        WireWriter.explanations(page));
-    assertEquals(new Ok<>(page), WireReader.explanations(WireWriter.explanations(page)));
+        ExplanationResource.PAGE.write(page));
+    assertEquals(
+        new Ok<>(page), ExplanationResource.PAGE.read(ExplanationResource.PAGE.write(page)));
   }
 
   @Test
@@ -153,24 +156,25 @@ class WireTest {
     assertEquals(
         "{\"id\":\"one\",\"kind\":\"start\",\"machineID\":\"m1\",\"options\":[{\"name\":\"ExecStart\","
             + "\"section\":\"Service\",\"value\":\"/bin/true\"}]}",
-        WireWriter.order(order));
-    assertEquals(new Ok<>(order), WireReader.order(WireWriter.order(order)));
+        OrderResource.JSON.write(order));
+    assertEquals(new Ok<>(order), OrderResource.JSON.read(OrderResource.JSON.write(order)));
     assertEquals(
         "{\"generation\":2,\"id\":\"one\",\"number\":7,\"outcomes\":[{\"after\":{\"invocationID\":"
             + "\"ab\",\"result\":\"success\",\"systemdActiveState\":\"inactive\","
             + "\"systemdSubState\":\"dead\"},\"id\":\"one\",\"kind\":\"start\","
             + "\"machineID\":\"m1\",\"number\":7,\"result\":\"not-started\","
             + "\"words\":\"no socket\"}]}",
-        WireWriter.givenOrder(given));
-    assertEquals(new Ok<>(given), WireReader.givenOrder(WireWriter.givenOrder(given)));
+        GivenOrderResource.JSON.write(given));
+    assertEquals(
+        new Ok<>(given), GivenOrderResource.JSON.read(GivenOrderResource.JSON.write(given)));
   }
 
   @Test
   void errorHasItsMessageEvenWhenThereIsNone() {
     var error = new ErrorResource(404, "");
 
-    assertEquals("{\"error\":{\"code\":404,\"message\":\"\"}}", WireWriter.error(error));
-    assertEquals(new Ok<>(error), WireReader.error(WireWriter.error(error)));
+    assertEquals("{\"error\":{\"code\":404,\"message\":\"\"}}", ErrorResource.JSON.write(error));
+    assertEquals(new Ok<>(error), ErrorResource.JSON.read(ErrorResource.JSON.write(error)));
   }
 
   @ParameterizedTest
@@ -186,14 +190,14 @@ class WireTest {
         "  {\"name\":\"\\u0061.service\"}",
       })
   void fieldsAreReadAsLenientlyAsGoReadsThem(String json) {
-    assertEquals(new Ok<>(named("a.service")), WireReader.unit(json));
+    assertEquals(new Ok<>(named("a.service")), UnitResource.JSON.read(json));
   }
 
   @Test
   void halfACharacterIsReplacedWhenItIsRead() {
     assertEquals(
         new Ok<>(named("\ufffdx\ufffd\ud83d\ude80")),
-        WireReader.unit("{\"name\":\"\\ud800x\\udc00\\ud83d\\ude80\"}"));
+        UnitResource.JSON.read("{\"name\":\"\\ud800x\\udc00\\ud83d\\ude80\"}"));
   }
 
   @ParameterizedTest
@@ -213,19 +217,19 @@ class WireTest {
         "{\"options\":[{\"value\":[]}]} | value: expected a string, found an array",
       })
   void bodyThatIsNoUnitHasAReason(String json, String reason) {
-    assertEquals(new Malformed<>(reason), WireReader.unit(json));
+    assertEquals(new Malformed<>(reason), UnitResource.JSON.read(json));
   }
 
   @Test
   void pageWhoseUnitsAreNoneHasAReason() {
     assertEquals(
         new Malformed<>("units[0]: expected an object, found a number"),
-        WireReader.units("{\"units\":[7]}"));
+        UnitResource.PAGE.read("{\"units\":[7]}"));
   }
 
   @Test
   void brokenJsonIsShownWhereItBreaks() {
-    Parsed<UnitResource> read = WireReader.unit("{\"name\":\n x}");
+    Parsed<UnitResource> read = UnitResource.JSON.read("{\"name\":\n x}");
 
     String reason = ((Malformed<UnitResource>) read).reason();
     assertEquals("invalid JSON in line 2, column 2:", reason.substring(0, 33));
@@ -248,7 +252,7 @@ class WireTest {
                 new MetadataOperation("replace", "/m/metadata/k", "y"),
                 new MetadataOperation("add", "/m/metadata/k", "z"),
                 new MetadataOperation("remove", "/m/metadata/k", ""))),
-        WireReader.metadataOperations(json));
+        MetadataOperation.PATCH.read(json));
   }
 
   @Test
@@ -262,10 +266,10 @@ class WireTest {
             + "{\"LoadState\":\"loaded\",\"ActiveState\":\"active\",\"SubState\":\"running\","
             + "\"MachineID\":\"m1\",\"UnitHash\":\"\",\"UnitName\":\"a.service\"}},"
             + "\"ToPublish\":{}},\"UnitStateGenerator\":{\"Subscribed\":[\"a.service\"]}}",
-        WireWriter.daemon(
-            new DaemonState(
+        new DaemonState(
                 new TreeMap<>(Map.of("a.service", "launched", "b.service", "loaded")),
                 states,
-                new TreeMap<>())));
+                new TreeMap<>())
+            .json());
   }
 }

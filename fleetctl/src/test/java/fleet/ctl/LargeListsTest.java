@@ -2,11 +2,11 @@ package fleet.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.api.JsonCodec;
 import fleet.api.MachineResource;
 import fleet.api.Page;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
-import fleet.api.WireWriter;
 import fleet.api.message.Request;
 import fleet.api.message.Response;
 import fleet.ctl.console.Caller;
@@ -87,26 +87,22 @@ class LargeListsTest {
     for (int i = 0; i < MACHINES; i++) {
       machines.add(new MachineResource(machine(i), "10.0.0." + i, new TreeMap<>()));
     }
-    pages.put("units", pages(units, WireWriter::units));
-    pages.put("state", pages(states, WireWriter::states));
-    pages.put("machines", pages(machines, WireWriter::machines));
+    pages.put("units", pages(units, UnitResource.PAGE));
+    pages.put("state", pages(states, UnitStateResource.PAGE));
+    pages.put("machines", pages(machines, MachineResource.PAGE));
   }
 
   private static String machine(int number) {
     return "%032x".formatted(number * 7_919L + 1);
   }
 
-  private interface Writer<T> {
-    String write(Page<T> page);
-  }
-
   /// As fleet v1 made them: after a full page comes another, though it may be empty.
-  private static <T> List<String> pages(List<T> items, Writer<T> writer) {
+  private static <T> List<String> pages(List<T> items, JsonCodec<Page<T>> codec) {
     var pages = new ArrayList<String>();
     for (int from = 0; from <= items.size(); from += PAGE) {
       int to = Math.min(from + PAGE, items.size());
       String next = to == from + PAGE ? Integer.toString(pages.size() + 1) : "";
-      pages.add(writer.write(new Page<>(items.subList(from, to), next)));
+      pages.add(codec.write(new Page<>(items.subList(from, to), next)));
     }
     return pages;
   }

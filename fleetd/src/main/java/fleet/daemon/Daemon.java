@@ -9,7 +9,6 @@ import fleet.agent.dbus.DbusOptions;
 import fleet.agent.dbus.DbusSystemd;
 import fleet.api.DaemonState;
 import fleet.api.UnitStateResource;
-import fleet.api.WireWriter;
 import fleet.api.http.HttpServer;
 import fleet.api.service.ApiService;
 import fleet.api.service.Availability;
@@ -296,8 +295,7 @@ final class Daemon {
     var targets = new TreeMap<String, String>();
     report.targets().forEach((unit, target) -> targets.put(unit.text(), target.text()));
     System.out.println(
-        WireWriter.daemon(
-            new DaemonState(targets, shown(report.states()), shown(report.pending()))));
+        new DaemonState(targets, shown(report.states()), shown(report.pending())).json());
   }
 
   private SortedMap<String, UnitStateResource> shown(

@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.api.UnitResource;
-import fleet.api.WireReader;
-import fleet.api.WireWriter;
+import fleet.api.UnitStateResource;
 import fleet.api.message.Header;
 import fleet.api.message.Request;
 import fleet.api.message.Response;
@@ -145,7 +144,7 @@ class GoClientTest {
           while (ended.isEmpty()) {
             Response response = send(SOMEBODY_ELSE, "GET", "units/" + UNIT, "");
             if (response.status() == 200) {
-              verify(WireReader.unit(response.body()).orElseThrow());
+              verify(UnitResource.JSON.read(response.body()).orElseThrow());
             }
             world.environment.sleep(Duration.ofMillis(2));
           }
@@ -174,7 +173,7 @@ class GoClientTest {
     while (told.isEmpty() || !told.getLast().equals(state)) {
       assertTrue(told.size() < MOST_LOOKS, "it is never " + state + ", but " + told);
       world.environment.sleep(PERIOD);
-      UnitResource unit = WireReader.unit(get("units/" + UNIT)).orElseThrow();
+      UnitResource unit = UnitResource.JSON.read(get("units/" + UNIT)).orElseThrow();
       told.add(unit.currentState());
       verify(unit);
     }
@@ -186,7 +185,8 @@ class GoClientTest {
     while (told.isEmpty() || !told.getLast().equals("loaded active")) {
       assertTrue(told.size() < MOST_LOOKS, "it is never active, but " + told);
       world.environment.sleep(PERIOD);
-      var state = WireReader.states("{\"states\":[" + get("state/" + UNIT) + "]}").orElseThrow();
+      var state =
+          UnitStateResource.PAGE.read("{\"states\":[" + get("state/" + UNIT) + "]}").orElseThrow();
       told.add(
           state.items().getFirst().systemdLoadState()
               + " "
@@ -236,7 +236,7 @@ class GoClientTest {
 
   private void put(String state, List<UnitOption> options) throws InterruptedException {
     var unit = new UnitResource(UNIT, state, "", "", options);
-    Response response = send(CLIENT, "PUT", "units/" + UNIT, WireWriter.unit(unit));
+    Response response = send(CLIENT, "PUT", "units/" + UNIT, UnitResource.JSON.write(unit));
     assertTrue(response.status() < 300, response.body());
   }
 

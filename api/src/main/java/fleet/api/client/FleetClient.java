@@ -3,14 +3,13 @@ package fleet.api.client;
 import fleet.api.ErrorResource;
 import fleet.api.ExplanationResource;
 import fleet.api.GivenOrderResource;
+import fleet.api.JsonCodec;
 import fleet.api.MachineResource;
 import fleet.api.OrderResource;
 import fleet.api.Page;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
-import fleet.api.WireReader;
-import fleet.api.WireWriter;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -71,12 +70,12 @@ public final class FleetClient implements AutoCloseable {
 
   /// The machines that are present, by ID.
   public List<MachineResource> machines() {
-    return all("/machines", "", WireReader::machines);
+    return all("/machines", "", MachineResource.PAGE);
   }
 
   /// All units, by name.
   public List<UnitResource> units() {
-    return all("/units", "", WireReader::units);
+    return all("/units", "", UnitResource.PAGE);
   }
 
   /// The unit of that name, if there is one.
@@ -85,12 +84,12 @@ public final class FleetClient implements AutoCloseable {
     if (answer.answer().status() == 404) {
       return Optional.empty();
     }
-    return Optional.of(read(accepted(answer), WireReader::unit));
+    return Optional.of(read(accepted(answer), UnitResource.JSON));
   }
 
   /// Creates a unit, replaces its options, or sets its desired state.
   public void put(UnitResource unit) {
-    accepted(exchange("PUT", path("/units/", unit.name()), WireWriter.unit(unit)));
+    accepted(exchange("PUT", path("/units/", unit.name()), UnitResource.JSON.write(unit)));
   }
 
   /// Forgets a unit.
@@ -109,8 +108,8 @@ public final class FleetClient implements AutoCloseable {
   /// Orders something of a unit. Not in fleet v1.
   public GivenOrderResource order(String name, OrderResource order) {
     String target = path("/units/", name) + "/orders";
-    var answer = exchange("POST", target, WireWriter.order(order));
-    return read(accepted(answer), WireReader::givenOrder);
+    var answer = exchange("POST", target, OrderResource.JSON.write(order));
+    return read(accepted(answer), GivenOrderResource.JSON);
   }
 
   /// What the machines report, by unit and machine, with details if the server has some.
@@ -119,7 +118,7 @@ public final class FleetClient implements AutoCloseable {
     parameter(query, "machineID", filter.machineId());
     parameter(query, "unitName", filter.unitName());
     parameter(query, "details", "true");
-    return all("/state", query.toString(), WireReader::states);
+    return all("/state", query.toString(), UnitStateResource.PAGE);
   }
 
   /// Where these units stand and why, by name; names that no unit has, and that are on no machine
@@ -130,25 +129,25 @@ public final class FleetClient implements AutoCloseable {
     for (String name : names) {
       parameter(query, "unitName", name);
       if (query.length() > MAX_QUERY) {
-        found.addAll(all("/explanations", query.toString(), WireReader::explanations));
+        found.addAll(all("/explanations", query.toString(), ExplanationResource.PAGE));
         query.setLength(0);
       }
     }
     if (!query.isEmpty()) {
-      found.addAll(all("/explanations", query.toString(), WireReader::explanations));
+      found.addAll(all("/explanations", query.toString(), ExplanationResource.PAGE));
     }
     return found;
   }
 
   /// Where all units stand and why, by name.
   public List<ExplanationResource> explanations() {
-    return all("/explanations", "", WireReader::explanations);
+    return all("/explanations", "", ExplanationResource.PAGE);
   }
 
   /// Machines that should run something, are not there, and are not evicted, by ID. Not in fleet
   /// v1.
   public List<SilentMachineResource> silentMachines() {
-    return all("/silent", "", WireReader::silentMachines);
+    return all("/silent", "", SilentMachineResource.PAGE);
   }
 
   /// Evicts a silent machine: its units run elsewhere. Not in fleet v1.
@@ -168,29 +167,25 @@ public final class FleetClient implements AutoCloseable {
     http.close();
   }
 
-  private interface Reader<T> {
-    Parsed<T> read(String json);
-  }
-
   /// Reads a page while the server makes the next.
-  private <T> List<T> all(String resource, String query, Reader<Page<T>> reader) {
+  private <T> List<T> all(String resource, String query, JsonCodec<Page<T>> codec) {
     var pages = new ArrayList<CompletableFuture<Page<T>>>();
-    Optional<String> token = Optional.of("");
-    while (token.isPresent()) {
+    String token = "";
+    do {
       var full = new StringBuilder(query);
       parameter(full, "pageSize", PAGE_SIZE);
-      parameter(full, "nextPageToken", token.get());
+      parameter(full, "nextPageToken", token);
       String path = PREFIX + resource + "?" + full;
       String body = accepted(exchange("GET", path, null));
-      token = WireReader.leadingPageToken(body);
-      if (token.isPresent()) {
-        pages.add(CompletableFuture.supplyAsync(() -> read(body, reader)));
+      token = Page.leadingToken(body);
+      if (!token.isEmpty()) {
+        pages.add(CompletableFuture.supplyAsync(() -> read(body, codec)));
       } else {
-        Page<T> page = read(body, reader);
+        Page<T> page = read(body, codec);
         pages.add(CompletableFuture.completedFuture(page));
-        token = Optional.of(page.nextPageToken()).filter(next -> !next.isEmpty());
+        token = page.nextPageToken();
       }
-    }
+    } while (!token.isEmpty());
     var items = new ArrayList<T>();
     pages.forEach(page -> items.addAll(read(page).items()));
     return items;
@@ -204,8 +199,8 @@ public final class FleetClient implements AutoCloseable {
     }
   }
 
-  private <T> T read(String json, Reader<T> reader) {
-    Parsed<T> read = reader.read(json);
+  private <T> T read(String json, JsonCodec<T> codec) {
+    Parsed<T> read = codec.read(json);
     if (read instanceof Malformed<T>(var reason)) {
       throw new Unreachable(http.endpoint(), "the answer is none of fleet's API: " + reason);
     }
@@ -253,7 +248,7 @@ public final class FleetClient implements AutoCloseable {
 
   private static ApiException refusal(HttpConnection.Answer answer) {
     String words =
-        WireReader.error(answer.body()) instanceof Ok<ErrorResource>(var error)
+        ErrorResource.JSON.read(answer.body()) instanceof Ok<ErrorResource>(var error)
             ? error.message()
             : "";
     return new ApiException(answer.status(), words, answer.body());

@@ -1,7 +1,6 @@
 package fleet.api.message;
 
 import fleet.api.ErrorResource;
-import fleet.api.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +19,7 @@ public record Response(int status, List<Header> headers, String body) {
   ///
   /// @param message for people; empty where fleet v1 said nothing either
   public static Response error(int status, String message) {
-    return json(status, WireWriter.error(new ErrorResource(status, message)));
+    return json(status, ErrorResource.JSON.write(new ErrorResource(status, message)));
   }
 
   public static Response ok(String json) {

@@ -1,10 +1,11 @@
 package fleet.api.service;
 
+import fleet.api.ExplanationResource;
+import fleet.api.MachineResource;
 import fleet.api.MetadataOperation;
 import fleet.api.Page;
+import fleet.api.SilentMachineResource;
 import fleet.api.UnitStateResource;
-import fleet.api.WireReader;
-import fleet.api.WireWriter;
 import fleet.api.message.Header;
 import fleet.api.message.PageSize;
 import fleet.api.message.PageToken;
@@ -179,7 +180,10 @@ public final class ApiService implements AutoCloseable {
         yield switch (path.substring(0, slash)) {
           case "units" -> unit(request, item);
           case "state" ->
-              get(request, ONLY_GET, () -> Response.ok(WireWriter.state(views.now().state(item))));
+              get(
+                  request,
+                  ONLY_GET,
+                  () -> Response.ok(UnitStateResource.JSON.write(views.now().state(item))));
           default -> notFound();
         };
       }
@@ -199,7 +203,7 @@ public final class ApiService implements AutoCloseable {
     return switch (request.method()) {
       case "GET" -> page(target, this::machines);
       case "PATCH" ->
-          switch (WireReader.metadataOperations(request.body())) {
+          switch (MetadataOperation.PATCH.read(request.body())) {
             case Malformed<List<MetadataOperation>>(var reason) -> Response.error(400, reason);
             case Ok<List<MetadataOperation>>(var operations) -> metadata.patch(operations);
           };
@@ -209,39 +213,29 @@ public final class ApiService implements AutoCloseable {
 
   private Response machines(PageToken token) throws InterruptedException {
     ClusterView view = views.of(token);
-    Page<MachineId> page = token.cut(view.machineIds());
-    return Response.ok(
-        WireWriter.machines(
-            new Page<>(page.items().stream().map(view::machine).toList(), page.nextPageToken())));
+    return Response.ok(MachineResource.PAGE.write(token.cut(view.machineIds()).map(view::machine)));
   }
 
   private Response silentMachines(PageToken token) throws InterruptedException {
     ClusterView view = views.of(token);
-    Page<MachineId> page = token.cut(view.silentIds());
     return Response.ok(
-        WireWriter.silentMachines(
-            new Page<>(
-                page.items().stream().map(view::silentMachine).toList(), page.nextPageToken())));
+        SilentMachineResource.PAGE.write(token.cut(view.silentIds()).map(view::silentMachine)));
   }
 
   private Response states(RequestTarget target, PageToken token) throws InterruptedException {
     Page<Whereabouts.Report> page =
         token.cut(views.of(token).reports(target.first("unitName"), target.first("machineID")));
     boolean detailed = target.first("details").equals("true");
-    List<UnitStateResource> states =
-        page.items().stream()
-            .map(report -> detailed ? ClusterView.detailed(report) : ClusterView.state(report))
-            .toList();
-    return Response.ok(WireWriter.states(new Page<>(states, page.nextPageToken())));
+    return Response.ok(
+        UnitStateResource.PAGE.write(
+            page.map(
+                report -> detailed ? ClusterView.detailed(report) : ClusterView.state(report))));
   }
 
   private Response explanations(RequestTarget target, PageToken token) throws InterruptedException {
     ClusterView view = views.of(token);
     Page<UnitName> page = token.cut(view.explicable(target.parameter("unitName")));
-    return Response.ok(
-        WireWriter.explanations(
-            new Page<>(
-                page.items().stream().map(view::explanation).toList(), page.nextPageToken())));
+    return Response.ok(ExplanationResource.PAGE.write(page.map(view::explanation)));
   }
 
   private static Response discovery(Request request) {

@@ -90,10 +90,9 @@ final class ClusterView {
     return unitNames;
   }
 
-  /// Units as they stand in lists, where global units count as inactive, as in fleet v1.
-  List<UnitResource> listed(List<UnitName> names) {
-    Whereabouts all = everything();
-    return names.stream().map(name -> unit(name, all, TargetState.INACTIVE.text())).toList();
+  /// A unit as it stands in lists, where global units count as inactive, as in fleet v1.
+  UnitResource listed(UnitName name) {
+    return unit(name, everything(), TargetState.INACTIVE.text());
   }
 
   /// A unit as it stands alone, where global units have no current state, as in fleet v1. Empty if

@@ -3,8 +3,6 @@ package fleet.api.service;
 import fleet.api.GivenOrderResource;
 import fleet.api.OrderResource;
 import fleet.api.RestartResource;
-import fleet.api.WireReader;
-import fleet.api.WireWriter;
 import fleet.api.message.Response;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
@@ -42,7 +40,7 @@ final class UnitOrders {
 
   /// Gives the order that a body describes.
   Response give(String name, String body) throws InterruptedException {
-    return switch (WireReader.order(body)) {
+    return switch (OrderResource.JSON.read(body)) {
       case Malformed<OrderResource>(var reason) ->
           Response.error(400, "unable to decode body: " + reason);
       case Ok<OrderResource>(var order) ->
@@ -97,7 +95,7 @@ final class UnitOrders {
     if (!(UnitName.parse(name) instanceof Ok<UnitName>(var unit))) {
       return Units.missing();
     }
-    return switch (body.isBlank() ? new Ok<>("") : WireReader.restart(body)) {
+    return switch (body.isBlank() ? new Ok<>("") : RestartResource.REQUEST.read(body)) {
       case Malformed<String>(var reason) -> Response.error(400, "unable to decode body: " + reason);
       case Ok<String>(var machine) -> {
         Optional<MachineId> alone =
@@ -106,7 +104,8 @@ final class UnitOrders {
         yield give(
             order,
             (stored, _) ->
-                Response.ok(WireWriter.restart(new RestartResource(generation(stored, alone)))));
+                Response.ok(
+                    RestartResource.JSON.write(new RestartResource(generation(stored, alone)))));
       }
     };
   }
@@ -118,7 +117,7 @@ final class UnitOrders {
     List<GivenOrderResource.On> outcomes =
         before ? views.now().outcomes(order.name(), order.id()) : List.of();
     return Response.ok(
-        WireWriter.givenOrder(
+        GivenOrderResource.JSON.write(
             new GivenOrderResource(order.id().text(), number, generation, outcomes)));
   }
 

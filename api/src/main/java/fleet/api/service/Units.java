@@ -2,8 +2,6 @@ package fleet.api.service;
 
 import fleet.api.Page;
 import fleet.api.UnitResource;
-import fleet.api.WireReader;
-import fleet.api.WireWriter;
 import fleet.api.message.PageToken;
 import fleet.api.message.Request;
 import fleet.api.message.Response;
@@ -41,12 +39,9 @@ final class Units {
 
   Response list(PageToken token, Request request) throws InterruptedException {
     ClusterView view = views.of(token);
-    Page<UnitName> names = token.cut(view.unitNames());
-    List<UnitResource> units = view.listed(names.items());
-    if (JustLowered.isOfClient(request)) {
-      units = units.stream().map(this::asToldToClient).toList();
-    }
-    return Response.ok(WireWriter.units(new Page<>(units, names.nextPageToken())));
+    Page<UnitResource> page = token.cut(view.unitNames()).map(view::listed);
+    boolean ofClient = JustLowered.isOfClient(request);
+    return Response.ok(UnitResource.PAGE.write(ofClient ? page.map(this::asToldToClient) : page));
   }
 
   private UnitResource asToldToClient(UnitResource unit) {
@@ -75,7 +70,7 @@ final class Units {
     }
     return view.unit(parsed)
         .map(unit -> JustLowered.isOfClient(request) ? asToldToClient(unit) : unit)
-        .map(unit -> Response.ok(WireWriter.unit(unit)))
+        .map(unit -> Response.ok(UnitResource.JSON.write(unit)))
         .orElseGet(Units::missing);
   }
 
@@ -91,7 +86,7 @@ final class Units {
     if (unacceptable.isPresent()) {
       return Response.error(415, unacceptable.get());
     }
-    return switch (WireReader.unit(request.body())) {
+    return switch (UnitResource.JSON.read(request.body())) {
       case Malformed<UnitResource>(var reason) ->
           Response.error(400, "unable to decode body: " + reason);
       case Ok<UnitResource>(var body) -> set(name, body, JustLowered.isOfClient(request));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.api.TestCluster;
 import fleet.api.UnitResource;
-import fleet.api.WireReader;
 import fleet.api.message.Header;
 import fleet.api.message.Request;
 import fleet.api.message.Response;
@@ -155,14 +154,18 @@ class JustLoweredTest {
 
   private String shown(String agent) throws InterruptedException {
     world.sleep(Duration.ofMillis(1)); // what agents have written is seen
-    return WireReader.unit(send(agent, "GET", "/fleet/v1/units/" + UNIT, "").body())
+    return UnitResource.JSON
+        .read(send(agent, "GET", "/fleet/v1/units/" + UNIT, "").body())
         .orElseThrow()
         .currentState();
   }
 
   private String listed(String agent) throws InterruptedException {
     List<UnitResource> units =
-        WireReader.units(send(agent, "GET", "/fleet/v1/units", "").body()).orElseThrow().items();
+        UnitResource.PAGE
+            .read(send(agent, "GET", "/fleet/v1/units", "").body())
+            .orElseThrow()
+            .items();
     return units.getFirst().currentState();
   }
 

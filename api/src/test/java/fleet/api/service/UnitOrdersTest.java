@@ -3,8 +3,8 @@ package fleet.api.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.api.GivenOrderResource;
 import fleet.api.TestCluster;
-import fleet.api.WireReader;
 import fleet.api.message.Header;
 import fleet.api.message.Request;
 import fleet.api.message.Response;
@@ -145,7 +145,7 @@ class UnitOrdersTest {
 
   private static long number(Response response) {
     assertEquals(200, response.status(), response.body());
-    return WireReader.givenOrder(response.body()).orElseThrow().number();
+    return GivenOrderResource.JSON.read(response.body()).orElseThrow().number();
   }
 
   private Response order(String id, String kind) throws InterruptedException {
