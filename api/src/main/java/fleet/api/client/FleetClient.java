@@ -10,6 +10,7 @@ import fleet.api.Page;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
+import fleet.api.message.Percent;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;

@@ -3,8 +3,6 @@ package fleet.api.message;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,7 @@ public record RequestTarget(String path, String query) {
     int mark = origin.indexOf('?');
     String path = mark < 0 ? origin : origin.substring(0, mark);
     String query = mark < 0 ? "" : origin.substring(mark + 1);
-    return switch (decode(path, false)) {
+    return switch (Percent.decode(path, false)) {
       case Ok<String>(var decoded) ->
           new Ok<>(new RequestTarget(decoded.startsWith("/") ? decoded : "/" + decoded, query));
       case Malformed<String>(var reason) -> new Malformed<>("invalid path: " + reason);
@@ -62,8 +60,8 @@ public record RequestTarget(String path, String query) {
       int equals = pair.indexOf('=');
       String key = equals < 0 ? pair : pair.substring(0, equals);
       String value = equals < 0 ? "" : pair.substring(equals + 1);
-      if (decode(key, true).equals(new Ok<>(name))
-          && decode(value, true) instanceof Ok<String>(var decoded)) {
+      if (Percent.decode(key, true).equals(new Ok<>(name))
+          && Percent.decode(value, true) instanceof Ok<String>(var decoded)) {
         values.add(decoded);
       }
     }
@@ -74,26 +72,5 @@ public record RequestTarget(String path, String query) {
   public String first(String name) {
     List<String> values = parameter(name);
     return values.isEmpty() ? "" : values.getFirst();
-  }
-
-  private static Parsed<String> decode(String text, boolean plusIsSpace) {
-    var bytes = new ByteArrayOutputStream(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '%') {
-        int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-        int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
-        if (low < 0) {
-          return new Malformed<>("expected two hex digits after % at character " + i);
-        }
-        bytes.write((high << 4) | low);
-        i += 2;
-      } else if (c == '+' && plusIsSpace) {
-        bytes.write(' ');
-      } else {
-        bytes.write(c);
-      }
-    }
-    return new Ok<>(bytes.toString(StandardCharsets.UTF_8));
   }
 }
