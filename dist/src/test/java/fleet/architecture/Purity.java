@@ -109,8 +109,8 @@ final class Purity {
   /// What doubles must not do, as what is simulated follows from its seed only if they do not.
   static List<Rule> rulesOfDoubles() {
     return List.of(
-        timeComesThroughTheDoor("fleet.testing.systemd..", "fleet.testing.memo.."),
-        noUnorderedCopies("fleet.testing.systemd..", "fleet.testing.memo.."));
+        timeComesThroughTheDoor("fleet.testing.systemd..", "fleet.testing.saved.."),
+        noUnorderedCopies("fleet.testing.systemd..", "fleet.testing.saved.."));
   }
 
   private static Rule timeComesThroughTheDoor(String... rooms) {

@@ -4,7 +4,7 @@ import fleet.agent.Agent;
 import fleet.agent.AgentOptions;
 import fleet.agent.AgentReport;
 import fleet.agent.AgentStatus.Standing;
-import fleet.agent.FileMemo;
+import fleet.agent.FileText;
 import fleet.agent.dbus.DbusOptions;
 import fleet.agent.dbus.DbusSystemd;
 import fleet.api.DaemonState;
@@ -45,7 +45,8 @@ import java.util.TreeMap;
 /// The daemon, put together: the one place that knows what stands behind each port.
 ///
 /// The parts are opened from the inside out (store, systemd, API), run until the process is told to
-/// end, and are closed in the reverse order. What becomes of the units then is [Farewell]'s to say.
+/// end, and are closed in the reverse order. What becomes of the units then is for
+/// [ShutdownDecision] to say.
 final class Daemon {
 
   private static final Logger LOG = System.getLogger(Daemon.class.getName());
@@ -162,8 +163,8 @@ final class Daemon {
             store,
             keys,
             systemd,
-            new FileMemo(configuration.agent().dataDirectory().resolve("assignments"), true),
-            new FileMemo(configuration.agent().unitsDirectory().resolveSibling("applied"), false),
+            new FileText(configuration.agent().dataDirectory().resolve("assignments"), true),
+            new FileText(configuration.agent().unitsDirectory().resolveSibling("applied"), false),
             () -> self);
     tasks.forkForGood("agent", made::run);
     tasks.forkForGood("machine", this::describeForever);
@@ -324,14 +325,15 @@ final class Daemon {
   }
 
   private void end() throws InterruptedException {
-    Farewell farewell = Farewell.of(systemd.custodyOf(ProcessHandle.current().pid()));
-    switch (farewell) {
-      case Farewell.Stay(var reason) -> {
+    ShutdownDecision decision =
+        ShutdownDecision.of(systemd.managerOf(ProcessHandle.current().pid()));
+    switch (decision) {
+      case ShutdownDecision.Stay(var reason) -> {
         LOG.log(Level.INFO, "ending; units run on. reason=\"{0}\"", reason);
         ServiceNotification.stopping("ending; units run on", Duration.ZERO);
         abdicate();
       }
-      case Farewell.Leave(var reason) -> {
+      case ShutdownDecision.Leave(var reason) -> {
         LOG.log(
             Level.INFO,
             "leaving the cluster: stopping all units here, for {0} at most. reason=\"{1}\"",

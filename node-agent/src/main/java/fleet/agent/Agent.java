@@ -1,7 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.AgentStatus.Standing;
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.Machine;
 import fleet.cluster.env.Environment;
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 ///           [Heartbeat] ── lease, standing ─▶ [AssignmentFollower]   [StatePublisher]
 ///                                               │   └─ copy on disk        │
 ///                                               ▼                          │
-///                                          [UnitKeeper] ── states ─────────┘
+///                                          [ReconcileLoop] ── states ─────────┘
 ///                                            │      ▲
 ///                               Reconciler ◀─┤      │ signals, results
 ///                                            ▼      │
@@ -50,7 +50,7 @@ public final class Agent {
   private final AssignmentFollower follower;
   private final StatePublisher publisher;
   private final Switches switches;
-  private final UnitKeeper keeper;
+  private final ReconcileLoop loop;
 
   /// @param assignments where to keep a copy of what is assigned; should survive a reboot
   /// @param applied where to note what was done; must not survive a reboot, as unit files do not
@@ -62,8 +62,8 @@ public final class Agent {
       Store store,
       Keyspace keys,
       Systemd systemd,
-      Memo assignments,
-      Memo applied,
+      SavedText assignments,
+      SavedText applied,
       Supplier<Machine> self) {
     var registry = new Registry(store, keys);
     var machine = self.get().id();
@@ -81,8 +81,8 @@ public final class Agent {
         new StatePublisher(environment, registry, machine, lease::id, options, toPublish);
     Signal toKeep = environment.signal("units changed");
     this.switches = new Switches(environment, store, systemd, lease, options, toKeep);
-    this.keeper =
-        new UnitKeeper(
+    this.loop =
+        new ReconcileLoop(
             environment,
             systemd,
             applied,
@@ -100,7 +100,7 @@ public final class Agent {
             lease,
             options,
             assignments,
-            keeper,
+            loop,
             toFollow);
   }
 
@@ -110,14 +110,14 @@ public final class Agent {
     List<Task> tasks =
         List.of(
             environment.forkForGood("agent: heartbeat", this::beat),
-            environment.forkForGood("agent: insistence", heartbeat::insist),
+            environment.forkForGood("agent: hedged renewals", heartbeat::insist),
             environment.forkForGood("agent: assignments", follower::run),
             environment.forkForGood("agent: copy of assignments", follower::save),
             environment.forkForGood("agent: states", publisher::run),
             environment.forkForGood("agent: switches", switches::run),
-            environment.forkForGood("agent: journals", keeper::fetchLogs));
+            environment.forkForGood("agent: journals", loop::fetchLogs));
     try {
-      keeper.run();
+      loop.run();
     } finally {
       tasks.forEach(Task::interrupt);
     }
@@ -139,7 +139,7 @@ public final class Agent {
 
   /// What it knows of its units.
   public AgentReport report() {
-    return new AgentReport(keeper.targets(), publisher.wanted(), publisher.pending());
+    return new AgentReport(loop.targets(), publisher.wanted(), publisher.pending());
   }
 
   /// Leaves the cluster in order, while [#run()] is running: the machine is there no more for
@@ -157,8 +157,8 @@ public final class Agent {
     heartbeat.giveNotice();
     Task withdrawal = environment.fork("agent: withdrawal", heartbeat::withdraw);
     try {
-      var left = keeper.clear(limit);
-      alone = left.stream().anyMatch(keeper::isExclusive);
+      var left = loop.clear(limit);
+      alone = left.stream().anyMatch(loop::isExclusive);
       if (!left.isEmpty()) {
         LOG.log(
             Level.WARNING,

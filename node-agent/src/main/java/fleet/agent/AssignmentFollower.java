@@ -1,7 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.AgentStatus.Standing;
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
@@ -56,7 +56,7 @@ final class AssignmentFollower {
   private final Supplier<Standing> standing;
   private final Lease lease;
   private final AgentOptions options;
-  private final Memo memo;
+  private final SavedText file;
   private final Listener listener;
   private final Signal changed;
   private final Signal toSave;
@@ -73,7 +73,7 @@ final class AssignmentFollower {
       Supplier<Standing> standing,
       Lease lease,
       AgentOptions options,
-      Memo memo,
+      SavedText file,
       Listener listener,
       Signal changed) {
     this.environment = environment;
@@ -83,7 +83,7 @@ final class AssignmentFollower {
     this.standing = standing;
     this.lease = lease;
     this.options = options;
-    this.memo = memo;
+    this.file = file;
     this.listener = listener;
     this.changed = changed;
     this.toSave = environment.signal("assignments to save");
@@ -174,10 +174,10 @@ final class AssignmentFollower {
 
   private SortedMap<UnitName.Placeable, Assignment> remembered() {
     try {
-      var remembered = Remembered.assignments(machine, memo.read().text());
+      var remembered = SavedUnits.assignments(machine, file.read().text());
       remembered
           .problems()
-          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + file + ": " + problem));
       return remembered.units();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what was assigned last: " + e.getMessage());
@@ -211,7 +211,7 @@ final class AssignmentFollower {
       return true;
     }
     try {
-      memo.write(Remembered.assignments(machine, latest));
+      file.write(SavedUnits.assignments(machine, latest));
       saved = true;
       unsaved
           .over("a copy of what is assigned is kept again")

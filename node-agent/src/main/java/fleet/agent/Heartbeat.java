@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 /// Keeps the machine present: a record under a lease, and the lease alive.
 ///
 /// It does nothing else, so that nothing delays it. A renewal that is not answered in good time is
-/// asked for again beside it ([Insistence]).
+/// asked for again beside it ([HedgedRenewal]).
 ///
 /// A machine's ID is its only name, so two machines with the same ID must not both be present. The
 /// record carries the ID of the boot that wrote it. If it is there already, under somebody's lease,
@@ -52,7 +52,7 @@ final class Heartbeat {
   private volatile AgentStatus status =
       new AgentStatus(Standing.JOINING, Optional.empty(), "not yet announced");
   private final Lease lease;
-  private final Insistence insistence;
+  private final HedgedRenewal hedged;
 
   /// Raised when the store has answered while the machine is not yet present.
   private final Signal mayJoin;
@@ -78,8 +78,8 @@ final class Heartbeat {
     this.options = options;
     this.lease = lease;
     this.mayJoin = environment.signal("agent: join");
-    this.insistence =
-        new Insistence(environment, store, lease, options.ttl(), this::renewed, this::expired);
+    this.hedged =
+        new HedgedRenewal(environment, store, lease, options.ttl(), this::renewed, this::expired);
     this.listeners = List.copyOf(listeners);
     this.absence = new LastingTrouble(environment);
     this.namesake = new LastingTrouble(environment);
@@ -109,7 +109,7 @@ final class Heartbeat {
 
   /// Asks again for what [#run()] has asked for in vain. A task of its own; runs until interrupted.
   void insist() throws InterruptedException {
-    insistence.run();
+    hedged.run();
   }
 
   /// Who waits for its own ghost must not miss the end of that one's lease.
@@ -201,7 +201,7 @@ final class Heartbeat {
     Duration asked = environment.sinceBoot();
     long granted = store.grant(options.ttl());
     lease.granted(granted, asked);
-    insistence.answered(began);
+    hedged.answered(began);
     return granted;
   }
 
@@ -246,7 +246,7 @@ final class Heartbeat {
     Duration beat = usual;
     while (lease.id() != 0) {
       Duration pause = Jitter.below(beat, environment);
-      insistence.planned(pause);
+      hedged.planned(pause);
       environment.sleep(pause);
       beat = usual;
       try {
@@ -278,7 +278,7 @@ final class Heartbeat {
   /// @return false if the lease is no more
   private boolean renew() throws InterruptedException {
     long held = lease.id();
-    if (held != 0 && !insistence.renew(held)) {
+    if (held != 0 && !hedged.renew(held)) {
       return false;
     }
     answered();

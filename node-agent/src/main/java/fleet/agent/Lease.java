@@ -2,6 +2,7 @@ package fleet.agent;
 
 import fleet.cluster.env.Environment;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// By which lease the machine is present, and until when it surely is, whatever the store may think
 /// of it by now.
@@ -14,111 +15,146 @@ import java.time.Duration;
 /// A machine that joins has a lease before it is present: that one is renewed as well, but nothing
 /// is allowed by it until the machine has been announced.
 ///
-/// For use from any thread.
+/// For use from any task: all that is known is one value, and is replaced as one.
 final class Lease {
 
   private final Environment environment;
   private final Duration ttl;
-  private long id;
-  private Duration sure;
-  private long lapses;
-  private long joining;
-  private Duration joiningSure = Duration.ZERO;
+  private final AtomicReference<Known> known;
+
+  /// What is known of the machine's leases. All times are by [Environment#sinceBoot].
+  ///
+  /// @param id of the lease by which the machine is present; 0 if it is not
+  /// @param sure until when it surely lives
+  /// @param lapses how often it has lapsed and been renewed, or been given up
+  /// @param joining the lease under which the machine is to be announced; 0 if there is none
+  /// @param joiningSure until when that one surely lives
+  private record Known(long id, Duration sure, long lapses, long joining, Duration joiningSure) {
+
+    Known granted(long lease, Duration until) {
+      return new Known(id, sure, lapses, lease, until);
+    }
+
+    Known joined(Duration ttl) {
+      return new Known(joining, sure, lapses, 0, joiningSure).extended(joiningSure.minus(ttl), ttl);
+    }
+
+    Known refused(long lease) {
+      return new Known(id, sure, lapses, lease == joining ? 0 : joining, joiningSure);
+    }
+
+    Known renewed(long lease, Duration asked, Duration ttl) {
+      if (lease == id) {
+        return extended(asked, ttl);
+      }
+      return lease == joining
+          ? new Known(id, sure, lapses, joining, later(asked.plus(ttl), joiningSure))
+          : this;
+    }
+
+    private Known extended(Duration asked, Duration ttl) {
+      long failed = asked.compareTo(sure) >= 0 ? lapses + 1 : lapses;
+      return new Known(id, later(asked.plus(ttl), sure), failed, joining, joiningSure);
+    }
+
+    Known ended(Duration now) {
+      return id == 0
+          ? new Known(id, sure, lapses, 0, joiningSure)
+          : new Known(0, now, lapses + 1, 0, joiningSure);
+    }
+
+    long joining(Duration now) {
+      return now.compareTo(joiningSure) < 0 ? joining : 0;
+    }
+
+    boolean lapsed(Duration now) {
+      return now.compareTo(sure) >= 0;
+    }
+
+    private static Duration later(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
+    }
+  }
 
   /// Nothing is known yet of the lease of an agent before this one; it may live for one time to
   /// live from now on.
   Lease(Environment environment, Duration ttl) {
     this.environment = environment;
     this.ttl = ttl;
-    this.sure = environment.sinceBoot().plus(ttl);
+    Duration sure = environment.sinceBoot().plus(ttl);
+    this.known = new AtomicReference<>(new Known(0, sure, 0, 0, Duration.ZERO));
+  }
+
+  private Known known() {
+    return known.get();
   }
 
   /// The lease by which the machine is present; 0 if it is not.
-  synchronized long id() {
-    return id;
+  long id() {
+    return known().id();
   }
 
   /// The lease under which the machine is to be announced; 0 if it has none that surely lives.
-  synchronized long joining() {
-    return environment.sinceBoot().compareTo(joiningSure) < 0 ? joining : 0;
+  long joining() {
+    return known().joining(environment.sinceBoot());
   }
 
   /// The lease to ask a renewal for; 0 if there is none, or if it may be no more.
-  synchronized long renewable() {
-    return id == 0 ? joining() : lapsed() ? 0 : id;
+  long renewable() {
+    Known now = known();
+    Duration time = environment.sinceBoot();
+    if (now.id() == 0) {
+      return now.joining(time);
+    }
+    return now.lapsed(time) ? 0 : now.id();
   }
 
   /// A lease has been granted, for the machine to be announced under it.
   ///
   /// @param asked when it was asked for, by [Environment#sinceBoot]
-  synchronized void granted(long lease, Duration asked) {
-    joining = lease;
-    joiningSure = asked.plus(ttl);
+  void granted(long lease, Duration asked) {
+    known.updateAndGet(now -> now.granted(lease, asked.plus(ttl)));
   }
 
   /// The machine has been announced under the lease that was granted for it. That may have lapsed,
   /// if much time has passed since.
   ///
   /// @return false if the store knows that lease no longer
-  synchronized boolean joined(long lease) {
-    if (joining != lease) {
-      return false;
-    }
-    id = lease;
-    joining = 0;
-    extend(joiningSure.minus(ttl));
-    return true;
+  boolean joined(long lease) {
+    Known before = known.getAndUpdate(now -> now.joining() == lease ? now.joined(ttl) : now);
+    return before.joining() == lease;
   }
 
   /// The machine does not join under that lease: the store knows it no longer, or nobody wants to.
-  synchronized void refused(long lease) {
-    joining = lease == joining ? 0 : joining;
+  void refused(long lease) {
+    known.updateAndGet(now -> now.refused(lease));
   }
 
   /// The lease has been renewed.
   ///
   /// @param asked when that was asked for, by [Environment#sinceBoot]
-  synchronized void renewed(long lease, Duration asked) {
-    if (lease == id) {
-      extend(asked);
-    } else if (lease == joining) {
-      joiningSure = later(asked.plus(ttl), joiningSure);
-    }
-  }
-
-  private void extend(Duration asked) {
-    if (asked.compareTo(sure) >= 0) {
-      lapses++;
-    }
-    sure = later(asked.plus(ttl), sure);
-  }
-
-  private static Duration later(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
+  void renewed(long lease, Duration asked) {
+    known.updateAndGet(now -> now.renewed(lease, asked, ttl));
   }
 
   /// The machine is present no longer, and does not join under the lease that was granted for that.
-  synchronized void ended() {
-    joining = 0;
-    if (id != 0) {
-      id = 0;
-      lapses++;
-      sure = environment.sinceBoot();
-    }
+  void ended() {
+    Duration time = environment.sinceBoot();
+    known.updateAndGet(now -> now.ended(time));
   }
 
   /// Whether others may count the machine as gone.
-  synchronized boolean lapsed() {
-    return environment.sinceBoot().compareTo(sure) >= 0;
+  boolean lapsed() {
+    return known().lapsed(environment.sinceBoot());
   }
 
   /// How long until it lapses; not positive if it has.
-  synchronized Duration untilLapse() {
-    return sure.minus(environment.sinceBoot());
+  Duration untilLapse() {
+    return known().sure().minus(environment.sinceBoot());
   }
 
   /// How often it has lapsed and been renewed or given up.
-  synchronized long lapses() {
-    return lapses;
+  long lapses() {
+    return known().lapses();
   }
 }

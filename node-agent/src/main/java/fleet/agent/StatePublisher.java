@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /// Publishes what the machine says of its units, under its lease: what is new, all that is new, and
-/// nothing else; though of units that change all the time not each change ([Damper]).
+/// nothing else; though of units that change all the time not each change ([FlapDamping]).
 final class StatePublisher {
 
   private static final Logger LOG = System.getLogger(StatePublisher.class.getName());
@@ -38,10 +38,10 @@ final class StatePublisher {
   private final Signal changed;
   private final LastingTrouble trouble;
 
-  private SortedMap<UnitName.Placeable, UnitState> wanted = new TreeMap<>();
+  private volatile SortedMap<UnitName.Placeable, UnitState> wanted = new TreeMap<>();
 
   /// What the store does not say yet, as far as we know.
-  private SortedMap<UnitName.Placeable, UnitState> pending = new TreeMap<>();
+  private volatile SortedMap<UnitName.Placeable, UnitState> pending = new TreeMap<>();
 
   /// What lies in the store under [#publishedUnder]; empty where nobody knows.
   private final TreeMap<UnitName.Placeable, Optional<UnitState>> published = new TreeMap<>();
@@ -50,7 +50,7 @@ final class StatePublisher {
 
   /// What was wanted when the store last said all of it.
   private Optional<SortedMap<UnitName.Placeable, UnitState>> settled = Optional.empty();
-  private final Damper damper = new Damper();
+  private final FlapDamping damping = new FlapDamping();
 
   /// @param lease by which the machine is present; 0 if it is not
   /// @param changed to be raised when there is another lease
@@ -70,39 +70,35 @@ final class StatePublisher {
     this.trouble = new LastingTrouble(environment);
   }
 
-  /// Takes the present states of all units of the machine, to be published soon.
+  /// Takes the present states of all units of the machine, to be published soon. For one task.
   void offer(SortedMap<UnitName.Placeable, UnitState> states) {
-    boolean news;
-    synchronized (this) {
-      news = !wanted.equals(states);
-      wanted = news ? new TreeMap<>(states) : wanted;
-    }
-    if (news) {
+    if (!wanted.equals(states)) {
+      wanted = new TreeMap<>(states);
       changed.raise();
     }
   }
 
   /// What the machine says of its units.
-  synchronized SortedMap<UnitName.Placeable, UnitState> wanted() {
+  SortedMap<UnitName.Placeable, UnitState> wanted() {
     return wanted;
   }
 
   /// That of it which the store does not say yet.
-  synchronized SortedMap<UnitName.Placeable, UnitState> pending() {
+  SortedMap<UnitName.Placeable, UnitState> pending() {
     return pending;
   }
 
-  private synchronized void pending(SortedMap<UnitName.Placeable, UnitState> states) {
+  private void pending(SortedMap<UnitName.Placeable, UnitState> states) {
     pending = states;
   }
 
   /// Runs until interrupted.
   void run() throws InterruptedException {
     boolean told = true;
-    var pace = new Pace(environment, options.statePause().multipliedBy(BURST));
+    var bucket = new LeakyBucket(environment, options.statePause().multipliedBy(BURST));
     while (true) {
       Duration look = Jitter.around(told ? options.resync() : RETRY, environment);
-      Duration tick = damper.untilTick(environment.uptime()).orElse(look);
+      Duration tick = damping.untilTick(environment.uptime()).orElse(look);
       changed.await(tick.compareTo(look) < 0 ? tick : look);
       try {
         told = publish();
@@ -115,7 +111,7 @@ final class StatePublisher {
         settled = Optional.empty();
         told = false;
       }
-      pace.rest(options.statePause());
+      bucket.rest(options.statePause());
     }
   }
 
@@ -140,13 +136,13 @@ final class StatePublisher {
     var news = new TreeMap<UnitName.Placeable, UnitState>();
     var held = new TreeMap<UnitName.Placeable, UnitState>();
     Duration now = environment.uptime();
-    damper.begin(now);
-    damper.retain(states.keySet());
+    damping.begin(now);
+    damping.retain(states.keySet());
     states.forEach(
         (unit, state) -> {
           var told = published.getOrDefault(unit, Optional.empty());
           if (!Optional.of(state).equals(told)) {
-            (damper.admits(unit, told, state, now) ? news : held).put(unit, state);
+            (damping.admits(unit, told, state, now) ? news : held).put(unit, state);
           }
         });
     pending(together(news, held));

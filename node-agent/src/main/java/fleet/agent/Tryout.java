@@ -33,7 +33,7 @@ final class Tryout {
   private final Environment environment;
   private final Systemd systemd;
   private final UnitTable table;
-  private final Notes notes;
+  private final AppliedLog appliedLog;
   private final FileChanges files;
   private final JobOutcomes outcomes;
   private final LastingTrouble trouble;
@@ -42,14 +42,14 @@ final class Tryout {
       Environment environment,
       Systemd systemd,
       UnitTable table,
-      Notes notes,
+      AppliedLog appliedLog,
       FileChanges files,
       JobOutcomes outcomes) {
     this.environment = environment;
     this.trouble = new LastingTrouble(environment);
     this.systemd = systemd;
     this.table = table;
-    this.notes = notes;
+    this.appliedLog = appliedLog;
     this.files = files;
     this.outcomes = outcomes;
   }
@@ -75,7 +75,7 @@ final class Tryout {
       back.keySet().stream()
           .filter(unit -> !refused.containsKey(unit))
           .forEach(table.orders()::putBack);
-      notes.save();
+      appliedLog.save();
     }
   }
 
@@ -100,7 +100,7 @@ final class Tryout {
       return;
     }
     table.orders().trying(back);
-    if (!notes.save()) {
+    if (!appliedLog.save()) {
       asked.forEach(
           (unit, file) -> {
             table.orders().putBack(unit);

@@ -28,21 +28,21 @@ final class Undertakings {
   private final Environment environment;
   private final LeaseGuard guard;
   private final JobOutcomes outcomes;
-  private final Notes notes;
+  private final AppliedLog appliedLog;
   private final UnitJobs jobs;
 
   Undertakings(
       Environment environment,
       UnitTable table,
       LeaseGuard guard,
-      Notes notes,
+      AppliedLog appliedLog,
       UnitJobs jobs,
       JobOutcomes outcomes) {
     this.environment = environment;
     this.outcomes = outcomes;
     this.table = table;
     this.guard = guard;
-    this.notes = notes;
+    this.appliedLog = appliedLog;
     this.jobs = jobs;
   }
 
@@ -82,7 +82,7 @@ final class Undertakings {
       }
     }
     if (noted) {
-      notes.save();
+      appliedLog.save();
     }
   }
 
@@ -116,7 +116,7 @@ final class Undertakings {
     }
     starts.forEach(start -> starting(start.assignment(), Underway.START, local));
     restarts.forEach(restart -> starting(restart.assignment(), Underway.RESTART, local));
-    notes.save();
+    appliedLog.save();
     var files = new TreeMap<UnitName.Placeable, UnitFile>();
     local.assigned().forEach((unit, assignment) -> files.put(unit, assignment.file()));
     for (Start start : starts) {

@@ -18,7 +18,7 @@ import fleet.cluster.store.Store;
 import fleet.cluster.store.Store.Commit;
 import fleet.cluster.store.Store.Op;
 import fleet.cluster.store.StoreException;
-import fleet.testing.memo.MemoryMemo;
+import fleet.testing.saved.MemoryText;
 import fleet.testing.store.FaultyStore;
 import fleet.testing.store.MemoryStore;
 import fleet.testing.systemd.SimulatedSystemd;
@@ -58,8 +58,8 @@ abstract class AgentScene {
   final FaultyStore store;
   final Registry leader;
   final SimulatedSystemd systemd;
-  final MemoryMemo assignments = new MemoryMemo();
-  final MemoryMemo applied = new MemoryMemo();
+  final MemoryText assignments = new MemoryText();
+  final MemoryText applied = new MemoryText();
 
   String boot = "boot-1";
   String address = "10.0.0.1";

@@ -3,12 +3,12 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.AgentStatus.Standing;
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
-import fleet.testing.memo.MemoryMemo;
+import fleet.testing.saved.MemoryText;
 import fleet.testing.store.FaultyStore;
 import fleet.testing.store.MemoryStore;
 import fleet.testing.time.VirtualEnvironment;
@@ -62,7 +62,7 @@ class AssignmentFollowerTest {
             () -> Standing.PRESENT,
             lease,
             AgentOptions.DEFAULTS,
-            new MemoryMemo(),
+            new MemoryText(),
             (_, _, _, under) -> seen.add("told under " + under),
             changed);
 
@@ -73,7 +73,7 @@ class AssignmentFollowerTest {
   }
 
   /// A disk that cannot be read.
-  private static final class Unreadable implements Memo {
+  private static final class Unreadable implements SavedText {
     @Override
     public Found read() throws IOException {
       throw new IOException("Input/output error");

@@ -12,7 +12,7 @@ import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
 import fleet.cluster.registry.Registry;
 import fleet.scheduler.lead.Engine;
-import fleet.testing.memo.MemoryMemo;
+import fleet.testing.saved.MemoryText;
 import fleet.testing.store.FaultyStore;
 import fleet.testing.systemd.SimulatedSystemd;
 import fleet.testing.time.VirtualProcess;
@@ -40,8 +40,8 @@ final class SimulatedMachine {
   final MachineId id;
   final SimulatedSystemd systemd;
   private final World world;
-  private final MemoryMemo assignments;
-  private MemoryMemo applied = new MemoryMemo();
+  private final MemoryText assignments;
+  private MemoryText applied = new MemoryText();
   private @Nullable Daemon daemon;
   private boolean powered;
   private boolean lost;
@@ -54,10 +54,10 @@ final class SimulatedMachine {
   private final Set<UnitName.Placeable> harassed = new HashSet<>();
 
   SimulatedMachine(World world, MachineId id) {
-    this(world, id, new MemoryMemo());
+    this(world, id, new MemoryText());
   }
 
-  private SimulatedMachine(World world, MachineId id, MemoryMemo assignments) {
+  private SimulatedMachine(World world, MachineId id, MemoryText assignments) {
     this.world = world;
     this.id = id;
     this.assignments = assignments;
@@ -97,8 +97,8 @@ final class SimulatedMachine {
               store,
               world.keys,
               new PerilousSystemd(systemd, world, SimulatedMachine.this, process, perils),
-              new PerilousMemo(assignments, "assignments", process, perils),
-              new PerilousMemo(applied, "applied", process, perils),
+              new PerilousText(assignments, "assignments", process, perils),
+              new PerilousText(applied, "applied", process, perils),
               () -> self);
       var registry = new Registry(store, world.keys);
       api = new ApiService(registry, process, () -> SETTINGS, () -> availability(agent), () -> "");
@@ -154,7 +154,7 @@ final class SimulatedMachine {
       world.referee.loses(this);
       endDaemon();
       systemd.reboot();
-      applied = new MemoryMemo();
+      applied = new MemoryText();
     }
   }
 

@@ -111,13 +111,13 @@ final class Bus implements AutoCloseable {
 
   private Link dial() throws InterruptedException {
     try {
-      return Dial.bus(options.busAddress(), options.callLimit());
+      return LinkFactory.bus(options.busAddress(), options.callLimit());
     } catch (Unavailable e) {
       if (options.fallbackAddress().isEmpty()) {
         throw e;
       }
       try {
-        return Dial.peer(options.fallbackAddress().get(), options.callLimit());
+        return LinkFactory.peer(options.fallbackAddress().get(), options.callLimit());
       } catch (Unavailable e2) {
         throw new Unavailable(e.getMessage() + "; " + e2.getMessage(), e);
       }

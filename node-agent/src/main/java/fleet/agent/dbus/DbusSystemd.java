@@ -35,7 +35,7 @@ public final class DbusSystemd implements Systemd {
   private final UnitFiles files;
   private final Observations observations;
   private final JobRunner jobs;
-  private final Switchboard switchboard;
+  private final SwitchUnits switchboard;
   private final Signals signals;
   private final Journal journal;
   private final Bus bus;
@@ -56,7 +56,7 @@ public final class DbusSystemd implements Systemd {
             slow);
     this.observations = new Observations(others, options.local() ? Home.own() : new TreeSet<>());
     this.jobs = new JobRunner(options.callLimit(), JOB_CHECK);
-    this.switchboard = new Switchboard(switches, jobs, options.callLimit(), slow);
+    this.switchboard = new SwitchUnits(switches, jobs, options.callLimit(), slow);
     this.signals = new Signals(observations, others, options.callLimit());
     this.journal = new Journal(options.journalctl(), JOURNAL_LIMIT);
     this.bus = new Bus(options, signals);
@@ -172,11 +172,11 @@ public final class DbusSystemd implements Systemd {
   }
 
   /// In whose care a process is, as this systemd sees it.
-  public Custody custodyOf(long pid) throws InterruptedException {
+  public ProcessManager managerOf(long pid) throws InterruptedException {
     try {
-      return CustodyQuestion.ask(bus.link(), pid, options.callLimit());
+      return ProcessManagerQuestion.ask(bus.link(), pid, options.callLimit());
     } catch (SystemdException e) {
-      return new Custody.Unknown(String.valueOf(e.getMessage()));
+      return new ProcessManager.Unknown(String.valueOf(e.getMessage()));
     }
   }
 

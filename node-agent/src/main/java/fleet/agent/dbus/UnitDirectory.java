@@ -45,9 +45,9 @@ final class UnitDirectory {
   private static final Duration TOO_FRESH = Duration.ofMillis(500);
 
   private final Path directory;
-  private final Map<UnitName.Placeable, Remembered> memory = new HashMap<>();
+  private final Map<UnitName.Placeable, SavedUnits> memory = new HashMap<>();
 
-  private record Remembered(Inode inode, OnDisk content) {}
+  private record SavedUnits(Inode inode, OnDisk content) {}
 
   /// What tells one content of a file from the next.
   private record Inode(long device, long number, FileTime changed, long size, boolean regular) {
@@ -99,13 +99,13 @@ final class UnitDirectory {
       if (!inode.regular()) {
         return new OnDisk.Garbage("expected a regular file, found another");
       }
-      Remembered known = memory.get(name);
+      SavedUnits known = memory.get(name);
       if (known != null && known.inode().equals(inode)) {
         return known.content();
       }
       OnDisk content = read(file);
       if (inode.changed().toInstant().isBefore(Instant.now().minus(TOO_FRESH))) {
-        memory.put(name, new Remembered(inode, content));
+        memory.put(name, new SavedUnits(inode, content));
       } else {
         memory.remove(name);
       }

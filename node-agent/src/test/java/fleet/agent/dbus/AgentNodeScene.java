@@ -2,7 +2,7 @@ package fleet.agent.dbus;
 
 import fleet.agent.Agent;
 import fleet.agent.AgentOptions;
-import fleet.agent.FileMemo;
+import fleet.agent.FileText;
 import fleet.cluster.Assignment;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
@@ -88,8 +88,8 @@ abstract class AgentNodeScene {
             store,
             new Keyspace("/fleet/"),
             systemd,
-            new FileMemo(folder.resolve("assignments"), true),
-            new FileMemo(folder.resolve("applied"), false),
+            new FileText(folder.resolve("assignments"), true),
+            new FileText(folder.resolve("applied"), false),
             () -> new Machine(ID, "10.0.0.1", new TreeMap<>(), "2.0.0", "boot"));
     task = environment.fork("agent", agent::run);
   }

@@ -46,7 +46,7 @@ final class DbusLinkTest {
   @Test
   void whoAcceptsAndIsSilentIsGivenUp() throws IOException {
     try (var _ = listener()) {
-      var away = assertThrows(Unavailable.class, () -> Dial.bus(address(), SHORT));
+      var away = assertThrows(Unavailable.class, () -> LinkFactory.bus(address(), SHORT));
 
       assertEquals(address() + ": no connection within 300 ms", away.getMessage());
     }
@@ -65,13 +65,13 @@ final class DbusLinkTest {
                 }
               });
 
-      assertThrows(Unavailable.class, () -> Dial.bus(address(), LONG));
+      assertThrows(Unavailable.class, () -> LinkFactory.bus(address(), LONG));
     }
   }
 
   @Test
   void whoIsNotThereIsNamed() {
-    var away = assertThrows(Unavailable.class, () -> Dial.peer(address(), LONG));
+    var away = assertThrows(Unavailable.class, () -> LinkFactory.peer(address(), LONG));
 
     assertEquals(
         address() + ": Failed to connect to bus: No such file or directory", away.getMessage());
@@ -117,7 +117,7 @@ final class DbusLinkTest {
           InterruptedException,
           ExecutionException,
           TimeoutException {
-    try (Link link = Dial.bus(node.options().busAddress(), LONG)) {
+    try (Link link = LinkFactory.bus(node.options().busAddress(), LONG)) {
       link.handle(
           DBusMatchRuleBuilder.create().withType(JobRemoved.class).build(),
           (JobRemoved _) -> {
@@ -138,7 +138,7 @@ final class DbusLinkTest {
 
   @Test
   void moreCallsThanABusTakesAreMadeAllTheSame() throws InterruptedException {
-    try (Link link = Dial.bus(node.options().busAddress(), LONG)) {
+    try (Link link = LinkFactory.bus(node.options().busAddress(), LONG)) {
       var answers = new CopyOnWriteArrayList<Integer>();
       var callers = new ArrayList<Thread>();
       for (int i = 0; i < 20; i++) {
@@ -173,7 +173,7 @@ final class DbusLinkTest {
     node.write("/etc/systemd/system/unheard.service", "[Service]\nType=oneshot\nExecStart=true\n");
     node.run("systemctl", "daemon-reload");
     var deaf = new JobRunner(LONG, SHORT);
-    try (Link link = Dial.bus(node.options().busAddress(), LONG)) {
+    try (Link link = LinkFactory.bus(node.options().busAddress(), LONG)) {
       var unit = (UnitName.Placeable) UnitName.parse("unheard.service").orElseThrow();
 
       var lost = assertThrows(Unavailable.class, () -> deaf.start(link, unit, LONG));

@@ -61,7 +61,7 @@ final class DbusScaleTest extends NodeScene {
 
   @BeforeEach
   void listen() throws InterruptedException {
-    link = spy(Dial.bus(node.options().busAddress(), LONG));
+    link = spy(LinkFactory.bus(node.options().busAddress(), LONG));
     others.ask(link, LONG);
     clearInvocations(link);
     for (int i = 0; i < MANY; i++) {

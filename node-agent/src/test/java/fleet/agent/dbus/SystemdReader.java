@@ -43,7 +43,7 @@ final class SystemdReader implements AutoCloseable {
 
   SystemdReader(Node node) throws IOException, InterruptedException {
     this.node = node;
-    link = Dial.bus(node.options().busAddress(), LONG);
+    link = LinkFactory.bus(node.options().busAddress(), LONG);
     node.write(DIRECTORY + ODD + ".service.d/run.conf", "[Service]\nExecStart=/bin/true\n");
   }
 

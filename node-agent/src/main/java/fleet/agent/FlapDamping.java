@@ -15,7 +15,7 @@ import java.util.TreeSet;
 /// all others that do so. What others wait for is told at once all the same: that a unit has been
 /// brought as far as it should, restarted, given another file, or failed once more by its limit,
 /// and what became of an order.
-final class Damper {
+final class FlapDamping {
 
   /// From one tick to the next, and what a change costs.
   static final Duration TICK = Duration.ofSeconds(2);

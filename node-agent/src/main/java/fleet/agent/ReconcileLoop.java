@@ -10,8 +10,8 @@ import fleet.agent.AgentAction.Start;
 import fleet.agent.AgentAction.Stop;
 import fleet.agent.AgentAction.Try;
 import fleet.agent.AgentAction.Wait;
-import fleet.agent.memo.Memo;
 import fleet.agent.order.CrashLoops;
+import fleet.agent.saved.SavedText;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
@@ -40,9 +40,9 @@ import java.util.TreeSet;
 /// reload, and leaves starts and stops to [UnitJobs]. What fails is noted against the unit that it
 /// concerns, and tried again after a while; the others never notice. Where all is as it was when
 /// there was nothing to do, nothing is decided anew ([Scene]).
-final class UnitKeeper implements AssignmentFollower.Listener {
+final class ReconcileLoop implements AssignmentFollower.Listener {
 
-  private static final Logger LOG = System.getLogger(UnitKeeper.class.getName());
+  private static final Logger LOG = System.getLogger(ReconcileLoop.class.getName());
 
   /// After a calm, the loop may work for half of this without a rest.
   private static final Duration ALLOWANCE = Duration.ofSeconds(1);
@@ -60,7 +60,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   private final LeaseGuard guard;
   private final OwnUnits ownUnits;
   private final UnitTable table;
-  private final Notes notes;
+  private final AppliedLog appliedLog;
   private final Inbox inbox;
   private final JobOutcomes outcomes;
   private final UnitJobs jobs;
@@ -97,12 +97,12 @@ final class UnitKeeper implements AssignmentFollower.Listener {
   /// What is still here of a machine that leaves; empty before the first look.
   private volatile Optional<SortedSet<UnitName.Placeable>> left = Optional.empty();
 
-  /// @param memo where to note what was done
+  /// @param file where to note what was done
   /// @param ownUnits what the machine tells of names that are taken
-  UnitKeeper(
+  ReconcileLoop(
       Environment environment,
       Systemd systemd,
-      Memo memo,
+      SavedText file,
       AgentOptions options,
       StatePublisher publisher,
       LeaseGuard guard,
@@ -118,14 +118,14 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     this.cleared = environment.signal("units cleared");
     this.ownUnits = ownUnits;
     this.table = new UnitTable(environment, options, ownUnits);
-    this.notes = new Notes(environment, memo, table);
+    this.appliedLog = new AppliedLog(environment, file, table);
     this.inbox = new Inbox(changed);
     this.outcomes = new JobOutcomes(table);
     this.jobs = new UnitJobs(environment, systemd, options, inbox);
     this.logs = new UnitLogs(environment, systemd, changed);
-    this.undertakings = new Undertakings(environment, table, guard, notes, jobs, outcomes);
+    this.undertakings = new Undertakings(environment, table, guard, appliedLog, jobs, outcomes);
     this.files = new FileChanges(environment, systemd, options, table, outcomes);
-    this.tryout = new Tryout(environment, systemd, table, notes, files, outcomes);
+    this.tryout = new Tryout(environment, systemd, table, appliedLog, files, outcomes);
     this.loops = new CrashLoops(environment);
   }
 
@@ -173,17 +173,17 @@ final class UnitKeeper implements AssignmentFollower.Listener {
 
   /// Runs until interrupted.
   void run() throws InterruptedException {
-    notes.remember();
+    appliedLog.remember();
     systemd.watch(changed);
     try {
-      var pace = new Pace(environment, ALLOWANCE);
+      var bucket = new LeakyBucket(environment, ALLOWANCE);
       while (true) {
         Duration began = environment.uptime();
         Duration next = pass();
         // Twice what it took: a storm of signals takes half of the time at most.
         Duration cost = environment.uptime().minus(began);
         cost = cost.plus(cost);
-        pace.rest(cost.compareTo(COSTLIEST) < 0 ? cost : COSTLIEST);
+        bucket.rest(cost.compareTo(COSTLIEST) < 0 ? cost : COSTLIEST);
         awaitNews(next);
       }
     } finally {
@@ -221,7 +221,7 @@ final class UnitKeeper implements AssignmentFollower.Listener {
           .ifPresent(line -> LOG.log(Level.WARNING, line));
       return Jitter.around(options.firstBackOff(), environment);
     } finally {
-      notes.save();
+      appliedLog.save();
       show();
     }
     Duration next = table.untilNextAttempt().orElse(options.resync());
@@ -361,7 +361,8 @@ final class UnitKeeper implements AssignmentFollower.Listener {
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
-      notes.save(); // others act on what is told: the agent after this one must know of it, too
+      appliedLog
+          .save(); // others act on what is told: the agent after this one must know of it, too
       var problems = table.problems();
       publisher.offer(
           UnitStates.of(

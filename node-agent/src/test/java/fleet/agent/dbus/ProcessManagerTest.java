@@ -15,14 +15,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A daemon that asks its systemd why it is being ended.
 @ExtendWith(OnNode.class)
-final class CustodyTest {
+final class ProcessManagerTest {
 
-  private static final String UNIT = "in-custody.service";
+  private static final String UNIT = "managed.service";
 
   private final Node node;
   private DbusSystemd systemd;
 
-  CustodyTest(Node node) {
+  ProcessManagerTest(Node node) {
     this.node = node;
   }
 
@@ -54,7 +54,7 @@ final class CustodyTest {
 
   @Test
   void serviceThatNobodyIsAboutToStopHasNoJob() throws IOException, InterruptedException {
-    assertEquals(new Custody.Service(UNIT, ""), systemd.custodyOf(mainPid()));
+    assertEquals(new ProcessManager.Service(UNIT, ""), systemd.managerOf(mainPid()));
   }
 
   @Test
@@ -62,19 +62,19 @@ final class CustodyTest {
     long pid = mainPid();
 
     node.run("systemctl", "--no-block", "restart", UNIT);
-    assertEquals(new Custody.Service(UNIT, "restart"), systemd.custodyOf(pid));
+    assertEquals(new ProcessManager.Service(UNIT, "restart"), systemd.managerOf(pid));
 
     node.run("systemctl", "--no-block", "stop", UNIT);
-    assertEquals(new Custody.Service(UNIT, "stop"), systemd.custodyOf(pid));
+    assertEquals(new ProcessManager.Service(UNIT, "stop"), systemd.managerOf(pid));
   }
 
   @Test
   void whatIsNotTheMainProcessOfAServiceIsFree() throws IOException, InterruptedException {
     String child = node.run("pgrep", "-P", Long.toString(mainPid())).strip();
 
-    assertEquals(new Custody.Free(), systemd.custodyOf(Long.parseLong(child)));
-    assertEquals(new Custody.Free(), systemd.custodyOf(1));
-    assertEquals(new Custody.Free(), systemd.custodyOf(4_000_000));
+    assertEquals(new ProcessManager.Free(), systemd.managerOf(Long.parseLong(child)));
+    assertEquals(new ProcessManager.Free(), systemd.managerOf(1));
+    assertEquals(new ProcessManager.Free(), systemd.managerOf(4_000_000));
   }
 
   @Test
@@ -88,7 +88,7 @@ final class CustodyTest {
             List.of("journalctl"),
             Duration.ofSeconds(1));
     try (var away = DbusSystemd.open(nowhere)) {
-      assertInstanceOf(Custody.Unknown.class, away.custodyOf(1));
+      assertInstanceOf(ProcessManager.Unknown.class, away.managerOf(1));
     }
   }
 }

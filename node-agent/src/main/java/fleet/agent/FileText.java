@@ -1,6 +1,6 @@
 package fleet.agent;
 
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,15 +12,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/// A memo in a file. It is replaced whole, by a rename, and marked as stale by another.
-public final class FileMemo implements Memo {
+/// A saved text in a file. It is replaced whole, by a rename, and marked as stale by another.
+public final class FileText implements SavedText {
 
   private final Path path;
   private final boolean durable;
 
   /// @param path of the file; its folder is made if it is not there
   /// @param durable whether what was written must survive a power cut
-  public FileMemo(Path path, boolean durable) {
+  public FileText(Path path, boolean durable) {
     this.path = path;
     this.durable = durable;
   }

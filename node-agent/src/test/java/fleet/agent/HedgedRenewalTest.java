@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// How a renewal is asked for again while the first ones are not answered.
-class InsistenceTest {
+class HedgedRenewalTest {
 
   private static final Duration TTL = Duration.ofSeconds(60);
 
@@ -18,8 +18,8 @@ class InsistenceTest {
   private final MemoryStore memory = new MemoryStore(environment);
   private final Lease lease = new Lease(environment, TTL);
   private int asked;
-  private final Insistence insistence =
-      new Insistence(
+  private final HedgedRenewal insistence =
+      new HedgedRenewal(
           environment, new FaultyStore(memory, new Hanging()), lease, TTL, _ -> {}, _ -> {});
 
   /// Until 80 s have passed, nothing is answered.

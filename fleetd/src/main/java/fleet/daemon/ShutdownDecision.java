@@ -1,6 +1,6 @@
 package fleet.daemon;
 
-import fleet.agent.dbus.Custody;
+import fleet.agent.dbus.ProcessManager;
 
 /// What becomes of this machine's units when the daemon is told to end. Decided by why it is told.
 ///
@@ -8,27 +8,27 @@ import fleet.agent.dbus.Custody;
 /// `systemctl restart`, an upgrade, or a signal that systemd knows nothing of, after which it
 /// starts the daemon again, mean the daemon alone. fleet v1 made no difference, and stopped all
 /// units whenever it was restarted.
-sealed interface Farewell {
+sealed interface ShutdownDecision {
 
   String reason();
 
   /// The machine leaves the cluster in order: its units stop, and run elsewhere.
-  record Leave(String reason) implements Farewell {}
+  record Leave(String reason) implements ShutdownDecision {}
 
   /// Units run on, and the next daemon adopts them.
-  record Stay(String reason) implements Farewell {}
+  record Stay(String reason) implements ShutdownDecision {}
 
   /// In doubt a running unit is left alone.
-  static Farewell of(Custody custody) {
-    return switch (custody) {
-      case Custody.Free() -> new Leave("the daemon was run by hand, and told to end");
-      case Custody.Service(var unit, var job) ->
+  static ShutdownDecision of(ProcessManager manager) {
+    return switch (manager) {
+      case ProcessManager.Free() -> new Leave("the daemon was run by hand, and told to end");
+      case ProcessManager.Service(var unit, var job) ->
           switch (job) {
             case "stop" -> new Leave(unit + " is being stopped");
             case "" -> new Stay("a signal that systemd has not sent: it starts " + unit + " again");
             default -> new Stay(unit + " has a job of type " + job);
           };
-      case Custody.Unknown(var why) -> new Stay("systemd does not say why: " + why);
+      case ProcessManager.Unknown(var why) -> new Stay("systemd does not say why: " + why);
     };
   }
 }

@@ -1,21 +1,21 @@
-package fleet.testing.memo;
+package fleet.testing.saved;
 
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import java.io.IOException;
 import java.util.Optional;
 
-/// A memo in memory: outlives an agent that is killed in a test.
-public final class MemoryMemo implements Memo {
+/// A saved text in memory: outlives an agent that is killed in a test.
+public final class MemoryText implements SavedText {
 
   private String text = "";
   private boolean stale;
   private Optional<String> failure = Optional.empty();
 
-  public MemoryMemo() {}
+  public MemoryText() {}
 
   /// Another one with the same text.
-  public synchronized MemoryMemo copy() {
-    var copy = new MemoryMemo();
+  public synchronized MemoryText copy() {
+    var copy = new MemoryText();
     copy.text = text;
     copy.stale = stale;
     return copy;

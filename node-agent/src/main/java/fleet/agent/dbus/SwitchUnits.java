@@ -16,7 +16,7 @@ import org.freedesktop.dbus.types.Variant;
 
 /// Arms and disarms dead man's switches. What is armed it asks systemd each time: an agent before
 /// this one may have armed it.
-final class Switchboard {
+final class SwitchUnits {
 
   /// Longer than systemd takes to start or end a program that does nothing.
   private static final Duration JOB_LIMIT = Duration.ofSeconds(10);
@@ -31,7 +31,7 @@ final class Switchboard {
   /// @param since when, in microseconds of systemd's
   private record Armed(Side side, long since) {}
 
-  Switchboard(SwitchFiles files, JobRunner jobs, Duration callLimit, Duration slow) {
+  SwitchUnits(SwitchFiles files, JobRunner jobs, Duration callLimit, Duration slow) {
     this.files = files;
     this.jobs = jobs;
     this.callLimit = callLimit;

@@ -1,7 +1,7 @@
 package fleet.agent;
 
-import fleet.agent.memo.Memo.Found;
 import fleet.agent.order.OrderText;
+import fleet.agent.saved.SavedText.Found;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
 import fleet.agent.unit.Ownership;
@@ -24,18 +24,18 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// What an agent finds in a [Memo], one line a unit: its name, a tab, and what is known of it.
+/// What an agent finds in a [SavedText], one line a unit: its name, a tab, and what is known of it.
 ///
 /// @param units what can be understood
 /// @param problems a sentence for each line that cannot
-record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> problems) {
+record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> problems) {
 
   private static final String OWNER = "machine\t";
 
   /// What begins what is known of whose an invocation is.
   private static final String RUNS = "runs\t";
 
-  Remembered {
+  SavedUnits {
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
     problems = List.copyOf(problems);
   }
@@ -56,14 +56,14 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
             .collect(Collectors.joining());
   }
 
-  static Remembered<Assignment> assignments(MachineId machine, String text) {
+  static SavedUnits<Assignment> assignments(MachineId machine, String text) {
     if (text.isEmpty()) {
-      return new Remembered<>(new TreeMap<>(), List.of());
+      return new SavedUnits<>(new TreeMap<>(), List.of());
     }
     String owner = OWNER + machine + "\n";
     if (!text.startsWith(owner)) {
       String found = text.lines().findFirst().orElse("");
-      return new Remembered<>(
+      return new SavedUnits<>(
           new TreeMap<>(), List.of("expected \"" + owner.strip() + "\", found " + excerpt(found)));
     }
     return read(text.substring(owner.length()), AssignmentText::parse);
@@ -102,7 +102,7 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
   }
 
   /// An agent that did not note it has left nothing of it.
-  static Remembered<Ownership> owned(Found found) {
+  static SavedUnits<Ownership> owned(Found found) {
     return read(lines(found.text(), line -> line.contains("\t" + RUNS)), (_, l) -> ownedLine(l));
   }
 
@@ -117,16 +117,16 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
     return text.lines().filter(which).map(line -> line + "\n").collect(Collectors.joining());
   }
 
-  static Remembered<Applied> applied(Found found) {
+  static SavedUnits<Applied> applied(Found found) {
     Predicate<String> others = line -> line.contains("\t" + RUNS) || OrderText.owns(line);
-    Remembered<Applied> notes =
+    SavedUnits<Applied> notes =
         read(lines(found.text(), others.negate()), (_, line) -> appliedLine(line));
     if (!found.stale()) {
       return notes;
     }
     var stale = new TreeMap<UnitName.Placeable, Applied>();
     notes.units().forEach((unit, applied) -> stale.put(unit, applied.stale()));
-    return new Remembered<>(stale, notes.problems());
+    return new SavedUnits<>(stale, notes.problems());
   }
 
   private static Parsed<Applied> appliedLine(String line) {
@@ -149,7 +149,7 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
         "expected a hash, a target, a generation and what is under way, found " + excerpt(line));
   }
 
-  private static <T> Remembered<T> read(String text, Reader<T> reader) {
+  private static <T> SavedUnits<T> read(String text, Reader<T> reader) {
     var units = new TreeMap<UnitName.Placeable, T>();
     List<String> problems = new ArrayList<>();
     text.lines()
@@ -166,7 +166,7 @@ record Remembered<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
                 problems.add("expected the name of a unit and a tab, found " + excerpt(line));
               }
             });
-    return new Remembered<>(units, problems);
+    return new SavedUnits<>(units, problems);
   }
 
   private static String excerpt(String line) {

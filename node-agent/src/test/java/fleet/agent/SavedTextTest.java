@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.memo.Memo;
-import fleet.agent.memo.Memo.Found;
+import fleet.agent.saved.SavedText;
+import fleet.agent.saved.SavedText.Found;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
-import fleet.testing.memo.MemoryMemo;
+import fleet.testing.saved.MemoryText;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitHash;
 import fleet.unit.UnitName;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What an agent writes down is what the next one reads.
-final class MemoTest {
+final class SavedTextTest {
 
   private static final MachineId ID = new MachineId("6f1a");
 
@@ -32,22 +32,22 @@ final class MemoTest {
 
   @Test
   void fileThatWasNeverWrittenIsEmpty() throws IOException {
-    assertEquals(new Found("", false), new FileMemo(folder.resolve("none"), true).read());
+    assertEquals(new Found("", false), new FileText(folder.resolve("none"), true).read());
   }
 
   @Test
   void whatWasWrittenIsRead() throws IOException {
     for (boolean durable : List.of(true, false)) {
-      var memo = new FileMemo(folder.resolve("made/along/memo"), durable);
+      var text = new FileText(folder.resolve("made/along/text"), durable);
 
-      memo.write("first, and longer");
-      memo.write("sécond");
+      text.write("first, and longer");
+      text.write("sécond");
 
       assertEquals(
           new Found("sécond", false),
-          new FileMemo(folder.resolve("made/along/memo"), durable).read());
+          new FileText(folder.resolve("made/along/text"), durable).read());
       try (var files = Files.list(folder.resolve("made/along"))) {
-        assertEquals(List.of("memo"), files.map(file -> file.getFileName().toString()).toList());
+        assertEquals(List.of("text"), files.map(file -> file.getFileName().toString()).toList());
       }
     }
   }
@@ -57,8 +57,8 @@ final class MemoTest {
     Path file = Files.writeString(folder.resolve("file"), "");
 
     var write =
-        assertThrows(IOException.class, () -> new FileMemo(file.resolve("memo"), true).write("x"));
-    var read = assertThrows(IOException.class, () -> new FileMemo(folder, true).read());
+        assertThrows(IOException.class, () -> new FileText(file.resolve("text"), true).write("x"));
+    var read = assertThrows(IOException.class, () -> new FileText(folder, true).read());
 
     assertTrue(write.toString().contains("cannot write " + file), write::toString);
     assertTrue(read.toString().contains("cannot read " + folder), read::toString);
@@ -66,28 +66,28 @@ final class MemoTest {
 
   @Test
   void bytesThatAreNoTextSpoilTheirLineOnly() throws IOException {
-    Path file = folder.resolve("memo");
+    Path file = folder.resolve("text");
     Files.write(file, new byte[] {'a', '\n', (byte) 0xff, (byte) 0xfe, '\n', 'b'});
 
-    assertEquals("a\n\ufffd\ufffd\nb", new FileMemo(file, false).read().text());
+    assertEquals("a\n\ufffd\ufffd\nb", new FileText(file, false).read().text());
   }
 
   @Test
   void whatCouldNotBeReplacedIsMarkedAsStaleUntilSomethingIsWritten() throws IOException {
-    for (Memo memo : List.of(new FileMemo(folder.resolve("memo"), false), new MemoryMemo())) {
-      memo.outdate();
-      assertEquals(new Found("", false), memo.read());
+    for (SavedText text : List.of(new FileText(folder.resolve("text"), false), new MemoryText())) {
+      text.outdate();
+      assertEquals(new Found("", false), text.read());
 
-      memo.write("old");
-      memo.outdate();
-      memo.outdate();
-      assertEquals(new Found("old", true), memo.read());
+      text.write("old");
+      text.outdate();
+      text.outdate();
+      assertEquals(new Found("old", true), text.read());
 
-      memo.write("new");
-      assertEquals(new Found("new", false), memo.read());
+      text.write("new");
+      assertEquals(new Found("new", false), text.read());
     }
     try (var files = Files.list(folder)) {
-      assertEquals(List.of("memo"), files.map(file -> file.getFileName().toString()).toList());
+      assertEquals(List.of("text"), files.map(file -> file.getFileName().toString()).toList());
     }
   }
 
@@ -95,7 +95,7 @@ final class MemoTest {
   void nothingIsUnderWayForCertainInStaleNotes() {
     var noted = new Found("web.service\tab\tlaunched\t3\tSTOP\n", true);
 
-    var units = Remembered.applied(noted).units();
+    var units = SavedUnits.applied(noted).units();
 
     assertEquals(
         new Applied(new UnitHash("ab"), TargetState.LAUNCHED, 3, Underway.ANYTHING),
@@ -115,19 +115,19 @@ final class MemoTest {
               7));
     }
 
-    var read = Remembered.assignments(ID, Remembered.assignments(ID, assignments));
+    var read = SavedUnits.assignments(ID, SavedUnits.assignments(ID, assignments));
 
-    assertEquals(new Remembered<>(assignments, List.of()), read);
+    assertEquals(new SavedUnits<>(assignments, List.of()), read);
   }
 
   @Test
   void assignmentsOfAnotherMachineAreNotOurs() {
-    String text = Remembered.assignments(new MachineId("0000"), new TreeMap<>());
+    String text = SavedUnits.assignments(new MachineId("0000"), new TreeMap<>());
 
     assertEquals(
-        new Remembered<>(
+        new SavedUnits<>(
             new TreeMap<>(), List.of("expected \"machine\t6f1a\", found \"machine\t0000\"")),
-        Remembered.assignments(ID, text));
+        SavedUnits.assignments(ID, text));
   }
 
   @Test
@@ -139,14 +139,14 @@ final class MemoTest {
         new Applied(new UnitHash("cd"), TargetState.LAUNCHED, 0, Underway.START));
 
     assertEquals(
-        new Remembered<>(applied, List.of()),
-        Remembered.applied(new Found(Remembered.applied(applied), false)));
+        new SavedUnits<>(applied, List.of()),
+        SavedUnits.applied(new Found(SavedUnits.applied(applied), false)));
   }
 
   @Test
   void linesThatCannotBeUnderstoodAreNamedAndTheOthersUsed() {
     var read =
-        Remembered.applied(
+        SavedUnits.applied(
             new Found(
                 """
                 web.service\tab\tlaunched\t3\tNOTHING

@@ -19,9 +19,9 @@ import java.util.function.LongConsumer;
 /// The moment is a small part of the lease, but twice as long as the last answer took: a store that
 /// is slow is asked twice as often, not ten times. A lease that has lapsed is not asked for here:
 /// a store that is away is left to [Heartbeat]'s longer pauses.
-final class Insistence {
+final class HedgedRenewal {
 
-  private static final Logger LOG = System.getLogger(Insistence.class.getName());
+  private static final Logger LOG = System.getLogger(HedgedRenewal.class.getName());
 
   /// So many requests follow each other quickly; then the store is rather away than losing some.
   private static final int QUICK = 8;
@@ -49,7 +49,7 @@ final class Insistence {
   /// @param ttl of the lease
   /// @param renewed is told of a lease that has been renewed
   /// @param expired is told of a lease that the store knows no longer
-  Insistence(
+  HedgedRenewal(
       Environment environment,
       Store store,
       Lease lease,

@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// How soon a unit is told of that goes up and down.
-class DamperTest {
+class FlapDampingTest {
 
   private static final UnitName.Placeable WEB =
       (UnitName.Placeable) UnitName.parse("web.service").orElseThrow();
 
-  private final Damper damper = new Damper();
+  private final FlapDamping damper = new FlapDamping();
   private Duration now = Duration.ofHours(1);
 
   private static UnitState state(String active) {

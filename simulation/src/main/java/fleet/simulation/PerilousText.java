@@ -1,20 +1,20 @@
 package fleet.simulation;
 
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import fleet.simulation.Shot.Moment;
 import fleet.testing.time.VirtualProcess;
 import java.io.IOException;
 
 /// One daemon's way to a text on its machine's disk, on which it may be killed, or begin to hang.
-final class PerilousMemo implements Memo {
+final class PerilousText implements SavedText {
 
-  private final Memo memo;
+  private final SavedText file;
   private final String name;
   private final VirtualProcess process;
   private final Perils perils;
 
-  PerilousMemo(Memo memo, String name, VirtualProcess process, Perils perils) {
-    this.memo = memo;
+  PerilousText(SavedText file, String name, VirtualProcess process, Perils perils) {
+    this.file = file;
     this.name = name;
     this.process = process;
     this.perils = perils;
@@ -23,14 +23,14 @@ final class PerilousMemo implements Memo {
   @Override
   public Found read() throws IOException {
     process.checkAlive();
-    return memo.read();
+    return file.read();
   }
 
   @Override
   public void write(String text) throws IOException {
     process.checkAlive();
     perils.meetInPassing(PortCall.SAVE, Moment.BEFORE, name);
-    memo.write(text);
+    file.write(text);
     perils.meetInPassing(PortCall.SAVE, Moment.DURING, name);
     perils.meetInPassing(PortCall.SAVE, Moment.AFTER, name);
   }
@@ -38,7 +38,7 @@ final class PerilousMemo implements Memo {
   @Override
   public void outdate() throws IOException {
     process.checkAlive();
-    memo.outdate();
+    file.outdate();
   }
 
   @Override

@@ -4,7 +4,7 @@ import fleet.cluster.env.Environment;
 import java.time.Duration;
 
 /// Lets a loop do a few things at once after a calm, but not many for long. For one thread.
-final class Pace {
+final class LeakyBucket {
 
   private final Environment environment;
   private final Duration allowance;
@@ -13,7 +13,7 @@ final class Pace {
   private Duration settled = Duration.ZERO;
 
   /// @param allowance how far the loop may be ahead of the sustained pace
-  Pace(Environment environment, Duration allowance) {
+  LeakyBucket(Environment environment, Duration allowance) {
     this.environment = environment;
     this.allowance = allowance;
   }

@@ -1,9 +1,9 @@
-package fleet.agent.memo;
+package fleet.agent.saved;
 
 import java.io.IOException;
 
 /// One text that outlives the agent.
-public interface Memo {
+public interface SavedText {
 
   /// What is read.
   ///

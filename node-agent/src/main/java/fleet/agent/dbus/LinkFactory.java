@@ -20,12 +20,12 @@ import org.freedesktop.dbus.exceptions.DBusExecutionException;
 ///
 /// Each on a thread of its own that can be given up, as dbus-java waits without limit for one who
 /// accepts a connection and then is silent.
-final class Dial {
+final class LinkFactory {
 
   /// Otherwise dbus-java tries for ten seconds before it says that nobody is there.
   private static final int ONE_ATTEMPT = 0;
 
-  private Dial() {}
+  private LinkFactory() {}
 
   /// Connects to a bus.
   ///

@@ -1,21 +1,21 @@
 package fleet.agent.dbus;
 
-import fleet.agent.dbus.Custody.Free;
-import fleet.agent.dbus.Custody.Service;
+import fleet.agent.dbus.ProcessManager.Free;
+import fleet.agent.dbus.ProcessManager.Service;
 import java.time.Duration;
 import java.util.List;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
 /// Finds out in whose care a process is.
-final class CustodyQuestion {
+final class ProcessManagerQuestion {
 
-  private CustodyQuestion() {}
+  private ProcessManagerQuestion() {}
 
   /// Asks the systemd at the other end of `link`.
   ///
   /// @throws fleet.agent.systemd.SystemdException if it does not say
-  static Custody ask(Link link, long pid, Duration limit) throws InterruptedException {
+  static ProcessManager ask(Link link, long pid, Duration limit) throws InterruptedException {
     Request unit = Request.manager("GetUnitByPID", "u", new UInt32(String.valueOf(pid)));
     return switch (link.call(unit, limit)) {
       case Reply.Refusal _ -> new Free();
@@ -23,7 +23,7 @@ final class CustodyQuestion {
     };
   }
 
-  private static Custody ofUnit(Link link, String path, long pid, Duration limit)
+  private static ProcessManager ofUnit(Link link, String path, long pid, Duration limit)
       throws InterruptedException {
     List<Reply> replies =
         link.callAll(

@@ -1,3 +1,3 @@
 /// The port to what outlives an agent: a text on its machine's disk.
 @org.jspecify.annotations.NullMarked
-package fleet.agent.memo;
+package fleet.agent.saved;

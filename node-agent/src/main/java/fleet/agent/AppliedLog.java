@@ -1,6 +1,6 @@
 package fleet.agent;
 
-import fleet.agent.memo.Memo;
+import fleet.agent.saved.SavedText;
 import fleet.agent.unit.Applied;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
@@ -14,14 +14,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Writes down what has been done, for the agent after this one. For one thread at a time.
-final class Notes {
+final class AppliedLog {
 
-  private static final Logger LOG = System.getLogger(Notes.class.getName());
+  private static final Logger LOG = System.getLogger(AppliedLog.class.getName());
 
-  private final Memo memo;
+  private final SavedText file;
   private final UnitTable table;
 
-  /// What the memo says; empty if it is to be written anew whatever it says.
+  /// What the file says; empty if it is to be written anew whatever it says.
   private Optional<String> saved = Optional.of("");
 
   /// [UnitTable#changes] when it was written.
@@ -32,29 +32,29 @@ final class Notes {
 
   private final LastingTrouble unsaved;
 
-  /// @param memo must not survive a reboot, as unit files do not
-  Notes(Environment environment, Memo memo, UnitTable table) {
+  /// @param file must not survive a reboot, as unit files do not
+  AppliedLog(Environment environment, SavedText file, UnitTable table) {
     this.unsaved = new LastingTrouble(environment);
-    this.memo = memo;
+    this.file = file;
     this.table = table;
   }
 
   /// Tells the table what the agent before this one has done.
   void remember() {
     try {
-      var found = memo.read();
+      var found = file.read();
       if (found.stale()) {
         LOG.log(Level.WARNING, "what was done last could not be noted: what runs is left as it is");
         saved = Optional.empty();
       }
-      var remembered = Remembered.applied(found);
+      var remembered = SavedUnits.applied(found);
       remembered
           .problems()
-          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
-      var owned = Remembered.owned(found);
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + file + ": " + problem));
+      var owned = SavedUnits.owned(found);
       owned
           .problems()
-          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + file + ": " + problem));
       table.remember(remembered.units(), owned.units());
       var carriedOut = new TreeSet<UnitName.Placeable>();
       remembered
@@ -69,7 +69,7 @@ final class Notes {
           .orders()
           .remember(
               found.text(), carriedOut, new TreeSet<>(remembered.units().keySet()), found.stale())
-          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + memo + ": " + problem));
+          .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + file + ": " + problem));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
     }
@@ -89,7 +89,7 @@ final class Notes {
     String text = text(up);
     if (!saved.equals(Optional.of(text))) {
       try {
-        memo.write(text);
+        file.write(text);
         saved = Optional.of(text);
         unsaved.over("what was done is noted again").ifPresent(line -> LOG.log(Level.INFO, line));
       } catch (IOException e) {
@@ -103,7 +103,7 @@ final class Notes {
   private String text(SortedSet<UnitName.Placeable> up) {
     var applied = table.applied();
     up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-    return Remembered.applied(applied) + Remembered.owned(table.owned()) + table.orders().text();
+    return SavedUnits.applied(applied) + SavedUnits.owned(table.owned()) + table.orders().text();
   }
 
   /// The agent after this one must not take what is noted for what was last done.
@@ -111,7 +111,7 @@ final class Notes {
     String failure = reason;
     boolean marked = true;
     try {
-      memo.outdate();
+      file.outdate();
     } catch (IOException e) {
       marked = false;
       failure += ", and what was noted before cannot be marked as stale: " + e.getMessage();

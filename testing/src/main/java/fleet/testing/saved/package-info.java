@@ -1,3 +1,3 @@
 /// The double of what outlives an agent on its disk.
 @org.jspecify.annotations.NullMarked
-package fleet.testing.memo;
+package fleet.testing.saved;
