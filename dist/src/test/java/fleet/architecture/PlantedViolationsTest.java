@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A class that breaks a rule is found in whichever module it is put.
+@Tag("slow")
 class PlantedViolationsTest {
 
   /// Surefire gives the real one away only here.

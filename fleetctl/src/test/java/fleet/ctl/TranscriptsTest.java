@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// Plays every [Transcript] under `transcripts/`: what each verb prints, and where.
 ///
 /// To accept new output, run with `-Dfleet.rewrite=true` and read the diff before you commit it.
+@Tag("slow")
 class TranscriptsTest {
 
   private static final Path TRANSCRIPTS = Path.of("src/test/resources/fleet/ctl/transcripts");

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// All of the daemon is real, its process and its store on disk; there is only no systemd that it
 /// can reach, so that no unit runs.
 @Timeout(1200)
+@Tag("slow")
 final class ApiHistoryTest {
 
   private static final int KILLS = 4;

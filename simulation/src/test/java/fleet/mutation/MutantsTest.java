@@ -17,11 +17,13 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// The simulation notices the lack of each safeguard, and `docs/reliability.md` says which they
 /// are.
+@Tag("slow")
 class MutantsTest {
 
   private static final ExecutorService HUNTERS =

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What fleet v1's client asks of the API, request by request and with its pauses
 /// (`fleetctl/fleetctl.go`, `fleetctl/restart.go`, `fleetctl/start.go`), with engines and agents
 /// behind it: it comes to its end, the unit runs on, and what it is told at every look is true.
+@Tag("slow")
 class GoClientTest {
 
   private static final String UNIT = "web.service";

@@ -9,10 +9,12 @@ import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// A short sweep, and all seeds that have ever found a bug.
+@Tag("slow")
 class SimulationTest {
 
   /// A seed that found a bug, which its commit names.

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// Counts how often the parser looks at a character of a text of 1 MiB that is meant to make it
 /// look often: a fixed number of times for each, not more for more text.
+@Tag("slow")
 class LinearWorkTest {
 
   private static final int LENGTH = 1 << 20;

@@ -17,8 +17,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Tag;
 
 /// Laws of unit files that hold for every text.
+@Tag("slow")
 class UnitFilePropertiesTest {
 
   @Property(tries = 5_000)

@@ -32,9 +32,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole agent, on a real machine: only the store is in memory.
+@Tag("slow")
 abstract class AgentNodeScene {
 
   static final MachineId ID = new MachineId("6f1a2b3c4d5e6f708192a3b4c5d6e7f8");

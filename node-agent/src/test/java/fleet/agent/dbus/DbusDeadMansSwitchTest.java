@@ -8,11 +8,13 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The adapter keeps the contract, with a real systemd.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 final class DbusDeadMansSwitchTest extends DeadMansSwitchContract {
 
   private final Node node;

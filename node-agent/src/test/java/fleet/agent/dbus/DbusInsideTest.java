@@ -3,11 +3,13 @@ package fleet.agent.dbus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The systemds that can be reached from within their machine only.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 final class DbusInsideTest {
 
   private static final String DRIVEN =

@@ -24,12 +24,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.matchrules.DBusMatchRuleBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Connections that are made, used and lost in every way that we could think of.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 final class DbusLinkTest {
 
   private static final Duration LONG = Duration.ofMinutes(2);

@@ -2,10 +2,12 @@ package fleet.agent.dbus;
 
 import fleet.testing.systemd.UnitJobsContract;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The adapter keeps the contract, with a real systemd.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 final class DbusUnitJobsTest extends UnitJobsContract {
 
   private final NodeWorld world;

@@ -27,11 +27,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Unit files are read as a real systemd reads them. `bench/unit-files` compares many more.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 final class FilesAgainstSystemdTest {
 
   private static final int FILES = 2_000;

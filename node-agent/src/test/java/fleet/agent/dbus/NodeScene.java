@@ -2,10 +2,12 @@ package fleet.agent.dbus;
 
 import fleet.testing.systemd.SystemdScene;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A real systemd on a node, for tests of what only a real one can show.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 abstract class NodeScene extends SystemdScene {
 
   static final String SERVICE = "[Service]\nExecStart=/bin/sleep infinity\n";

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A daemon that asks its systemd why it is being ended.
 @ExtendWith(OnNode.class)
+@Tag("slow")
 final class ProcessManagerTest {
 
   private static final String UNIT = "managed.service";

@@ -26,12 +26,14 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// Engines whose requests are delayed, suspended, lost or answered to nobody, while users change
 /// their minds: only who leads writes, and when gate returns everything comes to rest as planned.
 ///
 /// Each history follows from its seed. Try more of them with `-Dfleet.seeds=1000`.
+@Tag("slow")
 class EngineChaosTest {
 
   private static final int SEEDS = Integer.getInteger("fleet.seeds", 20);

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is remembered while a plan is made changes nothing of it: it equals that of the
 /// [PlainPlanner], word for word, in random lives of small clusters and of larger ones in which
 /// many units ask for the same. Try more of them with `-Dfleet.seeds=100000`.
+@Tag("slow")
 class PlainPlannerTest {
 
   private static final int SEEDS = Integer.getInteger("fleet.seeds", 400);

@@ -8,10 +8,12 @@ import fleet.cluster.TargetState;
 import fleet.scheduler.plan.Plan.Step;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How much work a plan is, counted and not timed: it grows as the cluster does, and no faster,
 /// with more units than machines that can take them.
+@Tag("slow")
 class PlannerEffortTest {
 
   /// So many questions for each machine and each unit there is, at most.

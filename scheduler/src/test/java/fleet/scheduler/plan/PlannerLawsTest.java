@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Lives of random clusters, each following from its seed: after everything that happens, the plan
 /// keeps the laws. Try more of them with `-Dfleet.seeds=100000`.
+@Tag("slow")
 class PlannerLawsTest {
 
   private static final int SEEDS = Integer.getInteger("fleet.seeds", 400);

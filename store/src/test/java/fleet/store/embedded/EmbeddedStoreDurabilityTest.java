@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What was acknowledged survives, whatever happens to the process.
+@Tag("slow")
 final class EmbeddedStoreDurabilityTest {
 
   private static final int KILLS = 25;

@@ -24,12 +24,14 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The disk fails in each of its ways while the store is open, and works again.
 @Timeout(120)
+@Tag("slow")
 final class EmbeddedStoreFailureTest {
 
   /// Many times the longest pause between two attempts.

@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is particular to a store on disk: what outlives it, what it forgets, and how it fails.
+@Tag("slow")
 final class EmbeddedStoreLifeTest {
 
   private static final Duration STEP = Duration.ofMillis(400);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// A file is written for some hundred revisions, with its space used again and again, closed and
 /// torn at times. Then it is opened in every state in which a crash could have left it.
+@Tag("slow")
 final class EveryCrashTest {
 
   private static final int LIVES = 8;

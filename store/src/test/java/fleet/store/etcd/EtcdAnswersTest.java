@@ -27,9 +27,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of answers that a real etcd gives rarely.
+@Tag("slow")
 final class EtcdAnswersTest {
 
   private static final RangeResponse NOTHING =

@@ -13,11 +13,13 @@ import fleet.cluster.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /// Closing the client, alone in its process, so that what it leaves behind can be counted.
 @Isolated
+@Tag("slow")
 final class EtcdCloseTest {
 
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The client and an etcd of three members, of which some fail.
+@Tag("slow")
 final class EtcdClusterTest {
 
   /// What etcd takes by itself to notice that its leader is gone, and to elect another.

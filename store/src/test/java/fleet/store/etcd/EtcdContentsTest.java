@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Contents of etcd that are large, or that a stranger has written.
+@Tag("slow")
 final class EtcdContentsTest {
 
   private static final int MEGABYTE = 1_000_000;

@@ -20,9 +20,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Writers and a watcher, while etcd is killed and hangs again and again.
+@Tag("slow")
 final class EtcdCrashTest {
 
   private static final int WRITERS = 4;

@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Proving who we are to etcd by a password.
+@Tag("slow")
 final class EtcdLoginTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);

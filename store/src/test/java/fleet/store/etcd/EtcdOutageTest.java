@@ -24,9 +24,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the client does while etcd is away, slow, or silent.
+@Tag("slow")
 final class EtcdOutageTest {
 
   private static final Duration LIMIT = EtcdOptions.DEFAULT_REQUEST_TIMEOUT;

@@ -14,12 +14,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /// What is written while nothing comes from etcd, as when all packets are dropped. Alone, since all
 /// clients of this process write to the same log.
 @Isolated
+@Tag("slow")
 final class EtcdSilenceTest {
 
   /// So many attempts have failed that one line each would be seen.

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /// The contract of the store, kept by a real etcd and our client of it.
+@Tag("slow")
 final class EtcdStoreTest extends StoreContract {
 
   private static RealEtcd etcd;

@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Proving who we are to etcd, and who etcd is to us, by certificates.
+@Tag("slow")
 final class EtcdTlsTest {
 
   /// The first handshake of a JVM takes its time.

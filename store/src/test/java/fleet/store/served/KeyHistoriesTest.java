@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What [ServedHistoryTest] looks for, it sees: a store that lies is found out.
+@Tag("slow")
 final class KeyHistoriesTest {
 
   private static final List<String> KEYS = List.of("a", "b");

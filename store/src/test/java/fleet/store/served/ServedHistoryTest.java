@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Whatever many clients do at once to a store that is served, and that is killed again and again:
 /// they are answered as if one thing were done at a time, and nothing undone.
 @Timeout(300)
+@Tag("slow")
 final class ServedHistoryTest {
 
   private static final int KILLS = 10;

@@ -23,12 +23,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The machine that holds the store goes away and comes back; and it lets in whom it should.
 @Timeout(120)
+@Tag("slow")
 final class ServedOutageTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);

@@ -43,6 +43,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever a stranger sends gets a clear answer, and hurts nobody.
 @Timeout(60)
+@Tag("slow")
 final class StrangerTest {
 
   private static final ByteString NO_TEXT =
