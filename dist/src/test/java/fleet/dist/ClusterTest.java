@@ -114,6 +114,28 @@ abstract class ClusterTest {
     return cluster.fleetctl(console, arguments);
   }
 
+  /// Has leases live for longer than even a crowded machine takes to restart a daemon: for tests of
+  /// what the next daemon does, not of how fast a host is. Daemons are restarted for it, and again
+  /// when the test has ended.
+  void lengthenLeases() throws Exception {
+    afterwards(this::shortenLeases);
+    configure("echo agent_ttl=20s >>/etc/fleet/fleet.conf");
+  }
+
+  /// Has leases live for as long as they usually do, if they do not.
+  void shortenLeases() throws Exception {
+    if (cluster.exec("n1", "grep", "-q", "agent_ttl", "/etc/fleet/fleet.conf").status() == 0) {
+      configure("sed -i /agent_ttl/d /etc/fleet/fleet.conf");
+    }
+  }
+
+  private void configure(String command) throws Exception {
+    for (String node : cluster.nodes()) {
+      cluster.exec(node, "sh", "-c", command + " && systemctl restart fleet").orFail();
+      await("the daemon of " + node, PATIENCE, (long) size, this::countMachines);
+    }
+  }
+
   /// Cuts the power of a node; its user goes to another.
   void kill(String node) throws InterruptedException {
     sitElsewhere(node);

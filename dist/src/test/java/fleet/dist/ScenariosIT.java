@@ -70,6 +70,7 @@ class ScenariosIT extends ClusterTest {
 
   @Test
   void restartOfEveryDaemonStopsNothing() throws Exception {
+    lengthenLeases();
     List<String> units = startSleepers("restart", 8);
     var before = invocations(units, cluster.nodes());
 
