@@ -5,16 +5,16 @@ import fleet.api.client.TlsFiles;
 import fleet.cluster.env.Environment;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
-import fleet.ctl.console.Caller;
 import fleet.ctl.console.CommandLine;
 import fleet.ctl.console.CommandLine.Misunderstood;
 import fleet.ctl.console.CommandLine.Understood;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Log;
 import fleet.ctl.console.Options;
 import fleet.ctl.remote.Access;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import fleet.ctl.remote.Unusable;
 import fleet.ctl.ssh.LocalMachine;
 import fleet.ctl.ssh.Remote;
@@ -36,52 +36,53 @@ public final class Fleetctl {
   /// @param here the machine that it runs on
   /// @param time what waiting waits by
   /// @return its exit status
-  public static int run(List<String> words, Caller caller, LocalMachine here, Environment time)
+  public static int run(List<String> words, Console console, LocalMachine here, Environment time)
       throws InterruptedException {
     if (!words.isEmpty()
         && (words.getFirst().equals("--version") || words.getFirst().equals("-v"))) {
-      return run(List.of("version"), caller, here, time);
+      return run(List.of("version"), console, here, time);
     }
     CommandLine.Result result =
-        CommandLine.parse(words, caller.variables(), new Verbs(), GlobalFlags.ALL);
+        CommandLine.parse(words, console.variables(), new Verbs(), GlobalFlags.ALL);
     if (result instanceof Misunderstood(var verb, var reason)) {
-      caller.complain("Error: " + reason);
-      caller.complain("Run \"fleetctl help" + (verb.isEmpty() ? "" : " " + verb) + "\" for usage.");
+      console.complain("Error: " + reason);
+      console.complain(
+          "Run \"fleetctl help" + (verb.isEmpty() ? "" : " " + verb) + "\" for usage.");
       return Exit.USAGE;
     }
     var understood = (Understood) result;
     if (understood.command().isEmpty() || understood.options().on(GlobalFlags.HELP)) {
-      caller.out().print(Help.of(understood.command()));
+      console.out().print(Help.of(understood.command()));
       return Exit.DONE;
     }
-    return run(understood, caller, here, time);
+    return run(understood, console, here, time);
   }
 
-  private static int run(Understood line, Caller caller, LocalMachine here, Environment time)
+  private static int run(Understood line, Console console, LocalMachine here, Environment time)
       throws InterruptedException {
     Options options = line.options();
-    var log = new Log(caller, time, options.on(GlobalFlags.DEBUG));
-    try (var remote = new Remote(sshSettings(options), here, caller);
-        var cluster = new Cluster(access(options, caller), remote, log, time, caller)) {
+    var log = new Log(console, time, options.on(GlobalFlags.DEBUG));
+    try (var remote = new Remote(sshSettings(options), here, console);
+        var cluster = new Cluster(access(options, console), remote, log, time, console)) {
       return Verbs.named(line.command())
-          .run(new Invocation(line.arguments(), options, caller, log, cluster, remote, time));
+          .run(new Invocation(line.arguments(), options, console, log, cluster, remote, time));
     } catch (Unusable e) {
-      caller.complain("Unable to initialize client: " + e.getMessage());
+      console.complain("Unable to initialize client: " + e.getMessage());
       return Exit.FAILED;
     } catch (ClientException e) {
-      Trouble.tell(caller, "Error: %", e);
+      ErrorText.print(console, "Error: %", e);
       return Exit.FAILED;
     }
   }
 
-  private static Access access(Options options, Caller caller) {
+  private static Access access(Options options, Console console) {
     return new Access(
         driver(options),
         options.text(GlobalFlags.ENDPOINT),
         new TlsFiles(
-            path(options, GlobalFlags.CA_FILE, GlobalFlags.ETCD_CA_FILE, caller),
-            path(options, GlobalFlags.CERT_FILE, GlobalFlags.ETCD_CERT_FILE, caller),
-            path(options, GlobalFlags.KEY_FILE, GlobalFlags.ETCD_KEY_FILE, caller)),
+            path(options, GlobalFlags.CA_FILE, GlobalFlags.ETCD_CA_FILE, console),
+            path(options, GlobalFlags.CERT_FILE, GlobalFlags.ETCD_CERT_FILE, console),
+            path(options, GlobalFlags.KEY_FILE, GlobalFlags.ETCD_KEY_FILE, console)),
         options.duration(GlobalFlags.REQUEST_TIMEOUT));
   }
 
@@ -99,8 +100,8 @@ public final class Fleetctl {
     return options.on(GlobalFlags.EXPERIMENTAL_API) ? options.text(GlobalFlags.DRIVER) : "etcd";
   }
 
-  private static Optional<Path> path(Options options, Flag flag, Flag old, Caller caller) {
+  private static Optional<Path> path(Options options, Flag flag, Flag old, Console console) {
     String path = options.text(options.given(flag) ? flag : old);
-    return path.isEmpty() ? Optional.empty() : Optional.of(caller.directory().resolve(path));
+    return path.isEmpty() ? Optional.empty() : Optional.of(console.directory().resolve(path));
   }
 }

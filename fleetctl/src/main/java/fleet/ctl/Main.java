@@ -1,7 +1,7 @@
 package fleet.ctl;
 
 import fleet.cluster.env.SystemEnvironment;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.ssh.ThisMachine;
 import java.util.List;
 
@@ -13,6 +13,6 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     System.exit(
         Fleetctl.run(
-            List.of(arguments), Caller.ofProcess(), new ThisMachine(), new SystemEnvironment()));
+            List.of(arguments), Console.ofProcess(), new ThisMachine(), new SystemEnvironment()));
   }
 }

@@ -2,7 +2,7 @@ package fleet.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -100,10 +100,11 @@ class AskingTest {
     int before = world.targets().size();
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
     var variables = Map.of("FLEETCTL_ENDPOINT", world.endpoint(), "HOME", directory.toString());
-    var caller = new Caller(InputStream.nullInputStream(), nowhere, nowhere, variables, directory);
+    var console =
+        new Console(InputStream.nullInputStream(), nowhere, nowhere, variables, directory);
     var here = new PlayedMachine(directory);
     here.printTo(nowhere);
-    assertEquals(0, Fleetctl.run(List.of(words), caller, here, new PlayedTime()));
+    assertEquals(0, Fleetctl.run(List.of(words), console, here, new PlayedTime()));
     List<String> targets = world.targets();
     return targets.subList(before, targets.size()).stream()
         .map(

@@ -2,7 +2,7 @@ package fleet.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -74,13 +74,13 @@ class FdForwardTest {
 
   private FutureTask<Integer> start(InputStream in) {
     var printed = new PrintStream(out, false, StandardCharsets.UTF_8);
-    var caller = new Caller(in, printed, printed, new TreeMap<>(), directory);
+    var console = new Console(in, printed, printed, new TreeMap<>(), directory);
     var task =
         new FutureTask<>(
             () ->
                 Fleetctl.run(
                     List.of("fd-forward", "sock"),
-                    caller,
+                    console,
                     new PlayedMachine(directory),
                     new PlayedTime()));
     Thread.ofVirtual().start(task);

@@ -9,7 +9,7 @@ import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
 import fleet.api.message.Request;
 import fleet.api.message.Response;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.unit.UnitOption;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -45,8 +45,8 @@ class LargeListsTest {
     prepare();
     try (var api = new ServedApi(this::answer)) {
       var printed = new ByteArrayOutputStream();
-      var caller =
-          new Caller(
+      var console =
+          new Console(
               InputStream.nullInputStream(),
               new PrintStream(printed, false, StandardCharsets.UTF_8),
               new PrintStream(OutputStream.nullOutputStream()),
@@ -56,7 +56,7 @@ class LargeListsTest {
       int status =
           Fleetctl.run(
               List.of(command.replace(';', ',').split(" ")),
-              caller,
+              console,
               new PlayedMachine(Path.of("")),
               new PlayedTime());
 

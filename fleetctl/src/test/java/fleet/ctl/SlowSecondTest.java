@@ -2,7 +2,7 @@ package fleet.ctl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -125,14 +125,14 @@ class SlowSecondTest {
   private int fleetctl(String... verb) throws InterruptedException {
     var words = new ArrayList<>(List.of(verb));
     words.addAll(units());
-    var caller =
-        new Caller(
+    var console =
+        new Console(
             InputStream.nullInputStream(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of("FLEETCTL_ENDPOINT", world.endpoint()),
             Path.of(""));
-    return Fleetctl.run(words, caller, new PlayedMachine(Path.of("")), time);
+    return Fleetctl.run(words, console, new PlayedMachine(Path.of("")), time);
   }
 
   private static List<String> lines(ByteArrayOutputStream stream) {

@@ -2,7 +2,7 @@ package fleet.ctl;
 
 import fleet.cluster.MachineId;
 import fleet.ctl.PlayedMachine.Program;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -188,9 +188,9 @@ final class Transcript {
     var printed = new StringBuilder();
     PrintStream out = lines(printed, "");
     here.printTo(out);
-    var caller =
-        new Caller(InputStream.nullInputStream(), out, lines(printed, "! "), variables, directory);
-    int status = Fleetctl.run(arguments, caller, here, time);
+    var console =
+        new Console(InputStream.nullInputStream(), out, lines(printed, "! "), variables, directory);
+    int status = Fleetctl.run(arguments, console, here, time);
     time.clear();
     played.append(
         printed

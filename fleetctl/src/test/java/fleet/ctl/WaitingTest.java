@@ -3,7 +3,7 @@ package fleet.ctl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -84,8 +84,8 @@ class WaitingTest {
   private int fleetctl(List<String> words) throws InterruptedException {
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
     var variables = Map.of("FLEETCTL_ENDPOINT", world.endpoint());
-    var caller =
-        new Caller(InputStream.nullInputStream(), nowhere, nowhere, variables, Path.of(""));
-    return Fleetctl.run(words, caller, new PlayedMachine(Path.of("")), time);
+    var console =
+        new Console(InputStream.nullInputStream(), nowhere, nowhere, variables, Path.of(""));
+    return Fleetctl.run(words, console, new PlayedMachine(Path.of("")), time);
   }
 }

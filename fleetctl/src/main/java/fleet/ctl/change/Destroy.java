@@ -7,11 +7,10 @@ import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Synopsis;
-import fleet.ctl.remote.Lanes;
-import fleet.ctl.remote.Leftovers;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import fleet.unit.UnitName;
@@ -33,13 +32,13 @@ public final class Destroy implements Command {
         Removes units from the cluster, and waits until every machine that ran them has stopped
         them.
         """,
-        Waits.FLAGS);
+        WaitFlags.FLAGS);
   }
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
     if (invocation.arguments().isEmpty()) {
-      invocation.caller().complain("No units given");
+      invocation.console().complain("No units given");
       return Exit.USAGE;
     }
     var names = new LinkedHashSet<String>();
@@ -60,52 +59,52 @@ public final class Destroy implements Command {
   /// @return whether all that it knew are gone
   private static boolean destroy(List<String> names, Invocation invocation)
       throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     var awaited = new ArrayList<Awaited>();
     boolean anyKnown = false;
     boolean allWell = true;
-    try (var lanes =
-        new Lanes<>(invocation.cluster(), invocation.time(), names, new Destroying())) {
+    try (var requests =
+        new ParallelRequests<>(invocation.cluster(), invocation.time(), names, new Destroying())) {
       try {
-        for (Optional<Destroyed> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+        for (Optional<Destroyed> next = requests.next(); next.isPresent(); next = requests.next()) {
           Destroyed unit = next.get();
           anyKnown |= unit.found() || !unit.refusal().isEmpty();
           if (!unit.refusal().isEmpty()) {
-            caller.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
+            console.complain("Error destroying units: unit " + unit.name() + ": " + unit.refusal());
             allWell = false;
-          } else if (unit.found() && Waits.blocking(invocation)) {
+          } else if (unit.found() && WaitFlags.blocking(invocation)) {
             awaited.add(Awaited.going(unit.name(), Goal.GONE));
           } else if (unit.found()) {
-            caller.say("Destroyed " + unit.name());
+            console.say("Destroyed " + unit.name());
           }
         }
       } catch (ClientException e) {
-        Trouble.tell(caller, "Error destroying units: %", e);
-        Leftovers.tell(caller, Goal.GONE.done(), lanes.left());
+        ErrorText.print(console, "Error destroying units: %", e);
+        ErrorText.printUnfinished(console, Goal.GONE.done(), requests.unfinished());
         anyKnown = true;
         allWell = false;
       }
     }
     if (!anyKnown && !names.isEmpty()) {
-      caller.complain("Units not found in registry");
+      console.complain("Units not found in registry");
     }
-    return Waits.run(invocation, awaited).isEmpty() && allWell;
+    return WaitFlags.run(invocation, awaited).isEmpty() && allWell;
   }
 
   /// @param found whether there was such a unit
   /// @param refusal why the cluster still has it; empty if it has not
   private record Destroyed(String name, boolean found, String refusal) {}
 
-  private static final class Destroying implements Lanes.Work<String, Destroyed> {
+  private static final class Destroying implements ParallelRequests.Work<String, Destroyed> {
     @Override
     public Destroyed of(String name, FleetClient api) {
       try {
         return new Destroyed(name, api.destroy(name), "");
       } catch (ApiException e) {
-        if (Trouble.isOfAll(e)) {
+        if (ErrorText.isOfAll(e)) {
           throw e;
         }
-        return new Destroyed(name, false, Trouble.reason(e));
+        return new Destroyed(name, false, ErrorText.reason(e));
       }
     }
   }

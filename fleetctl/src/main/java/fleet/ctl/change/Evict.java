@@ -6,11 +6,11 @@ import fleet.api.client.ClientException;
 import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +42,10 @@ public final class Evict implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     boolean all = invocation.options().on(ALL_SILENT);
     if (all == !invocation.arguments().isEmpty()) {
-      caller.complain(all ? "--all-silent and machines exclude each other" : "No machines given");
+      console.complain(all ? "--all-silent and machines exclude each other" : "No machines given");
       return Exit.USAGE;
     }
     try {
@@ -56,11 +56,11 @@ public final class Evict implements Command {
         return Exit.FAILED;
       }
       if (chosen.get().isEmpty()) {
-        caller.complain("No machine is silent");
+        console.complain("No machine is silent");
       }
       for (SilentMachineResource machine : chosen.get()) {
         invocation.cluster().api().evict(machine.machineId());
-        caller.say(
+        console.say(
             "Evicted "
                 + Cluster.brief(machine.machineId())
                 + ", which had "
@@ -68,7 +68,7 @@ public final class Evict implements Command {
       }
       return Exit.DONE;
     } catch (ClientException e) {
-      Trouble.tell(caller, "Error evicting machines: %", e);
+      ErrorText.print(console, "Error evicting machines: %", e);
       return Exit.FAILED;
     }
   }
@@ -87,7 +87,7 @@ public final class Evict implements Command {
       } else {
         allWell = false;
         invocation
-            .caller()
+            .console()
             .complain(
                 meant.isEmpty()
                     ? notSilent(argument, invocation)

@@ -4,13 +4,12 @@ import fleet.api.client.ClientException;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
-import fleet.ctl.console.Caller;
-import fleet.ctl.remote.Lanes;
-import fleet.ctl.remote.Leftovers;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.console.Console;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
-import fleet.ctl.wait.Watch.Failure;
+import fleet.ctl.wait.Waiter.Failure;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +23,7 @@ import java.util.Optional;
 final class Lower {
 
   private final Invocation invocation;
-  private final Caller caller;
+  private final Console console;
   private final Goal goal;
   private final String verb;
   private final String done;
@@ -34,7 +33,7 @@ final class Lower {
 
   private Lower(Invocation invocation, Goal goal, String verb, String done) {
     this.invocation = invocation;
-    this.caller = invocation.caller();
+    this.console = invocation.console();
     this.goal = goal;
     this.verb = verb;
     this.done = done;
@@ -46,7 +45,7 @@ final class Lower {
   static int run(Invocation invocation, Goal goal, String verb, String done)
       throws InterruptedException {
     if (invocation.arguments().isEmpty()) {
-      invocation.caller().complain("No units given");
+      invocation.console().complain("No units given");
       return Exit.USAGE;
     }
     return new Lower(invocation, goal, verb, done).run();
@@ -63,22 +62,23 @@ final class Lower {
       }
     }
     boolean answered = lower(List.copyOf(names));
-    failures.putAll(Waits.run(invocation, List.copyOf(awaited.values())));
+    failures.putAll(WaitFlags.run(invocation, List.copyOf(awaited.values())));
     return answered ? conclude(named) : Exit.FAILED;
   }
 
   /// @return whether the API has answered for each; if not, that has been said
   private boolean lower(List<String> names) throws InterruptedException {
     boolean alone = invocation.arguments().size() == 1;
-    var orders = new Orders(invocation.time());
-    var lowering = new Lowering(orders, goal, verb, Waits.blocking(invocation), alone);
-    try (var lanes = new Lanes<>(invocation.cluster(), invocation.time(), names, lowering)) {
+    var orders = new OrderSender(invocation.time());
+    var lowering = new Lowering(orders, goal, verb, WaitFlags.blocking(invocation), alone);
+    try (var requests =
+        new ParallelRequests<>(invocation.cluster(), invocation.time(), names, lowering)) {
       try {
-        for (Optional<Lowering.Outcome> next = lanes.next();
+        for (Optional<Lowering.Outcome> next = requests.next();
             next.isPresent();
-            next = lanes.next()) {
+            next = requests.next()) {
           Lowering.Outcome outcome = next.get();
-          outcome.report().print(caller, invocation.log());
+          outcome.report().print(console, invocation.log());
           if (outcome.found()) {
             found.add(outcome.name());
           }
@@ -92,10 +92,10 @@ final class Lower {
         return true;
       } catch (ClientException e) {
         List<String> units = new ArrayList<>();
-        lanes.left().forEach(each -> units.add(each.item()));
+        requests.unfinished().forEach(each -> units.add(each.item()));
         String failed = "Failed to " + verb + " units " + Units.brackets(units);
-        Trouble.tell(caller, failed + ". err: %", e);
-        Leftovers.tell(caller, done, lanes.left());
+        ErrorText.print(console, failed + ". err: %", e);
+        ErrorText.printUnfinished(console, done, requests.unfinished());
         return false;
       }
     }
@@ -104,7 +104,7 @@ final class Lower {
   /// Says how it went, in fleet 1.0's words.
   private int conclude(boolean named) {
     if (!failures.isEmpty()) {
-      caller.complain(
+      console.complain(
           "Failed to "
               + verb
               + " units "
@@ -115,13 +115,13 @@ final class Lower {
     }
     if (found.isEmpty()) {
       if (named) {
-        caller.complain("Units not found in registry");
+        console.complain("Units not found in registry");
       }
     } else {
       List<String> units =
           awaited.values().stream().filter(unit -> !unit.everywhere()).map(Awaited::name).toList();
       if (!units.isEmpty()) {
-        caller.complain("Successfully " + done + " units " + Units.brackets(units) + ".");
+        console.complain("Successfully " + done + " units " + Units.brackets(units) + ".");
       }
     }
     return named ? Exit.DONE : Exit.FAILED;

@@ -6,11 +6,11 @@ import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Report;
-import fleet.ctl.remote.Lanes;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
-import fleet.ctl.wait.Watch.Failure;
+import fleet.ctl.wait.Waiter.Failure;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ import java.util.Optional;
 /// What users want decides what there is to do, not how far the unit has come: fleet 1.0 looked at
 /// the latter, so that a unit that had just been started, or that no machine could take, could not
 /// be stopped or unloaded.
-final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
+final class Lowering implements ParallelRequests.Work<String, Lowering.Outcome> {
 
   /// What came of one unit.
   ///
@@ -34,7 +34,7 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
       Optional<Awaited> awaited,
       Optional<Failure> failure) {}
 
-  private final Orders orders;
+  private final OrderSender orders;
   private final Goal goal;
   private final String verb;
   private final boolean blocking;
@@ -43,7 +43,7 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
   /// @param verb as in `stop`
   /// @param blocking whether the units are waited for
   /// @param alone whether there is but one unit, so that it need not be named if it is unknown
-  Lowering(Orders orders, Goal goal, String verb, boolean blocking, boolean alone) {
+  Lowering(OrderSender orders, Goal goal, String verb, boolean blocking, boolean alone) {
     this.orders = orders;
     this.goal = goal;
     this.verb = verb;
@@ -57,10 +57,10 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
       Optional<UnitResource> unit = api.unit(name);
       return unit.isPresent() ? lower(unit.get(), api) : unknown(name);
     } catch (ApiException e) {
-      if (Trouble.isOfAll(e)) {
+      if (ErrorText.isOfAll(e)) {
         throw e;
       }
-      String reason = Trouble.reason(e);
+      String reason = ErrorText.reason(e);
       return failed(name, "Error " + goal.activity() + " unit " + name + ": " + reason, reason);
     }
   }
@@ -91,7 +91,7 @@ final class Lowering implements Lanes.Work<String, Lowering.Outcome> {
       GivenOrderResource order = orders.give(api, name, goal, List.of());
       awaited = Awaited.ordered(name, goal, order, global);
       if (!blocking) {
-        report.complain(Orders.notice(name, goal, order));
+        report.complain(OrderSender.notice(name, goal, order));
       }
     } else {
       if (!unit.desiredState().equals(goal.desiredState())) {

@@ -3,12 +3,11 @@ package fleet.ctl.change;
 import fleet.api.client.ClientException;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
-import fleet.ctl.remote.Lanes;
-import fleet.ctl.remote.Lanes.Left;
-import fleet.ctl.remote.Leftovers;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests;
+import fleet.ctl.remote.ParallelRequests.Unfinished;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import fleet.unit.Parsed;
@@ -31,24 +30,24 @@ final class Raise {
   private static final Flag SIGN = Flag.toggle("sign", "Ignored: units are no longer signed");
 
   private final Invocation invocation;
-  private final Caller caller;
+  private final Console console;
   private final Goal goal;
-  private final Orders orders;
+  private final OrderSender orders;
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
-  private final List<Left<String>> left = new ArrayList<>();
+  private final List<Unfinished<String>> left = new ArrayList<>();
   private Optional<ClientException> silence = Optional.empty();
   private boolean allWell = true;
 
   private Raise(Invocation invocation, Goal goal) {
     this.invocation = invocation;
-    this.caller = invocation.caller();
+    this.console = invocation.console();
     this.goal = goal;
-    this.orders = new Orders(invocation.time());
+    this.orders = new OrderSender(invocation.time());
   }
 
   /// The flags of `load` and `start`.
   static List<Flag> flags() {
-    return List.of(REPLACE, Waits.NO_BLOCK, Waits.BLOCK_ATTEMPTS, Waits.TIMEOUT, SIGN);
+    return List.of(REPLACE, WaitFlags.NO_BLOCK, WaitFlags.BLOCK_ATTEMPTS, WaitFlags.TIMEOUT, SIGN);
   }
 
   /// The flags of `submit`, which has nothing to wait for.
@@ -60,7 +59,7 @@ final class Raise {
   /// are only to be known, [Goal#SUBMITTED].
   static int run(Invocation invocation, Goal goal) throws InterruptedException {
     if (invocation.arguments().isEmpty()) {
-      invocation.caller().complain("No units given");
+      invocation.console().complain("No units given");
       return Exit.USAGE;
     }
     return new Raise(invocation, goal).run();
@@ -71,12 +70,12 @@ final class Raise {
       if (silence.isEmpty()) {
         raise(group);
       } else {
-        group.forEach(argument -> left.add(new Left<>(name(argument), false)));
+        group.forEach(argument -> left.add(new Unfinished<>(name(argument), false)));
       }
     }
-    silence.ifPresent(failure -> Trouble.tell(caller, "Error creating units: %", failure));
-    Leftovers.tell(caller, goal.done(), left);
-    var failures = Waits.run(invocation, List.copyOf(awaited.values()));
+    silence.ifPresent(failure -> ErrorText.print(console, "Error creating units: %", failure));
+    ErrorText.printUnfinished(console, goal.done(), left);
+    var failures = WaitFlags.run(invocation, List.copyOf(awaited.values()));
     return allWell && silence.isEmpty() && failures.isEmpty() ? Exit.DONE : Exit.FAILED;
   }
 
@@ -113,18 +112,21 @@ final class Raise {
             orders,
             goal,
             invocation.options().on(REPLACE),
-            goal != Goal.SUBMITTED && Waits.blocking(invocation),
-            caller.directory());
-    try (var lanes = new Lanes<>(invocation.cluster(), invocation.time(), arguments, raising)) {
+            goal != Goal.SUBMITTED && WaitFlags.blocking(invocation),
+            console.directory());
+    try (var requests =
+        new ParallelRequests<>(invocation.cluster(), invocation.time(), arguments, raising)) {
       try {
-        for (Optional<Raising.Outcome> outcome = lanes.next();
+        for (Optional<Raising.Outcome> outcome = requests.next();
             outcome.isPresent();
-            outcome = lanes.next()) {
+            outcome = requests.next()) {
           settle(outcome.get());
         }
       } catch (ClientException e) {
         silence = Optional.of(e);
-        lanes.left().forEach(each -> left.add(new Left<>(name(each.item()), each.begun())));
+        requests
+            .unfinished()
+            .forEach(each -> left.add(new Unfinished<>(name(each.item()), each.begun())));
       }
     }
   }
@@ -137,7 +139,7 @@ final class Raise {
   }
 
   private void settle(Raising.Outcome outcome) {
-    outcome.report().print(caller, invocation.log());
+    outcome.report().print(console, invocation.log());
     allWell &= outcome.well();
     if (outcome.awaited().isPresent()) {
       Awaited unit = outcome.awaited().get();

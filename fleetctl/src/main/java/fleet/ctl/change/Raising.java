@@ -6,8 +6,8 @@ import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
 import fleet.ctl.change.UnitFiles.Found;
 import fleet.ctl.console.Report;
-import fleet.ctl.remote.Lanes;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import fleet.unit.Parsed;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A unit is sent once, as an order that brings its file with it. fleet 1.0 sent the file
 /// first, by which a unit that was replaced stopped and lost its machine.
-final class Raising implements Lanes.Work<String, Raising.Outcome> {
+final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
 
   /// What came of one argument.
   ///
@@ -41,7 +41,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   /// @param well whether all that was asked for was done
   record Outcome(Report report, Optional<Awaited> awaited, boolean well) {}
 
-  private final Orders orders;
+  private final OrderSender orders;
   private final Goal goal;
   private final boolean replace;
   private final boolean blocking;
@@ -53,7 +53,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   /// @param replace whether a file of the user's outdoes that of the cluster
   /// @param blocking whether the units are waited for
   /// @param directory what the arguments are relative to
-  Raising(Orders orders, Goal goal, boolean replace, boolean blocking, Path directory) {
+  Raising(OrderSender orders, Goal goal, boolean replace, boolean blocking, Path directory) {
     this.orders = orders;
     this.goal = goal;
     this.replace = replace;
@@ -251,7 +251,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
         await(name, file, orders.give(api, name.text(), goal, List.of()));
       } catch (ApiException e) {
         rethrowIfOfAll(e);
-        failToAdvance("unit " + name + ": " + Trouble.reason(e));
+        failToAdvance("unit " + name + ": " + ErrorText.reason(e));
       }
     }
 
@@ -276,13 +276,13 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
       if (blocking) {
         awaited = Awaited.ordered(name.text(), goal, order, global);
       } else {
-        report.complain(Orders.notice(name.text(), goal, order));
+        report.complain(OrderSender.notice(name.text(), goal, order));
       }
     }
 
     private void fail(String what, ApiException refusal) {
       rethrowIfOfAll(refusal);
-      fail(what + Trouble.reason(refusal));
+      fail(what + ErrorText.reason(refusal));
     }
 
     private void fail(String reason) {
@@ -297,7 +297,7 @@ final class Raising implements Lanes.Work<String, Raising.Outcome> {
   }
 
   private static void rethrowIfOfAll(ApiException refusal) {
-    if (Trouble.isOfAll(refusal)) {
+    if (ErrorText.isOfAll(refusal)) {
       throw refusal;
     }
   }

@@ -29,13 +29,14 @@ public final class Restart implements Command {
         left goes on to run. What systemd would not start again is not stopped. A unit that is
         only loaded is started.
         """,
-        List.of(ALL_AT_ONCE, MACHINE, Waits.NO_BLOCK, Waits.BLOCK_ATTEMPTS, Waits.TIMEOUT));
+        List.of(
+            ALL_AT_ONCE, MACHINE, WaitFlags.NO_BLOCK, WaitFlags.BLOCK_ATTEMPTS, WaitFlags.TIMEOUT));
   }
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
     if (invocation.arguments().isEmpty()) {
-      invocation.caller().complain("No units given");
+      invocation.console().complain("No units given");
       return Exit.USAGE;
     }
     return new Restarter(invocation).run();

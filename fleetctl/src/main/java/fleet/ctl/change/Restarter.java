@@ -10,15 +10,14 @@ import fleet.api.client.FleetClient;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Lanes;
-import fleet.ctl.remote.Lanes.Left;
-import fleet.ctl.remote.Leftovers;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests;
+import fleet.ctl.remote.ParallelRequests.Unfinished;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
-import fleet.ctl.wait.Watch.Failure;
+import fleet.ctl.wait.Waiter.Failure;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -52,10 +51,10 @@ final class Restarter {
   /// @param refusal why it was
   private record Asked(Step step, Optional<GivenOrderResource> given, String refusal) {}
 
-  private static final class Asking implements Lanes.Work<Step, Asked> {
-    private final Orders orders;
+  private static final class Asking implements ParallelRequests.Work<Step, Asked> {
+    private final OrderSender orders;
 
-    Asking(Orders orders) {
+    Asking(OrderSender orders) {
       this.orders = orders;
     }
 
@@ -66,27 +65,28 @@ final class Restarter {
         var order = orders.giveOn(api, step.unit(), step.goal(), machine);
         return new Asked(step, Optional.of(order), "");
       } catch (ApiException e) {
-        if (Trouble.isOfAll(e)) {
+        if (ErrorText.isOfAll(e)) {
           throw e;
         }
-        return new Asked(step, Optional.empty(), Trouble.reason(e));
+        return new Asked(step, Optional.empty(), ErrorText.reason(e));
       }
     }
   }
 
   private final Invocation invocation;
-  private final Caller caller;
+  private final Console console;
   private final Cluster cluster;
-  private final Orders orders;
+  private final OrderSender orders;
   private final boolean allAtOnce;
   private boolean allWell = true;
 
   Restarter(Invocation invocation) {
     this.invocation = invocation;
-    this.caller = invocation.caller();
+    this.console = invocation.console();
     this.cluster = invocation.cluster();
-    this.orders = new Orders(invocation.time());
-    this.allAtOnce = invocation.options().on(Restart.ALL_AT_ONCE) || !Waits.blocking(invocation);
+    this.orders = new OrderSender(invocation.time());
+    this.allAtOnce =
+        invocation.options().on(Restart.ALL_AT_ONCE) || !WaitFlags.blocking(invocation);
   }
 
   int run() throws InterruptedException {
@@ -101,10 +101,10 @@ final class Restarter {
         steps.addAll(steps(name, machine.get()));
       }
     } catch (ClientException e) {
-      Trouble.tell(caller, "Error restarting units: %", e);
-      List<Left<String>> left = new ArrayList<>();
-      names.forEach(name -> left.add(new Left<>(name, false)));
-      Leftovers.tell(caller, Goal.RESTARTED.done(), left);
+      ErrorText.print(console, "Error restarting units: %", e);
+      List<Unfinished<String>> left = new ArrayList<>();
+      names.forEach(name -> left.add(new Unfinished<>(name, false)));
+      ErrorText.printUnfinished(console, Goal.RESTARTED.done(), left);
       return Exit.FAILED;
     }
     if (allAtOnce) {
@@ -155,7 +155,7 @@ final class Restarter {
       return List.of();
     }
     if (unit.get().desiredState().equals("inactive")) {
-      caller.complain("Unable to restart unit " + name + " in state inactive");
+      console.complain("Unable to restart unit " + name + " in state inactive");
       allWell = false;
       return List.of();
     }
@@ -212,7 +212,7 @@ final class Restarter {
           left.add(step.unit() + on(step.machineId()));
         }
         if (!left.isEmpty()) {
-          caller.complain("Not restarted: " + Units.brackets(left) + ".");
+          console.complain("Not restarted: " + Units.brackets(left) + ".");
         }
         return;
       }
@@ -223,29 +223,31 @@ final class Restarter {
   private boolean take(List<Step> steps) throws InterruptedException {
     boolean well = true;
     var awaited = new ArrayList<Awaited>();
-    try (var lanes = new Lanes<>(cluster, invocation.time(), steps, new Asking(orders))) {
+    try (var requests =
+        new ParallelRequests<>(cluster, invocation.time(), steps, new Asking(orders))) {
       try {
-        for (Optional<Asked> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+        for (Optional<Asked> next = requests.next(); next.isPresent(); next = requests.next()) {
           Step step = next.get().step();
           if (next.get().given().isEmpty()) {
             String unit = step.unit() + on(step.machineId());
-            caller.complain("Error restarting unit " + unit + ": " + next.get().refusal());
+            console.complain("Error restarting unit " + unit + ": " + next.get().refusal());
             well = false;
           } else {
             awaited.addAll(given(step, next.get().given().get()));
           }
         }
       } catch (ClientException e) {
-        Trouble.tell(caller, "Error restarting units: %", e);
-        List<Left<String>> left = new ArrayList<>();
-        for (Left<Step> each : lanes.left()) {
-          left.add(new Left<>(each.item().unit() + on(each.item().machineId()), each.begun()));
+        ErrorText.print(console, "Error restarting units: %", e);
+        List<Unfinished<String>> left = new ArrayList<>();
+        for (Unfinished<Step> each : requests.unfinished()) {
+          left.add(
+              new Unfinished<>(each.item().unit() + on(each.item().machineId()), each.begun()));
         }
-        Leftovers.tell(caller, Goal.RESTARTED.done(), left);
+        ErrorText.printUnfinished(console, Goal.RESTARTED.done(), left);
         well = false;
       }
     }
-    Map<String, Failure> failures = Waits.run(invocation, awaited);
+    Map<String, Failure> failures = WaitFlags.run(invocation, awaited);
     for (Awaited unit : awaited) {
       if (!failures.containsKey(unit.name())) {
         invocation.log().info("Unit(" + unit.name() + ") was restarted.");
@@ -258,13 +260,13 @@ final class Restarter {
   ///
   /// @return what is waited for
   private List<Awaited> given(Step step, GivenOrderResource order) {
-    boolean blocking = Waits.blocking(invocation);
+    boolean blocking = WaitFlags.blocking(invocation);
     if (!blocking || (step.global() && step.start())) {
       String kind = step.global() ? "global unit " : "unit ";
-      caller.say("Triggered " + kind + step.unit() + " " + step.goal().order());
+      console.say("Triggered " + kind + step.unit() + " " + step.goal().order());
     }
     if (!blocking) {
-      caller.complain(Orders.notice(step.unit(), step.goal(), order));
+      console.complain(OrderSender.notice(step.unit(), step.goal(), order));
       return List.of();
     }
     if (step.witnesses().isEmpty()) {
@@ -282,7 +284,7 @@ final class Restarter {
   }
 
   private void complain(String reason) {
-    caller.complain("Error restarting units: " + reason);
+    console.complain("Error restarting units: " + reason);
     allWell = false;
   }
 }

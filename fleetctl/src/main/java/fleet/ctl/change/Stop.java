@@ -19,7 +19,7 @@ public final class Stop implements Command {
         stay on their machines, for "fleetctl start" to start them there again. A global unit is
         waited for on every machine that has it.
         """,
-        Waits.FLAGS);
+        WaitFlags.FLAGS);
   }
 
   @Override

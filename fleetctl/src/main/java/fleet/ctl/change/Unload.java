@@ -19,7 +19,7 @@ public final class Unload implements Command {
         knows them. A unit that waits for a machine that can take it waits no longer.
         Global units are not waited for.
         """,
-        Waits.FLAGS);
+        WaitFlags.FLAGS);
   }
 
   @Override

@@ -29,11 +29,11 @@ public final class Verify implements Command {
   @Override
   public int run(Invocation invocation) {
     invocation
-        .caller()
+        .console()
         .complain("WARNING: The signed/verified units feature is DEPRECATED and cannot be used.");
     for (String argument : invocation.arguments()) {
       if (UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)) {
-        Path directory = invocation.caller().directory();
+        Path directory = invocation.console().directory();
         UnitFiles.find(directory.resolve(argument).resolveSibling(name.text()), name)
             .ifPresent(found -> tell(name, found, invocation));
       }

@@ -1,7 +1,7 @@
 package fleet.ctl.command;
 
 import fleet.cluster.env.Environment;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Log;
 import fleet.ctl.console.Options;
 import fleet.ctl.remote.Cluster;
@@ -14,7 +14,7 @@ import java.util.List;
 public record Invocation(
     List<String> arguments,
     Options options,
-    Caller caller,
+    Console console,
     Log log,
     Cluster cluster,
     Remote remote,

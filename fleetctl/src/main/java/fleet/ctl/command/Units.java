@@ -22,7 +22,7 @@ public final class Units {
     return switch (UnitName.ofArgument(argument)) {
       case Parsed.Ok<UnitName>(var name) -> Optional.of(name);
       case Parsed.Malformed<UnitName>(var reason) -> {
-        invocation.caller().complain("Invalid unit name \"" + argument + "\": " + reason);
+        invocation.console().complain("Invalid unit name \"" + argument + "\": " + reason);
         yield Optional.empty();
       }
     };

@@ -8,13 +8,13 @@ import java.time.ZoneId;
 /// the error stream, in the form that fleet 1.0 gave such lines.
 public final class Log {
 
-  private final Caller caller;
+  private final Console console;
   private final Environment time;
   private final boolean detailed;
 
   /// @param detailed whether to print lines of the level DEBUG too
-  public Log(Caller caller, Environment time, boolean detailed) {
-    this.caller = caller;
+  public Log(Console console, Environment time, boolean detailed) {
+    this.console = console;
     this.time = time;
     this.detailed = detailed;
   }
@@ -43,7 +43,7 @@ public final class Log {
     String date = now.toLocalDate().toString().replace('-', '/');
     String hour =
         padded(now.getHour()) + ":" + padded(now.getMinute()) + ":" + padded(now.getSecond());
-    caller.complain(date + " " + hour + " " + level + " fleetctl: " + text);
+    console.complain(date + " " + hour + " " + level + " fleetctl: " + text);
   }
 
   private static String padded(int number) {

@@ -19,12 +19,12 @@ public final class Report {
 
   public Report() {}
 
-  /// See [Caller#say].
+  /// See [Console#say].
   public void say(String line) {
     lines.add(new Line(Kind.RESULT, line));
   }
 
-  /// See [Caller#complain].
+  /// See [Console#complain].
   public void complain(String line) {
     lines.add(new Line(Kind.COMPLAINT, line));
   }
@@ -35,11 +35,11 @@ public final class Report {
   }
 
   /// Tells it all, in the order in which it came up.
-  public void print(Caller caller, Log log) {
+  public void print(Console console, Log log) {
     for (Line line : lines) {
       switch (line.kind()) {
-        case RESULT -> caller.say(line.text());
-        case COMPLAINT -> caller.complain(line.text());
+        case RESULT -> console.say(line.text());
+        case COMPLAINT -> console.complain(line.text());
         case WARNING -> log.warn(line.text());
       }
     }

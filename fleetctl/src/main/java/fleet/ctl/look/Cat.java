@@ -7,7 +7,7 @@ import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.List;
@@ -30,9 +30,9 @@ public final class Cat implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    var caller = invocation.caller();
+    var console = invocation.console();
     if (invocation.arguments().size() != 1) {
-      caller.complain("One unit file must be provided");
+      console.complain("One unit file must be provided");
       return Exit.USAGE;
     }
     Optional<UnitName> name = Units.named(invocation, invocation.arguments().getFirst());
@@ -43,14 +43,14 @@ public final class Cat implements Command {
     try {
       unit = invocation.cluster().api().unit(name.get().text());
     } catch (ClientException e) {
-      Trouble.tell(caller, "Error retrieving Unit " + name.get() + ": %", e);
+      ErrorText.print(console, "Error retrieving Unit " + name.get() + ": %", e);
       return Exit.FAILED;
     }
     if (unit.isEmpty()) {
-      caller.complain("Unit " + name.get() + " not found");
+      console.complain("Unit " + name.get() + " not found");
       return Exit.FAILED;
     }
-    caller.out().print(new UnitFile(unit.get().options()).text());
+    console.out().print(new UnitFile(unit.get().options()).text());
     return Exit.DONE;
   }
 }

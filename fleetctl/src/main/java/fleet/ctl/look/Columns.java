@@ -1,7 +1,7 @@
 package fleet.ctl.look;
 
 import fleet.ctl.command.Invocation;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.console.Table;
@@ -37,16 +37,17 @@ final class Columns {
 
   /// The columns that the user wants; empty if they make no sense, which has then been said.
   static Optional<Columns> of(Invocation invocation, String usual, List<String> known) {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     String wanted = invocation.options().text(fields(usual, known));
     if (wanted.isEmpty()) {
-      caller.complain("Must define output format");
+      console.complain("Must define output format");
       return Optional.empty();
     }
     var keys = new ArrayList<String>();
     for (String key : wanted.split(",", -1)) {
       if (!known.contains(key)) {
-        caller.complain("Invalid key in output format: \"" + key + "\", expected some of " + known);
+        console.complain(
+            "Invalid key in output format: \"" + key + "\", expected some of " + known);
         return Optional.empty();
       }
       keys.add(key);
@@ -71,7 +72,7 @@ final class Columns {
     return full;
   }
 
-  void print(List<? extends Row> rows, Caller caller) {
+  void print(List<? extends Row> rows, Console console) {
     var table = new Table();
     if (headed) {
       var headings = new ArrayList<String>();
@@ -88,6 +89,6 @@ final class Columns {
       }
       table.add(cells);
     }
-    caller.out().print(table.text(""));
+    console.out().print(table.text(""));
   }
 }

@@ -3,7 +3,7 @@ package fleet.ctl.look;
 import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Synopsis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,20 +33,20 @@ public final class FdForward implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     if (invocation.arguments().size() != 1) {
-      caller.complain("Provide a single argument");
+      console.complain("Provide a single argument");
       return Exit.USAGE;
     }
-    Path path = caller.directory().resolve(invocation.arguments().getFirst());
+    Path path = console.directory().resolve(invocation.arguments().getFirst());
     try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       var ended = new CountDownLatch(1);
-      copy(caller.in(), Channels.newOutputStream(socket), ended);
-      copy(Channels.newInputStream(socket), caller.out(), ended);
+      copy(console.in(), Channels.newOutputStream(socket), ended);
+      copy(Channels.newInputStream(socket), console.out(), ended);
       ended.await();
       return Exit.DONE;
     } catch (IOException | IllegalArgumentException e) {
-      caller.complain("Failed dialing remote address: " + path + ": " + e.getMessage());
+      console.complain("Failed dialing remote address: " + path + ": " + e.getMessage());
       return Exit.FAILED;
     }
   }

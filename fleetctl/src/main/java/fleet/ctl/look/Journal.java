@@ -39,7 +39,7 @@ public final class Journal implements Command {
   @Override
   public int run(Invocation invocation) throws InterruptedException {
     if (invocation.arguments().size() != 1) {
-      invocation.caller().complain("One unit file must be provided.");
+      invocation.console().complain("One unit file must be provided.");
       return Exit.USAGE;
     }
     return OnMachines.visit(
@@ -54,7 +54,7 @@ public final class Journal implements Command {
     Options options = invocation.options();
     if (options.on(FOLLOW) && machines.several()) {
       invocation
-          .caller()
+          .console()
           .complain(
               "Unable to follow unit " + unit + " on several machines: choose one with --machine.");
       return Exit.USAGE;

@@ -7,7 +7,7 @@ import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +42,12 @@ public final class ListMachines implements Command {
       for (MachineResource machine : invocation.cluster().api().machines()) {
         rows.add(new Row(machine, columns.get().full()));
       }
-      columns.get().print(rows, invocation.caller());
-      invocation.cluster().warn(invocation.caller());
+      columns.get().print(rows, invocation.console());
+      invocation.cluster().warn(invocation.console());
       return Exit.DONE;
     } catch (ClientException e) {
-      Trouble.tell(
-          invocation.caller(), "Error retrieving list of active machines from fleet API (%)", e);
+      ErrorText.print(
+          invocation.console(), "Error retrieving list of active machines from fleet API (%)", e);
       return Exit.FAILED;
     }
   }

@@ -8,7 +8,7 @@ import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import fleet.unit.UnitFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class ListUnitFiles implements Command {
     }
     if (columns.get().contains("tmachine")) {
       invocation
-          .caller()
+          .console()
           .complain("WARNING: The \"tmachine\" field is deprecated. Use \"target\" instead");
     }
     try {
@@ -50,11 +50,11 @@ public final class ListUnitFiles implements Command {
       for (UnitResource unit : invocation.cluster().api().units()) {
         rows.add(new Row(unit, invocation.cluster(), columns.get().full()));
       }
-      columns.get().print(rows, invocation.caller());
-      invocation.cluster().warn(invocation.caller());
+      columns.get().print(rows, invocation.console());
+      invocation.cluster().warn(invocation.console());
       return Exit.DONE;
     } catch (ClientException e) {
-      Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);
+      ErrorText.print(invocation.console(), "Error retrieving list of units from repository: %", e);
       return Exit.FAILED;
     }
   }

@@ -10,7 +10,7 @@ import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +51,11 @@ public final class ListUnits implements Command {
             new Row(
                 state, invocation.cluster(), columns.get().full(), columns.get().endWith("sub")));
       }
-      columns.get().print(rows, invocation.caller());
-      invocation.cluster().warn(invocation.caller());
+      columns.get().print(rows, invocation.console());
+      invocation.cluster().warn(invocation.console());
       return Exit.DONE;
     } catch (ClientException e) {
-      Trouble.tell(invocation.caller(), "Error retrieving list of units from repository: %", e);
+      ErrorText.print(invocation.console(), "Error retrieving list of units from repository: %", e);
       return Exit.FAILED;
     }
   }

@@ -7,10 +7,10 @@ import fleet.api.client.ClientException;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import fleet.ctl.ssh.LocalMachine.NoSuchProgram;
 import fleet.ctl.ssh.SshFailed;
 import fleet.unit.UnitName;
@@ -51,7 +51,7 @@ final class OnMachines {
   /// @param state in which the unit is where a machine has it: `loaded`, `running`
   static int visit(Invocation invocation, String argument, String state, Visit visit)
       throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     Optional<UnitName> name = Units.named(invocation, argument);
     if (name.isEmpty()) {
       return Exit.FAILED;
@@ -59,20 +59,20 @@ final class OnMachines {
     String unit = name.get().text();
     try {
       Optional<UnitResource> known = invocation.cluster().api().unit(unit);
-      invocation.cluster().warn(caller);
+      invocation.cluster().warn(console);
       if (known.isEmpty()) {
-        caller.complain("Unit " + unit + " does not exist.");
+        console.complain("Unit " + unit + " does not exist.");
         return Exit.FAILED;
       }
       OnMachines machines = of(invocation, known.get());
       if (machines.ids.isEmpty()) {
-        caller.complain(
+        console.complain(
             "Unit " + unit + " does not appear to be " + state + machines.where() + ".");
         return Exit.FAILED;
       }
       return visit.at(machines, unit);
     } catch (ClientException e) {
-      Trouble.tell(caller, "Error retrieving unit " + unit + ": %", e);
+      ErrorText.print(console, "Error retrieving unit " + unit + ": %", e);
       return Exit.FAILED;
     }
   }
@@ -122,7 +122,7 @@ final class OnMachines {
   /// @param typing whether the user may have to type: a password, or Control-C
   /// @return 0 if that was its exit status on each, else the first other
   int run(List<String> words, boolean typing) throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     Map<String, MachineResource> present = new TreeMap<>();
     for (MachineResource machine : invocation.cluster().api().machines()) {
       present.put(machine.id(), machine);
@@ -132,11 +132,11 @@ final class OnMachines {
       MachineResource machine = present.get(ids.get(i));
       if (several()) {
         String heading = "==> " + invocation.cluster().legend(ids.get(i)) + " <==";
-        caller.say((i > 0 ? "\n" : "") + heading);
+        console.say((i > 0 ? "\n" : "") + heading);
       }
       int each;
       if (machine == null) {
-        caller.complain("Error getting machine IP: machine " + ids.get(i) + " is gone");
+        console.complain("Error getting machine IP: machine " + ids.get(i) + " is gone");
         each = Exit.UNREACHED;
       } else {
         each = run(machine, words, typing);
@@ -148,13 +148,13 @@ final class OnMachines {
 
   private int run(MachineResource machine, List<String> words, boolean typing)
       throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     try {
       return invocation.remote().run(machine, port(invocation.options()), words, typing);
     } catch (SshFailed e) {
-      caller.complain("Unable to SSH to remote host: " + e.getMessage());
+      console.complain("Unable to SSH to remote host: " + e.getMessage());
     } catch (NoSuchProgram e) {
-      caller.complain("Error running local command: " + e.getMessage());
+      console.complain("Error running local command: " + e.getMessage());
     }
     return Exit.UNREACHED;
   }

@@ -7,11 +7,11 @@ import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.console.Synopsis;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
 import fleet.ctl.ssh.SshFailed;
 import fleet.unit.Parsed;
 import fleet.unit.UnitName;
@@ -61,29 +61,29 @@ public final class Ssh implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     Options options = invocation.options();
     if (given(options, MACHINE) && given(options, UNIT)) {
-      caller.complain("Both machine and unit flags provided, please specify only one.");
+      console.complain("Both machine and unit flags provided, please specify only one.");
       return Exit.USAGE;
     }
     try {
       MachineResource machine = machine(invocation);
       if (machine.primaryIp().isEmpty()) {
-        caller.complain("Could not determine address of machine.");
+        console.complain("Could not determine address of machine.");
         return Exit.FAILED;
       }
       return invocation
           .remote()
           .enter(machine, OnMachines.port(options), options.on(FORWARD_AGENT), command(invocation));
     } catch (Unfit e) {
-      caller.complain("Unable to proceed: " + e.getMessage());
+      console.complain("Unable to proceed: " + e.getMessage());
       return e.status;
     } catch (ClientException e) {
-      Trouble.tell(caller, "Unable to proceed: %", e);
+      ErrorText.print(console, "Unable to proceed: %", e);
       return Exit.FAILED;
     } catch (SshFailed e) {
-      caller.complain("Failed building SSH client: " + e.getMessage());
+      console.complain("Failed building SSH client: " + e.getMessage());
       return Exit.FAILED;
     }
   }

@@ -3,7 +3,7 @@ package fleet.ctl.look;
 import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
 import java.util.List;
@@ -31,15 +31,15 @@ public final class Status implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    Caller caller = invocation.caller();
+    Console console = invocation.console();
     if (invocation.arguments().isEmpty()) {
-      caller.complain("No units given");
+      console.complain("No units given");
       return Exit.USAGE;
     }
     int status = Exit.DONE;
     for (int i = 0; i < invocation.arguments().size(); i++) {
       if (i > 0) {
-        caller.say("");
+        console.say("");
       }
       int each =
           OnMachines.visit(

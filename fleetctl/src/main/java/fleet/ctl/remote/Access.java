@@ -14,8 +14,8 @@ import java.util.Optional;
 /// @param driver `API`; fleet 1.0 had `etcd` too, by which fleetctl went past fleetd
 /// @param endpoint where the API is. Of several, with commas between them, the first counts.
 /// @param tls what proves who the server is, and who we are
-/// @param patience how long to wait for each part of an answer
-public record Access(String driver, String endpoint, TlsFiles tls, Duration patience) {
+/// @param requestTimeout how long to wait for each part of an answer
+public record Access(String driver, String endpoint, TlsFiles tls, Duration requestTimeout) {
 
   private static final String NO_ETCD =
       " (fleetctl speaks to fleetd's API only: leave out --driver, --experimental-api and"

@@ -5,7 +5,7 @@ import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
 import fleet.api.client.Trace;
 import fleet.cluster.env.Environment;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Log;
 import fleet.ctl.ssh.Remote;
 import fleet.ctl.ssh.SshFailed;
@@ -24,7 +24,7 @@ public final class Cluster implements AutoCloseable {
   private final Remote remote;
   private final Log log;
   private final Environment time;
-  private final Caller caller;
+  private final Console console;
   private final AtomicBoolean silenceTold = new AtomicBoolean();
   private final Map<String, String> addresses = new TreeMap<>();
   private @Nullable FleetClient client;
@@ -33,13 +33,13 @@ public final class Cluster implements AutoCloseable {
   /// @param access how the API is reached
   /// @param remote what reaches it through a tunnel, if one is wanted
   /// @param time what waiting for the API waits by
-  /// @param caller who is told of it
-  public Cluster(Access access, Remote remote, Log log, Environment time, Caller caller) {
+  /// @param console who is told of it
+  public Cluster(Access access, Remote remote, Log log, Environment time, Console console) {
     this.access = access;
     this.remote = remote;
     this.log = log;
     this.time = time;
-    this.caller = caller;
+    this.console = console;
   }
 
   /// The API, over the one connection that all of a command's steps share. What is not answered is
@@ -65,8 +65,8 @@ public final class Cluster implements AutoCloseable {
       endpoint = there;
     }
     Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
-    var retry = new RetryWindow(time, caller, silenceTold);
-    return new FleetClient(there, access.tls(), access.patience(), trace, retry);
+    var retry = new RetryWindow(time, console, silenceTold);
+    return new FleetClient(there, access.tls(), access.requestTimeout(), trace, retry);
   }
 
   private Endpoint reach(Endpoint far) {
@@ -101,10 +101,10 @@ public final class Cluster implements AutoCloseable {
 
   /// Tells what the cluster says that everybody should know who asks anything, if there is such a
   /// thing, where it does not mix with results.
-  public void warn(Caller caller) {
+  public void warn(Console console) {
     String warning = api().warning();
     if (!warning.isEmpty()) {
-      caller.complain("WARNING: " + warning);
+      console.complain("WARNING: " + warning);
     }
   }
 

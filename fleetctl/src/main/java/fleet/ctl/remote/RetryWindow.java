@@ -6,7 +6,7 @@ import fleet.api.client.Retry;
 import fleet.api.client.Unreachable;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Spans;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +27,17 @@ final class RetryWindow implements Retry {
   private static final Duration QUIET = Duration.ofSeconds(1);
 
   private final Environment time;
-  private final Caller caller;
+  private final Console console;
   private final AtomicBoolean told;
   private boolean heard;
   private @Nullable Duration since;
   private Duration pause = FIRST_PAUSE;
 
-  /// @param caller who is told that an answer is waited for
+  /// @param console who is told that an answer is waited for
   /// @param told whether that has been said, so that it is said once only
-  RetryWindow(Environment time, Caller caller, AtomicBoolean told) {
+  RetryWindow(Environment time, Console console, AtomicBoolean told) {
     this.time = time;
-    this.caller = caller;
+    this.console = console;
     this.told = told;
   }
 
@@ -54,8 +54,8 @@ final class RetryWindow implements Retry {
       return false;
     }
     if (silent.compareTo(QUIET) >= 0 && !told.getAndSet(true)) {
-      caller.complain(
-          "Waiting up to " + Spans.text(LENGTH) + " for the API: " + Trouble.reason(failure));
+      console.complain(
+          "Waiting up to " + Spans.text(LENGTH) + " for the API: " + ErrorText.reason(failure));
     }
     try {
       time.sleep(pause);

@@ -2,7 +2,7 @@ package fleet.ctl.ssh;
 
 import fleet.api.MachineResource;
 import fleet.api.client.Endpoint;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.ssh.LocalMachine.NoSuchProgram;
 import fleet.ctl.ssh.OpenSsh.Entry;
 import fleet.ctl.ssh.OpenSsh.Gate;
@@ -21,14 +21,14 @@ public final class Remote implements AutoCloseable {
 
   private final SshSettings settings;
   private final LocalMachine here;
-  private final Caller caller;
+  private final Console console;
   private @Nullable OpenSsh ssh;
   private @Nullable Tunnel tunnel;
 
-  public Remote(SshSettings settings, LocalMachine here, Caller caller) {
+  public Remote(SshSettings settings, LocalMachine here, Console console) {
     this.settings = settings;
     this.here = here;
-    this.caller = caller;
+    this.console = console;
   }
 
   /// How the API is reached from here: through the tunnel, which is opened if it is not yet, or
@@ -114,7 +114,7 @@ public final class Remote implements AutoCloseable {
   }
 
   private Path knownHosts() {
-    Path file = KnownHosts.file(settings.knownHosts(), caller.variables(), caller.directory());
+    Path file = KnownHosts.file(settings.knownHosts(), console.variables(), console.directory());
     if (settings.strict()) {
       KnownHosts.prepare(file);
     }

@@ -20,17 +20,17 @@ public final class Help implements Command {
   @Override
   public int run(Invocation invocation) {
     if (invocation.arguments().isEmpty()) {
-      invocation.caller().out().print(of(""));
+      invocation.console().out().print(of(""));
       return Exit.DONE;
     }
     String topic = invocation.arguments().getFirst();
     List<String> meant = CommandLine.complete(topic, new Verbs().names());
     if (meant.size() != 1) {
-      invocation.caller().out().print(of(""));
-      invocation.caller().complain("Unknown help topic [`" + topic + "`].");
+      invocation.console().out().print(of(""));
+      invocation.console().complain("Unknown help topic [`" + topic + "`].");
       return Exit.USAGE;
     }
-    invocation.caller().out().print(of(meant.getFirst()));
+    invocation.console().out().print(of(meant.getFirst()));
     return Exit.DONE;
   }
 

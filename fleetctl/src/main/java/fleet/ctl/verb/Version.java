@@ -20,7 +20,7 @@ public final class Version implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    invocation.caller().say("fleetctl version " + text());
+    invocation.console().say("fleetctl version " + text());
     return Exit.DONE;
   }
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 ///
 /// What was ordered is done when the machine that has the unit says what became of that very order.
 /// How the unit looks proves nothing: it may look so from before, or for a moment. Only agents of
-/// an earlier fleet, which know no orders, are judged by that ([Looks]), and only if it lasts
-/// ([Verdict.Seeming]).
+/// an earlier fleet, which know no orders, are judged by that ([ReportedState]), and only if it
+/// lasts ([Verdict.Unconfirmed]).
 ///
 /// That a unit goes is no order: it is gone when no machine says anything of it any more.
 ///
@@ -121,7 +121,7 @@ final class Judge {
     return switch (outcome.result()) {
       case "done", "already" -> new Verdict.Reached(unit.goal().desiredState(), state.machineId());
       case "failed" ->
-          new Verdict.Failed(Looks.failure(outcome), state.machineId(), true, state.log());
+          new Verdict.Failed(ReportedState.failure(outcome), state.machineId(), true, state.log());
       case "not-started" -> Verdict.Failed.before(words("not started", outcome), state.machineId());
       case "refused" ->
           Verdict.Failed.before(words("refused, it is left as it was", outcome), state.machineId());
@@ -167,9 +167,10 @@ final class Judge {
 
   private Verdict unanswered(State state) {
     return state.outcomes().isEmpty()
-        ? Looks.verdict(unit, seen, state)
+        ? ReportedState.verdict(unit, seen, state)
         : new Verdict.Pending(
-            unit.goal().missing() + Looks.now(state) + Looks.problem(state), state.machineId());
+            unit.goal().missing() + ReportedState.now(state) + ReportedState.problem(state),
+            state.machineId());
   }
 
   /// Of a unit that is to be on every machine that can take it.
@@ -178,16 +179,16 @@ final class Judge {
       return unit.goal() == Goal.STOPPED ? leaving() : unplaced();
     }
     var failures = new ArrayList<Verdict.Failed>();
-    boolean seeming = false;
+    boolean unconfirmed = false;
     for (Assigned each : seen.assigned()) {
       Optional<State> state = stateOn(seen, each.machineId());
       if (state.isEmpty()) {
         return new Verdict.Pending("to arrive", each.machineId());
       }
       Verdict verdict = told(state.get()).orElseGet(() -> unanswered(state.get()));
-      if (verdict instanceof Verdict.Seeming(var looks)) {
-        seeming = true;
-        verdict = looks;
+      if (verdict instanceof Verdict.Unconfirmed(var likely)) {
+        unconfirmed = true;
+        verdict = likely;
       }
       if (verdict instanceof Verdict.Pending) {
         return verdict;
@@ -200,7 +201,7 @@ final class Judge {
       return new Verdict.Pending("to be placed on every machine", "");
     }
     Verdict all = failures.isEmpty() ? reached() : new Verdict.Several(failures);
-    return seeming ? new Verdict.Seeming(all) : all;
+    return unconfirmed ? new Verdict.Unconfirmed(all) : all;
   }
 
   private Verdict unplaced() {
@@ -219,7 +220,7 @@ final class Judge {
       // What keeps it from starting, or from being loaded, keeps it from going no more.
       return isNews(state) && state.systemdActiveState().equals("active")
           ? new Verdict.Failed(state.problem(), state.machineId(), false, List.of())
-          : new Verdict.Pending("to be stopped" + Looks.now(state), state.machineId());
+          : new Verdict.Pending("to be stopped" + ReportedState.now(state), state.machineId());
     }
     return seen.machineId().isEmpty()
         ? reached()

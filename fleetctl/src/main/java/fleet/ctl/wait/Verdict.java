@@ -59,7 +59,7 @@ public sealed interface Verdict {
     }
   }
 
-  /// By the looks of it that is how it ended, and its machine says nothing of orders: that is
-  /// believed if it remains so, since agents of an earlier fleet never say more.
-  record Seeming(Verdict looks) implements Verdict {}
+  /// It seems to have ended so, by how its machine reports it, which says nothing of orders. That
+  /// is believed if it remains so, since agents of an earlier fleet never say more.
+  record Unconfirmed(Verdict likely) implements Verdict {}
 }

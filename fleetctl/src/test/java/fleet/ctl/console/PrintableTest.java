@@ -37,16 +37,16 @@ class PrintableTest {
   void resultsAndComplaintsAreCleaned() {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var caller =
-        new Caller(
+    var console =
+        new Console(
             InputStream.nullInputStream(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of(),
             Path.of(""));
 
-    caller.say("\u001b]0;title\u0007");
-    caller.complain("\u001bc");
+    console.say("\u001b]0;title\u0007");
+    console.complain("\u001bc");
 
     assertEquals("\\x1b]0;title\\x07\n", out.toString(StandardCharsets.UTF_8));
     assertEquals("\\x1bc\n", err.toString(StandardCharsets.UTF_8));

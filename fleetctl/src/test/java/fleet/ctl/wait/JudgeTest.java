@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What one answer of the API says of an order, which is the third of its unit, and of units that
-/// are to go. What agents of an earlier fleet say is in [LooksTest].
+/// are to go. What agents of an earlier fleet say is in [ReportedStateTest].
 class JudgeTest {
 
   private static final boolean SETTLED = true;
@@ -360,7 +360,7 @@ class JudgeTest {
       case Verdict.Failed(var reason, _, _, _) -> "failed: " + reason;
       case Verdict.Several(var failures) ->
           "several: " + String.join("; ", failures.stream().map(Verdict.Failed::reason).toList());
-      case Verdict.Seeming(var looks) -> "seeming " + text(looks);
+      case Verdict.Unconfirmed(var likely) -> "unconfirmed " + text(likely);
     };
   }
 

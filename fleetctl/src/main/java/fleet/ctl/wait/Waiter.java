@@ -5,11 +5,10 @@ import fleet.api.ExplanationResource.Veto;
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.cluster.env.Environment;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.Lanes.Left;
-import fleet.ctl.remote.Leftovers;
-import fleet.ctl.remote.Trouble;
+import fleet.ctl.remote.ErrorText;
+import fleet.ctl.remote.ParallelRequests.Unfinished;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// One request asks for all units that are still awaited, at first after 25 ms, then less and less
 /// often, down to four times a second. Waiting has no limit unless the user sets one; but it does
 /// not wait for what will not come by waiting: a unit that fails, or that no machine can take.
-public final class Watch {
+public final class Waiter {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
@@ -57,24 +56,24 @@ public final class Watch {
   public record Failure(String reason, String machineId) {}
 
   private final Cluster cluster;
-  private final Caller caller;
+  private final Console console;
   private final Environment time;
-  private final Patience patience;
+  private final WaitLimit limit;
 
   private final Set<Awaited> awaited = new LinkedHashSet<>();
   private final Map<String, ExplanationResource> first = new LinkedHashMap<>();
   private final Map<Awaited, Verdict> verdicts = new LinkedHashMap<>();
-  private final Map<Awaited, Duration> seemingSince = new LinkedHashMap<>();
+  private final Map<Awaited, Duration> unconfirmedSince = new LinkedHashMap<>();
   private final Map<Awaited, Duration> failedSince = new LinkedHashMap<>();
   private final Map<String, Failure> failures = new LinkedHashMap<>();
   private Duration begun = Duration.ZERO;
   private Duration heard = Duration.ZERO;
 
-  public Watch(Cluster cluster, Caller caller, Environment time, Patience patience) {
+  public Waiter(Cluster cluster, Console console, Environment time, WaitLimit limit) {
     this.cluster = cluster;
-    this.caller = caller;
+    this.console = console;
     this.time = time;
-    this.patience = patience;
+    this.limit = limit;
   }
 
   /// Waits for all of `units` and prints what became of each.
@@ -87,10 +86,10 @@ public final class Watch {
     Duration news = FIRST_NEWS;
     Duration pause = FIRST_PAUSE;
     while (!awaited.isEmpty()) {
-      time.sleep(patience.left(pause, waited()));
+      time.sleep(limit.left(pause, waited()));
       pause = shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
       ask();
-      if (patience.endsAfter(waited())) {
+      if (limit.endsAfter(waited())) {
         giveUp();
       }
       if (!awaited.isEmpty() && waited().compareTo(news) >= 0) {
@@ -118,7 +117,7 @@ public final class Watch {
         leave(e);
       }
       verdicts.clear();
-      seemingSince.clear(); // an agent may have been kept from telling as we are from asking
+      unconfirmedSince.clear(); // an agent may have been kept from telling as we are from asking
       return;
     }
     heard = time.uptime();
@@ -140,19 +139,20 @@ public final class Watch {
         case Verdict.Several(var all) when mayTellMore(unit, all) -> {}
         case Verdict.Several(var all) -> all.forEach(failed -> fail(unit, failed));
         case Verdict.Unplaced unplaced when isFinal(unplaced) -> fail(unit, unplaced);
-        case Verdict.Unplaced _, Verdict.Pending _, Verdict.Seeming _ -> failedSince.remove(unit);
+        case Verdict.Unplaced _, Verdict.Pending _, Verdict.Unconfirmed _ ->
+            failedSince.remove(unit);
       }
     }
   }
 
   /// What seems so is so if it has remained for long enough.
   private Verdict believed(Awaited unit, Verdict verdict) {
-    if (!(verdict instanceof Verdict.Seeming(var looks))) {
-      seemingSince.remove(unit);
+    if (!(verdict instanceof Verdict.Unconfirmed(var likely))) {
+      unconfirmedSince.remove(unit);
       return verdict;
     }
-    Duration since = seemingSince.computeIfAbsent(unit, _ -> time.uptime());
-    return time.uptime().minus(since).compareTo(SILENCE) < 0 ? verdict : looks;
+    Duration since = unconfirmedSince.computeIfAbsent(unit, _ -> time.uptime());
+    return time.uptime().minus(since).compareTo(SILENCE) < 0 ? verdict : likely;
   }
 
   private Set<String> names() {
@@ -166,7 +166,7 @@ public final class Watch {
   /// Whether to give up on a unit that no machine can take. Not yet, if the user wants to wait, or
   /// if no machine has been asked: an engine may be about to lead, or a machine to join.
   private boolean isFinal(Verdict.Unplaced unplaced) {
-    return !patience.forPlacement()
+    return !limit.forPlacement()
         && (!unplaced.vetoes().isEmpty() || waited().compareTo(ABSENCE) >= 0);
   }
 
@@ -191,7 +191,7 @@ public final class Watch {
     if (unit.everywhere()) {
       return;
     }
-    caller.say(
+    console.say(
         unit.goal() == Goal.GONE
             ? "Destroyed " + unit.name()
             : "Unit " + unit.name() + " " + reached.state() + on(reached.machineId()));
@@ -200,37 +200,38 @@ public final class Watch {
   private void fail(Awaited unit, Verdict.Failed failed) {
     fail(unit, failed.machineId(), failed.reason());
     for (String line : failed.log()) {
-      caller.complain("  " + line);
+      console.complain("  " + line);
     }
   }
 
   private void fail(Awaited unit, Verdict.Unplaced unplaced) {
     fail(unit, "", unplaced.summary());
     for (Veto veto : unplaced.vetoes()) {
-      caller.complain("  " + cluster.legend(veto.machineId()) + ": " + veto.reason());
+      console.complain("  " + cluster.legend(veto.machineId()) + ": " + veto.reason());
     }
   }
 
   private void fail(Awaited unit, String machineId, String reason) {
     settle(unit);
     failures.putIfAbsent(unit.name(), new Failure(reason, machineId));
-    caller.complain(
+    console.complain(
         "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
   }
 
   private void settle(Awaited unit) {
     awaited.remove(unit);
-    seemingSince.remove(unit);
+    unconfirmedSince.remove(unit);
     failedSince.remove(unit);
   }
 
   /// Names what is still awaited, since the API says nothing more of it.
   private void leave(ClientException silence) {
-    Trouble.tell(caller, "Error waiting for units: %", silence);
+    ErrorText.print(console, "Error waiting for units: %", silence);
     for (Awaited unit : List.copyOf(awaited)) {
       settle(unit);
-      failures.put(unit.name(), new Failure(Trouble.reason(silence), ""));
-      Leftovers.tell(caller, unit.goal().done(), List.of(new Left<>(unit.name(), true)));
+      failures.put(unit.name(), new Failure(ErrorText.reason(silence), ""));
+      ErrorText.printUnfinished(
+          console, unit.goal().done(), List.of(new Unfinished<>(unit.name(), true)));
     }
   }
 
@@ -255,7 +256,7 @@ public final class Watch {
       String reason =
           "timed out waiting for unit " + unit.name() + " " + state + ": yet" + missing(verdict);
       failures.put(unit.name(), new Failure(reason, ""));
-      caller.complain("Error waiting for units: " + reason);
+      console.complain("Error waiting for units: " + reason);
     }
   }
 
@@ -271,7 +272,7 @@ public final class Watch {
     if (some.size() > NEWS_LENGTH) {
       news.append("; and ").append(some.size() - NEWS_LENGTH).append(" more");
     }
-    caller.complain(news.toString());
+    console.complain(news.toString());
   }
 
   private String missing(@Nullable Verdict verdict) {
@@ -279,7 +280,7 @@ public final class Watch {
       case null -> ": the API does not answer";
       case Verdict.Pending(var missing, var machineId) -> " " + missing + on(machineId);
       case Verdict.Unplaced(var summary, _) -> ": " + summary;
-      case Verdict.Seeming _ -> " to be told of by its agent";
+      case Verdict.Unconfirmed _ -> " to be told of by its agent";
       case Verdict.Reached _ -> "";
       case Verdict.Failed(var reason, _, _, _) -> ": " + reason;
       case Verdict.Several(var all) -> ": " + all.getFirst().reason();

@@ -8,7 +8,7 @@ import fleet.api.client.Endpoint;
 import fleet.api.client.TlsFiles;
 import fleet.api.client.Unreachable;
 import fleet.cluster.env.SystemEnvironment;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
 import fleet.ctl.console.Log;
 import fleet.ctl.ssh.Remote;
 import fleet.ctl.ssh.SshSettings;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
-class LanesTest {
+class ParallelRequestsTest {
 
   private final SystemEnvironment time = new SystemEnvironment();
   private final Cluster cluster = cluster();
@@ -42,7 +42,8 @@ class LanesTest {
   void whatComesOfEachIsHandedOverInOrder(int count) throws Exception {
     List<Integer> items = IntStream.range(0, count).boxed().toList();
 
-    List<Integer> results = drain(new Lanes<>(cluster, time, items, (item, _) -> item * 2));
+    List<Integer> results =
+        drain(new ParallelRequests<>(cluster, time, items, (item, _) -> item * 2));
 
     assertEquals(items.stream().map(item -> item * 2).toList(), results);
   }
@@ -54,7 +55,7 @@ class LanesTest {
 
     List<Integer> results =
         drain(
-            new Lanes<>(
+            new ParallelRequests<>(
                 cluster,
                 time,
                 items,
@@ -76,8 +77,8 @@ class LanesTest {
     assertThrows(
         Unreachable.class,
         () -> {
-          try (var lanes =
-              new Lanes<Integer, Integer>(
+          try (var requests =
+              new ParallelRequests<Integer, Integer>(
                   cluster,
                   time,
                   items,
@@ -88,7 +89,9 @@ class LanesTest {
                     done.incrementAndGet();
                     return item;
                   })) {
-            for (Optional<Integer> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+            for (Optional<Integer> next = requests.next();
+                next.isPresent();
+                next = requests.next()) {
               results.add(next.get());
             }
           }
@@ -102,8 +105,8 @@ class LanesTest {
   void workThatBreaksOffIsNoticed() {
     List<Integer> items = IntStream.range(0, 100).boxed().toList();
 
-    var lanes =
-        new Lanes<Integer, Integer>(
+    var requests =
+        new ParallelRequests<Integer, Integer>(
             cluster,
             time,
             items,
@@ -111,7 +114,7 @@ class LanesTest {
               throw new AssertionError("broken " + item);
             });
 
-    assertThrows(IllegalStateException.class, lanes::next);
+    assertThrows(IllegalStateException.class, requests::next);
   }
 
   private static void meet(CyclicBarrier meeting) {
@@ -122,10 +125,11 @@ class LanesTest {
     }
   }
 
-  private static List<Integer> drain(Lanes<Integer, Integer> lanes) throws InterruptedException {
+  private static List<Integer> drain(ParallelRequests<Integer, Integer> requests)
+      throws InterruptedException {
     var results = new ArrayList<Integer>();
-    try (lanes) {
-      for (Optional<Integer> next = lanes.next(); next.isPresent(); next = lanes.next()) {
+    try (requests) {
+      for (Optional<Integer> next = requests.next(); next.isPresent(); next = requests.next()) {
         results.add(next.get());
       }
     }
@@ -134,10 +138,11 @@ class LanesTest {
 
   private Cluster cluster() {
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
-    var caller = new Caller(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""));
+    var console =
+        new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Path.of(""));
     var access = new Access("API", "http://127.0.0.1:1", TlsFiles.NONE, Duration.ofSeconds(5));
     var direct = new SshSettings("", Duration.ZERO, true, "", "");
-    var remote = new Remote(direct, new ThisMachine(), caller);
-    return new Cluster(access, remote, new Log(caller, time, false), time, caller);
+    var remote = new Remote(direct, new ThisMachine(), console);
+    return new Cluster(access, remote, new Log(console, time, false), time, console);
   }
 }

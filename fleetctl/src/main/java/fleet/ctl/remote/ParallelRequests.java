@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Does one thing for each of many, over a few connections at once, and hands over what came of
-/// each in the order in which they were given. Most of the time that a request takes is waiting.
+/// Sends a request for each of many items, over a few connections at once, and hands over what came
+/// of each in the order in which the items were given. A request takes most of its time to wait.
 ///
-/// Once the API fails in a way that makes it vain to go on, no further one is begun. What is not
-/// done then, or not known to be, is told by [#left].
+/// Once the API fails in a way that makes it vain to go on, no further request is begun.
+/// [#unfinished] then says what is not done, or not known to be done.
 ///
-/// @param <T> what the work is done for
+/// @param <T> what a request is sent for
 /// @param <R> what comes of it
-public final class Lanes<T, R> implements AutoCloseable {
+public final class ParallelRequests<T, R> implements AutoCloseable {
 
   /// The work, which runs on several threads at once.
   public interface Work<T, R> {
@@ -29,13 +29,13 @@ public final class Lanes<T, R> implements AutoCloseable {
   /// As many connections as are opened; a server has some more for others.
   private static final int MOST = 6;
 
-  /// Fewer are dealt with by the connection that is there: another would cost more than it saves.
+  /// Fewer items go over the connection that is there: another would cost more than it saves.
   private static final int WORTH_IT = 12;
 
   /// Something that no result was handed over for.
   ///
   /// @param begun whether the API was asked for it, so that it may have been done
-  public record Left<T>(T item, boolean begun) {}
+  public record Unfinished<T>(T item, boolean begun) {}
 
   private static final Duration CHECK = Duration.ofSeconds(1);
 
@@ -47,27 +47,27 @@ public final class Lanes<T, R> implements AutoCloseable {
   private final Work<T, R> work;
   private final Signal settled;
   private final List<@Nullable Slot<R>> slots;
-  private final int lanes;
+  private final int connections;
   private int begun;
   private int running;
   private boolean stopped;
   private int next;
   private @Nullable ClientException failure;
 
-  public Lanes(Cluster cluster, Environment time, List<T> items, Work<T, R> work) {
+  public ParallelRequests(Cluster cluster, Environment time, List<T> items, Work<T, R> work) {
     this.cluster = cluster;
     this.items = List.copyOf(items);
     this.work = work;
-    this.settled = time.signal("lanes");
+    this.settled = time.signal("requests");
     this.slots = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       slots.add(null);
     }
-    this.lanes = items.size() < WORTH_IT ? 0 : MOST;
-    this.running = lanes;
-    for (int lane = 0; lane < lanes; lane++) {
+    this.connections = items.size() < WORTH_IT ? 0 : MOST;
+    this.running = connections;
+    for (int i = 0; i < connections; i++) {
       FleetClient api = cluster.connect();
-      time.fork("lane-" + lane, () -> drive(api));
+      time.fork("request-" + i, () -> drive(api));
     }
   }
 
@@ -76,7 +76,7 @@ public final class Lanes<T, R> implements AutoCloseable {
   /// @throws ClientException after the last, if it was vain to go on
   public Optional<R> next() throws InterruptedException {
     while (next < items.size()) {
-      Slot<R> slot = lanes == 0 ? dealWithHere(next) : await(next);
+      Slot<R> slot = connections == 0 ? dealWithHere(next) : await(next);
       next++;
       if (slot == null) {
         break; // not begun, nor will be any after it
@@ -90,7 +90,7 @@ public final class Lanes<T, R> implements AutoCloseable {
       if (failure == null) {
         failure = slot.failure();
       }
-      if (lanes == 0) {
+      if (connections == 0) {
         break;
       }
     }
@@ -101,15 +101,15 @@ public final class Lanes<T, R> implements AutoCloseable {
   }
 
   /// What no result was handed over for: after the last, all that is not done, or not known to be.
-  public synchronized List<Left<T>> left() {
-    var left = new ArrayList<Left<T>>();
+  public synchronized List<Unfinished<T>> unfinished() {
+    var unfinished = new ArrayList<Unfinished<T>>();
     for (int i = 0; i < items.size(); i++) {
       Slot<R> slot = slots.get(i);
       if (slot == null || slot.result() == null) {
-        left.add(new Left<>(items.get(i), slot != null));
+        unfinished.add(new Unfinished<>(items.get(i), slot != null));
       }
     }
-    return left;
+    return unfinished;
   }
 
   private @Nullable Slot<R> await(int index) throws InterruptedException {

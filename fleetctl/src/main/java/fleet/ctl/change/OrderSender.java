@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Gives the orders of one command. Each has a name that no other ever had, which goes with it as
 /// often as the order is sent: so it is given once, also if an answer was lost. On any thread.
-final class Orders {
+final class OrderSender {
 
   private final String command;
   private final AtomicInteger count = new AtomicInteger();
 
-  Orders(Environment environment) {
+  OrderSender(Environment environment) {
     this.command = "fleetctl-" + HexFormat.of().toHexDigits(environment.random().nextLong());
   }
 

@@ -9,19 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Who runs the program, and from where: all that it takes in and gives out beside its arguments.
+/// Where the program runs: all that it takes in and gives out beside its arguments.
 ///
 /// @param directory what relative paths are relative to
-public record Caller(
+public record Console(
     InputStream in,
     PrintStream out,
     PrintStream err,
     Map<String, String> variables,
     Path directory) {
 
-  /// The caller of this process. Text is UTF-8 whatever the locale says: unit files are.
-  public static Caller ofProcess() {
-    return new Caller(
+  /// The console of this process. Text is UTF-8 whatever the locale says: unit files are.
+  public static Console ofProcess() {
+    return new Console(
         new FileInputStream(FileDescriptor.in),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),

@@ -4,14 +4,14 @@ import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.wait.Awaited;
-import fleet.ctl.wait.Patience;
-import fleet.ctl.wait.Watch;
-import fleet.ctl.wait.Watch.Failure;
+import fleet.ctl.wait.WaitLimit;
+import fleet.ctl.wait.Waiter;
+import fleet.ctl.wait.Waiter.Failure;
 import java.util.List;
 import java.util.Map;
 
 /// What the verbs that change something have in common: whether to wait for it, and how long.
-final class Waits {
+final class WaitFlags {
 
   static final Flag NO_BLOCK =
       Flag.toggle("no-block", "Do not wait until it is done; wins over --block-attempts");
@@ -29,7 +29,7 @@ final class Waits {
 
   static final List<Flag> FLAGS = List.of(NO_BLOCK, BLOCK_ATTEMPTS, TIMEOUT);
 
-  private Waits() {}
+  private WaitFlags() {}
 
   static boolean blocking(Invocation invocation) {
     return !invocation.options().on(NO_BLOCK);
@@ -40,13 +40,13 @@ final class Waits {
   /// @return why some are not where they should be, by unit
   static Map<String, Failure> run(Invocation invocation, List<Awaited> units)
       throws InterruptedException {
-    return new Watch(
-            invocation.cluster(), invocation.caller(), invocation.time(), patience(invocation))
+    return new Waiter(
+            invocation.cluster(), invocation.console(), invocation.time(), limit(invocation))
         .run(units);
   }
 
-  static Patience patience(Invocation invocation) {
+  static WaitLimit limit(Invocation invocation) {
     Options options = invocation.options();
-    return Patience.of(options.number(BLOCK_ATTEMPTS), options.duration(TIMEOUT));
+    return WaitLimit.of(options.number(BLOCK_ATTEMPTS), options.duration(TIMEOUT));
   }
 }

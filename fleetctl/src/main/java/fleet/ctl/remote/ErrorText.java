@@ -4,15 +4,17 @@ import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.api.client.Endpoint;
 import fleet.api.client.Unreachable;
-import fleet.ctl.console.Caller;
+import fleet.ctl.console.Console;
+import fleet.ctl.remote.ParallelRequests.Unfinished;
 import java.nio.file.Files;
+import java.util.List;
 
-/// Says that a request failed, why, and what the user can do.
-public final class Trouble {
+/// Says that a request failed, why, what is not done for it, and what the user can do.
+public final class ErrorText {
 
   private static final int UNAVAILABLE = 503;
 
-  private Trouble() {}
+  private ErrorText() {}
 
   /// Whether a refusal is about the server rather than about what was asked of it, so that to ask
   /// for the next unit would be in vain.
@@ -29,17 +31,27 @@ public final class Trouble {
   }
 
   /// Prints `what`, the reason in the place of `%`, and hints if the API did not answer at all.
-  public static void tell(Caller caller, String what, ClientException failure) {
-    caller.complain(what.replace("%", reason(failure)));
+  public static void print(Console console, String what, ClientException failure) {
+    console.complain(what.replace("%", reason(failure)));
     if (failure instanceof Unreachable unreachable) {
-      caller.complain("Possible issues:");
+      console.complain("Possible issues:");
       if (unreachable.endpoint() instanceof Endpoint.Unix unix && !Files.exists(unix.path())) {
-        caller.complain("  fleetd is not running here: start it with \"systemctl start fleet\"");
+        console.complain("  fleetd is not running here: start it with \"systemctl start fleet\"");
       } else {
-        caller.complain(
+        console.complain(
             "  fleetd is not running or not well there: see \"systemctl status fleet\"");
       }
-      caller.complain("  the API is elsewhere: say where with --endpoint=http://HOST:PORT");
+      console.complain("  the API is elsewhere: say where with --endpoint=http://HOST:PORT");
+    }
+  }
+
+  /// Names, one by one, what is not done because the API did not answer. To ask for it once more
+  /// does no harm.
+  ///
+  /// @param done what the items would be, as in `started`
+  public static void printUnfinished(Console console, String done, List<Unfinished<String>> items) {
+    for (Unfinished<String> each : items) {
+      console.complain((each.begun() ? "Not known to be " : "Not ") + done + ": " + each.item());
     }
   }
 }

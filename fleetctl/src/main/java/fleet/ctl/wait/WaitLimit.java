@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param limit after which to give up; empty for as long as it takes
 /// @param forPlacement whether to wait also for what no machine can take now
-public record Patience(Optional<Duration> limit, boolean forPlacement) {
+public record WaitLimit(Optional<Duration> limit, boolean forPlacement) {
 
   /// fleet 1.0's unit for `--block-attempts`.
   private static final Duration ATTEMPT = Duration.ofSeconds(2);
@@ -17,7 +17,7 @@ public record Patience(Optional<Duration> limit, boolean forPlacement) {
   /// @param attempts how long to wait at most, in units of two seconds, also for what no machine
   ///     can take; no limit if not above 0
   /// @param timeout no limit if zero
-  public static Patience of(int attempts, Duration timeout) {
+  public static WaitLimit of(int attempts, Duration timeout) {
     Optional<Duration> limit = timeout.isZero() ? Optional.empty() : Optional.of(timeout);
     if (attempts > 0) {
       Duration ofAttempts = ATTEMPT.multipliedBy(attempts);
@@ -25,7 +25,7 @@ public record Patience(Optional<Duration> limit, boolean forPlacement) {
         limit = Optional.of(ofAttempts);
       }
     }
-    return new Patience(limit, attempts > 0);
+    return new WaitLimit(limit, attempts > 0);
   }
 
   /// Whether it has come to its end after that long.

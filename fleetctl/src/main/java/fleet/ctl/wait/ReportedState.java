@@ -6,16 +6,16 @@ import fleet.api.OutcomeResource;
 import fleet.ctl.wait.Verdict.Failed;
 import fleet.ctl.wait.Verdict.Pending;
 import fleet.ctl.wait.Verdict.Reached;
-import fleet.ctl.wait.Verdict.Seeming;
+import fleet.ctl.wait.Verdict.Unconfirmed;
 import java.util.List;
 
-/// How a unit looks on a machine, in words; and what that means if the machine's agent says nothing
-/// of orders, as those of an earlier fleet do. Functions.
-final class Looks {
+/// How a machine reports a unit, in words; and what that means if the machine's agent says nothing
+/// of orders, as agents of an earlier fleet do. Functions.
+final class ReportedState {
 
-  private Looks() {}
+  private ReportedState() {}
 
-  /// What an order seems to have come to, by the looks of the unit.
+  /// What an order seems to have come to, by how the unit is reported.
   static Verdict verdict(Awaited unit, ExplanationResource seen, State state) {
     if (!isCarriedOut(unit, seen, state)) {
       return unit.goal() == Goal.LAUNCHED || unit.goal() == Goal.LOADED
@@ -54,10 +54,10 @@ final class Looks {
   /// *ActiveState*).
   private static Verdict launched(State state) {
     return switch (state.systemdActiveState()) {
-      case "active" -> new Seeming(new Reached("launched", state.machineId()));
+      case "active" -> new Unconfirmed(new Reached("launched", state.machineId()));
       case "inactive" ->
           endedWell(state.result())
-              ? new Seeming(new Reached("launched", state.machineId()))
+              ? new Unconfirmed(new Reached("launched", state.machineId()))
               : seemsFailed(ended(state), state);
       case "failed" -> seemsFailed(ended(state), state);
       default ->
@@ -69,11 +69,11 @@ final class Looks {
   }
 
   private static Verdict seemsReached(Awaited unit, State state) {
-    return new Seeming(new Reached(unit.goal().desiredState(), state.machineId()));
+    return new Unconfirmed(new Reached(unit.goal().desiredState(), state.machineId()));
   }
 
   private static Verdict seemsFailed(String reason, State state) {
-    return new Seeming(new Failed(reason, state.machineId(), true, state.log()));
+    return new Unconfirmed(new Failed(reason, state.machineId(), true, state.log()));
   }
 
   /// Whether systemd is about to start or stop it: for instance a start that was called off.

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the looks of a unit mean whose agent says nothing of orders.
-class LooksTest {
+/// What the reported state of a unit means whose agent says nothing of orders.
+class ReportedStateTest {
 
   /// What systemd says of a unit whose start has been carried out, and what it means to `start`.
   @ParameterizedTest
@@ -22,20 +22,20 @@ class LooksTest {
       delimiter = '|',
       emptyValue = "",
       value = {
-        "active       | running      | success    | seeming reached",
-        "active       | exited       | success    | seeming reached",
-        "active       | listening    | ''         | seeming reached",
-        "inactive     | dead         | success    | seeming reached",
-        "inactive     | dead         | ''         | seeming reached",
-        "inactive     | dead         | exec-condition | seeming failed: inactive (dead), result"
+        "active       | running      | success    | unconfirmed reached",
+        "active       | exited       | success    | unconfirmed reached",
+        "active       | listening    | ''         | unconfirmed reached",
+        "inactive     | dead         | success    | unconfirmed reached",
+        "inactive     | dead         | ''         | unconfirmed reached",
+        "inactive     | dead         | exec-condition | unconfirmed failed: inactive (dead), result"
             + " exec-condition",
-        "failed       | failed       | exit-code  | seeming failed: failed, result exit-code",
-        "failed       | failed       | ''         | seeming failed: failed",
+        "failed       | failed       | exit-code  | unconfirmed failed: failed, result exit-code",
+        "failed       | failed       | ''         | unconfirmed failed: failed",
         "activating   | start-pre    | success    | pending: to become active, is"
             + " activating/start-pre on m1",
         "activating   | auto-restart | success    | pending: to become active, is"
             + " activating/auto-restart on m1",
-        "activating   | auto-restart | exit-code  | seeming failed: activating (auto-restart),"
+        "activating   | auto-restart | exit-code  | unconfirmed failed: activating (auto-restart),"
             + " result exit-code",
         "reloading    | reload       | success    | pending: to become active, is"
             + " reloading/reload on m1",
@@ -56,16 +56,18 @@ class LooksTest {
 
     assertEquals(
         "pending: to be started, is inactive/dead on m1", judge(Goal.LAUNCHED, "loaded", resting));
-    assertEquals("seeming failed: start failed: timeout", judge(Goal.LAUNCHED, "loaded", stuck));
+    assertEquals(
+        "unconfirmed failed: start failed: timeout", judge(Goal.LAUNCHED, "loaded", stuck));
     assertEquals(
         "pending: to be loaded, is inactive/dead on m1", judge(Goal.LOADED, "inactive", resting));
-    assertEquals("seeming failed: start failed: timeout", judge(Goal.LOADED, "inactive", stuck));
+    assertEquals(
+        "unconfirmed failed: start failed: timeout", judge(Goal.LOADED, "inactive", stuck));
   }
 
   @Test
   void loadedAndStoppedUnitsAreAsFarAsTheirAgentSaysOnceNothingChanges() {
     for (Goal goal : List.of(Goal.LOADED, Goal.STOPPED)) {
-      assertEquals("seeming reached", judge(goal, "loaded", state("inactive", "dead", "", 0)));
+      assertEquals("unconfirmed reached", judge(goal, "loaded", state("inactive", "dead", "", 0)));
       assertEquals(
           "pending: to be " + goal.done() + ", is activating/start-pre on m1",
           judge(goal, "loaded", state("activating", "start-pre", "", 0)));
@@ -94,11 +96,11 @@ class LooksTest {
             + " on m1",
         "1 | failed       | failed  | old story | pending: to be restarted, is failed/failed: old"
             + " story on m1",
-        "2 | active       | running | ''        | seeming reached",
-        "3 | active       | running | ''        | seeming reached",
-        "2 | inactive     | dead    | ''        | seeming reached",
-        "2 | failed       | failed  | ''        | seeming failed: failed",
-        "2 | failed       | failed  | old story | seeming failed: old story",
+        "2 | active       | running | ''        | unconfirmed reached",
+        "3 | active       | running | ''        | unconfirmed reached",
+        "2 | inactive     | dead    | ''        | unconfirmed reached",
+        "2 | failed       | failed  | ''        | unconfirmed failed: failed",
+        "2 | failed       | failed  | old story | unconfirmed failed: old story",
         "2 | activating   | start   | ''        | pending: to become active, is activating/start"
             + " on m1"
       })
@@ -115,16 +117,16 @@ class LooksTest {
       delimiter = '|',
       emptyValue = "",
       value = {
-        "launched | active     | running | ''       | seeming reached",
-        "launched | inactive   | dead    | ''       | seeming reached",
-        "launched | failed     | failed  | ''       | seeming several: failed",
+        "launched | active     | running | ''       | unconfirmed reached",
+        "launched | inactive   | dead    | ''       | unconfirmed reached",
+        "launched | failed     | failed  | ''       | unconfirmed several: failed",
         "launched | activating | start   | ''       | pending: to become active, is"
             + " activating/start on m1",
         "loaded   | activating | start   | ''       | pending: to be started, is activating/start"
             + " on m1",
         "loaded   | inactive   | dead    | ''       | pending: to be started, is inactive/dead on"
             + " m1",
-        "loaded   | inactive   | dead    | no space | seeming several: no space"
+        "loaded   | inactive   | dead    | no space | unconfirmed several: no space"
       })
   void globalUnitIsAsFarAsEachMachineSays(
       String current, String active, String sub, String problem, String expected) {
@@ -140,16 +142,16 @@ class LooksTest {
         "pending: to be stopped, is deactivating/stop on m1",
         judgeEverywhere(Goal.STOPPED, state("loaded", "deactivating", "stop", "", 0)));
     assertEquals(
-        "seeming reached",
+        "unconfirmed reached",
         judgeEverywhere(Goal.STOPPED, state("loaded", "inactive", "dead", "", 0)));
   }
 
   @Test
   void nobodyKnowsMoreOfAGlobalUnitFromAnEarlierServerThanWhetherSomethingIsWrong() {
     assertEquals(
-        "seeming reached", judgeEverywhere(Goal.LAUNCHED, state("inactive", "dead", "", 0)));
+        "unconfirmed reached", judgeEverywhere(Goal.LAUNCHED, state("inactive", "dead", "", 0)));
     assertEquals(
-        "seeming several: no space",
+        "unconfirmed several: no space",
         judgeEverywhere(Goal.LAUNCHED, state("inactive", "dead", "no space", 0)));
   }
 
