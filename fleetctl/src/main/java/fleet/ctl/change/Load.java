@@ -21,11 +21,11 @@ public final class Load implements Command {
         A unit that was started is stopped, and stays on its machine. A global unit is waited for
         on every machine that is to have it.
         """,
-        Raise.flags());
+        Activation.flags());
   }
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    return Raise.run(invocation, Goal.LOADED);
+    return Activation.run(invocation, Goal.LOADED);
   }
 }

@@ -3,7 +3,8 @@ package fleet.ctl.change;
 import fleet.api.GivenOrderResource;
 import fleet.api.OrderResource;
 import fleet.api.client.FleetClient;
-import fleet.cluster.env.Environment;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import fleet.unit.UnitOption;
 import java.util.HexFormat;
@@ -15,32 +16,51 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OrderSender {
 
   private final String command;
+  private final boolean blocking;
   private final AtomicInteger count = new AtomicInteger();
 
-  OrderSender(Environment environment) {
-    this.command = "fleetctl-" + HexFormat.of().toHexDigits(environment.random().nextLong());
+  OrderSender(Invocation invocation) {
+    this.command = "fleetctl-" + HexFormat.of().toHexDigits(invocation.time().random().nextLong());
+    this.blocking = WaitFlags.blocking(invocation);
   }
 
-  /// Orders a unit to be brought to `goal`, on all machines that have it.
+  /// Orders a unit to be brought to `goal`.
   ///
+  /// @param machineId the one machine that is to do so; empty for all that have the unit
   /// @param options to create the unit with, or to replace its own; none to leave them
-  GivenOrderResource give(FleetClient api, String unit, Goal goal, List<UnitOption> options) {
-    return give(api, unit, goal, "", options);
-  }
-
-  /// Orders a unit to be brought to `goal` on one machine; on all that have it if that is empty.
-  GivenOrderResource giveOn(FleetClient api, String unit, Goal goal, String machineId) {
-    return give(api, unit, goal, machineId, List.of());
-  }
-
-  private GivenOrderResource give(
+  GivenOrderResource give(
       FleetClient api, String unit, Goal goal, String machineId, List<UnitOption> options) {
     String id = command + "-" + count.incrementAndGet();
     return api.order(unit, new OrderResource(id, goal.order(), machineId, options));
   }
 
-  /// Says under which name an order was given that nobody waits for, beside the results.
-  static String notice(String unit, Goal goal, GivenOrderResource order) {
-    return "Order " + order.id() + " is to " + goal.order() + " " + unit;
+  /// Has an order waited for that was given. If nobody waits, or if it is about a global unit as a
+  /// whole, it is told; and if nobody waits, its name too, beside the results.
+  ///
+  /// @param witnesses the machines whose word is waited for; empty for all that are to have the
+  ///     unit
+  void await(
+      GivenOrderResource order,
+      Goal goal,
+      boolean global,
+      List<String> witnesses,
+      RequestOutcome outcome) {
+    String unit = outcome.unit();
+    if (!blocking || (global && goal != Goal.RESTARTED)) {
+      outcome.say(triggered(unit, global, goal.order()));
+    }
+    if (!blocking) {
+      outcome.complain("Order " + order.id() + " is to " + goal.order() + " " + unit);
+    } else if (witnesses.isEmpty()) {
+      outcome.await(Awaited.ordered(unit, goal, order, global));
+    } else {
+      for (String machine : witnesses) {
+        outcome.await(Awaited.orderedOn(unit, goal, order, machine));
+      }
+    }
+  }
+
+  static String triggered(String unit, boolean global, String verb) {
+    return "Triggered " + (global ? "global unit " : "unit ") + unit + " " + verb;
   }
 }

@@ -3,6 +3,7 @@ package fleet.ctl.change;
 import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
 import java.util.List;
@@ -35,10 +36,6 @@ public final class Restart implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    if (invocation.arguments().isEmpty()) {
-      invocation.console().complain("No units given");
-      return Exit.USAGE;
-    }
-    return new Restarter(invocation).run();
+    return Units.anyGiven(invocation) ? new RollingRestart(invocation).run() : Exit.USAGE;
   }
 }

@@ -27,11 +27,11 @@ public final class Start implements Command {
 
         With --no-block, the name of the order is told instead. The API tells what became of it.
         """,
-        Raise.flags());
+        Activation.flags());
   }
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    return Raise.run(invocation, Goal.LAUNCHED);
+    return Activation.run(invocation, Goal.LAUNCHED);
   }
 }

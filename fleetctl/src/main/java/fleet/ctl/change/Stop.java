@@ -24,6 +24,6 @@ public final class Stop implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    return Lower.run(invocation, Goal.STOPPED, "stop", "stopped");
+    return Deactivation.run(invocation, Goal.STOPPED, "stop");
   }
 }

@@ -21,11 +21,11 @@ public final class Submit implements Command {
 
         A unit that the cluster knows is left as it is, unless --replace is given.
         """,
-        Raise.flagsWithoutWaiting());
+        Activation.flagsWithoutWaiting());
   }
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    return Raise.run(invocation, Goal.SUBMITTED);
+    return Activation.run(invocation, Goal.SUBMITTED);
   }
 }

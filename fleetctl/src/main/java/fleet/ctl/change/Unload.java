@@ -24,6 +24,6 @@ public final class Unload implements Command {
 
   @Override
   public int run(Invocation invocation) throws InterruptedException {
-    return Lower.run(invocation, Goal.UNLOADED, "unload", "unloaded");
+    return Deactivation.run(invocation, Goal.UNLOADED, "unload");
   }
 }

@@ -3,12 +3,8 @@ package fleet.ctl.change;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
-import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.WaitLimit;
-import fleet.ctl.wait.Waiter;
-import fleet.ctl.wait.Waiter.Failure;
 import java.util.List;
-import java.util.Map;
 
 /// What the verbs that change something have in common: whether to wait for it, and how long.
 final class WaitFlags {
@@ -35,16 +31,7 @@ final class WaitFlags {
     return !invocation.options().on(NO_BLOCK);
   }
 
-  /// Waits for `units`.
-  ///
-  /// @return why some are not where they should be, by unit
-  static Map<String, Failure> run(Invocation invocation, List<Awaited> units)
-      throws InterruptedException {
-    return new Waiter(
-            invocation.cluster(), invocation.console(), invocation.time(), limit(invocation))
-        .run(units);
-  }
-
+  /// How long the user is willing to wait.
   static WaitLimit limit(Invocation invocation) {
     Options options = invocation.options();
     return WaitLimit.of(options.number(BLOCK_ATTEMPTS), options.duration(TIMEOUT));

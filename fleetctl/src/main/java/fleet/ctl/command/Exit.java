@@ -18,4 +18,9 @@ public final class Exit {
   public static final int UNREACHED = 255;
 
   private Exit() {}
+
+  /// What there is to tell of something that is done, or that is not.
+  public static int of(boolean done) {
+    return done ? DONE : FAILED;
+  }
 }

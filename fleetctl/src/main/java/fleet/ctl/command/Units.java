@@ -6,6 +6,7 @@ import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import fleet.unit.UnitOption;
 import fleet.unit.requirements.Requirements;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,32 @@ public final class Units {
         yield Optional.empty();
       }
     };
+  }
+
+  /// The units that the arguments of a verb mean.
+  ///
+  /// @param names each once, in the order of the arguments
+  /// @param all whether each argument means one; else it has been said which do not
+  public record Named(List<String> names, boolean all) {}
+
+  /// The units that the arguments mean.
+  public static Named named(Invocation invocation) {
+    var names = new LinkedHashSet<String>();
+    boolean all = true;
+    for (String argument : invocation.arguments()) {
+      Optional<UnitName> name = named(invocation, argument);
+      all &= name.isPresent();
+      name.ifPresent(each -> names.add(each.text()));
+    }
+    return new Named(List.copyOf(names), all);
+  }
+
+  /// Whether the user names any unit; if not, that has been said.
+  public static boolean anyGiven(Invocation invocation) {
+    if (invocation.arguments().isEmpty()) {
+      invocation.console().complain("No units given");
+    }
+    return !invocation.arguments().isEmpty();
   }
 
   /// Whether the unit runs on every eligible machine.

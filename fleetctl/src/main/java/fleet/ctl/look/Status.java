@@ -3,6 +3,7 @@ package fleet.ctl.look;
 import fleet.ctl.command.Command;
 import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
@@ -32,8 +33,7 @@ public final class Status implements Command {
   @Override
   public int run(Invocation invocation) throws InterruptedException {
     Console console = invocation.console();
-    if (invocation.arguments().isEmpty()) {
-      console.complain("No units given");
+    if (!Units.anyGiven(invocation)) {
       return Exit.USAGE;
     }
     int status = Exit.DONE;

@@ -16,10 +16,15 @@ public final class ErrorText {
 
   private ErrorText() {}
 
-  /// Whether a refusal is about the server rather than about what was asked of it, so that to ask
-  /// for the next unit would be in vain.
-  public static boolean isOfAll(ApiException refusal) {
-    return refusal.code() == UNAVAILABLE;
+  /// Why the API refused what was asked of it, for people.
+  ///
+  /// @throws ApiException if the refusal is about the server rather than about what was asked, so
+  ///     that to ask for the next unit would be in vain
+  public static String refusal(ApiException refusal) {
+    if (refusal.code() == UNAVAILABLE) {
+      throw refusal;
+    }
+    return reason(refusal);
   }
 
   /// Why a request failed, for people. What the server says begins as in fleet 1.0, whose client

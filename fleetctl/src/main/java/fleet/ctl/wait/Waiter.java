@@ -50,11 +50,6 @@ public final class Waiter {
   private static final Duration NEWS_PERIOD = Duration.ofSeconds(10);
   private static final int NEWS_LENGTH = 5;
 
-  /// Why a unit is not where it should be.
-  ///
-  /// @param machineId the machine that has tried; empty if none has
-  public record Failure(String reason, String machineId) {}
-
   private final Cluster cluster;
   private final Console console;
   private final Environment time;
@@ -65,7 +60,7 @@ public final class Waiter {
   private final Map<Awaited, Verdict> verdicts = new LinkedHashMap<>();
   private final Map<Awaited, Duration> unconfirmedSince = new LinkedHashMap<>();
   private final Map<Awaited, Duration> failedSince = new LinkedHashMap<>();
-  private final Map<String, Failure> failures = new LinkedHashMap<>();
+  private final Map<String, String> failures = new LinkedHashMap<>();
   private Duration begun = Duration.ZERO;
   private Duration heard = Duration.ZERO;
 
@@ -79,7 +74,7 @@ public final class Waiter {
   /// Waits for all of `units` and prints what became of each.
   ///
   /// @return why some are not where they should be, by unit; empty if all are
-  public Map<String, Failure> run(List<Awaited> units) throws InterruptedException {
+  public Map<String, String> run(List<Awaited> units) throws InterruptedException {
     awaited.addAll(units);
     begun = time.uptime();
     heard = begun;
@@ -213,7 +208,7 @@ public final class Waiter {
 
   private void fail(Awaited unit, String machineId, String reason) {
     settle(unit);
-    failures.putIfAbsent(unit.name(), new Failure(reason, machineId));
+    failures.putIfAbsent(unit.name(), reason);
     console.complain(
         "Error " + unit.goal().activity() + " unit " + unit.name() + on(machineId) + ": " + reason);
   }
@@ -229,7 +224,7 @@ public final class Waiter {
     ErrorText.print(console, "Error waiting for units: %", silence);
     for (Awaited unit : List.copyOf(awaited)) {
       settle(unit);
-      failures.put(unit.name(), new Failure(ErrorText.reason(silence), ""));
+      failures.put(unit.name(), ErrorText.reason(silence));
       ErrorText.printUnfinished(
           console, unit.goal().done(), List.of(new Unfinished<>(unit.name(), true)));
     }
@@ -255,7 +250,7 @@ public final class Waiter {
           unit.goal() == Goal.GONE ? "to be gone" : "to report state " + unit.goal().desiredState();
       String reason =
           "timed out waiting for unit " + unit.name() + " " + state + ": yet" + missing(verdict);
-      failures.put(unit.name(), new Failure(reason, ""));
+      failures.put(unit.name(), reason);
       console.complain("Error waiting for units: " + reason);
     }
   }

@@ -1,28 +1,32 @@
 package fleet.ctl.change;
 
-import fleet.api.GivenOrderResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
 import fleet.ctl.change.UnitFiles.Found;
-import fleet.ctl.console.Report;
+import fleet.ctl.command.Exit;
+import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
+import fleet.ctl.console.Flag;
 import fleet.ctl.remote.ErrorText;
-import fleet.ctl.remote.ParallelRequests;
-import fleet.ctl.wait.Awaited;
+import fleet.ctl.remote.ParallelRequests.Unfinished;
 import fleet.ctl.wait.Goal;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import fleet.unit.UnitOption;
 import fleet.unit.requirements.Requirements;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
-/// Sees to it that the cluster has the file of one unit, and tells it how far the unit should come.
-/// On any thread.
+/// Sees to it that the cluster has the file of a unit, and tells it how far the unit should come,
+/// for `submit`, `load` and `start`.
 ///
 /// Where the file of a unit comes from, as in fleet 1.0 (`fleetctl/fleetctl.go`): the cluster, if
 /// it knows the unit; else the user's disk; else, for an instance, its template in the cluster;
@@ -32,40 +36,107 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A unit is sent once, as an order that brings its file with it. fleet 1.0 sent the file
 /// first, by which a unit that was replaced stopped and lost its machine.
-final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
+final class Activation implements Change.Request<Activation.Argument> {
 
-  /// What came of one argument.
+  private static final Flag REPLACE =
+      Flag.toggle("replace", "Replace units that differ from the local files");
+
+  private static final Flag SIGN = Flag.toggle("sign", "Ignored: units are no longer signed");
+
+  /// A word of the user's that means a unit.
   ///
-  /// @param report what to tell the user
-  /// @param awaited what to wait for, if anything
-  /// @param well whether all that was asked for was done
-  record Outcome(Report report, Optional<Awaited> awaited, boolean well) {}
+  /// @param templates of the cluster that instances of the same group were made of, so that each
+  ///     is asked for once
+  record Argument(String text, Map<UnitName.Template, Optional<UnitFile>> templates) {}
 
   private final OrderSender orders;
   private final Goal goal;
   private final boolean replace;
-  private final boolean blocking;
   private final Path directory;
 
-  /// The templates of the cluster that instances were made of, so that each is asked for once.
-  private final Map<UnitName.Template, Optional<UnitFile>> templates = new ConcurrentHashMap<>();
-
-  /// @param replace whether a file of the user's outdoes that of the cluster
-  /// @param blocking whether the units are waited for
-  /// @param directory what the arguments are relative to
-  Raising(OrderSender orders, Goal goal, boolean replace, boolean blocking, Path directory) {
-    this.orders = orders;
+  private Activation(Invocation invocation, Goal goal) {
+    this.orders = new OrderSender(invocation);
     this.goal = goal;
-    this.replace = replace;
-    this.blocking = blocking;
-    this.directory = directory;
+    this.replace = invocation.options().on(REPLACE);
+    this.directory = invocation.console().directory();
+  }
+
+  /// The flags of `load` and `start`.
+  static List<Flag> flags() {
+    return List.of(REPLACE, WaitFlags.NO_BLOCK, WaitFlags.BLOCK_ATTEMPTS, WaitFlags.TIMEOUT, SIGN);
+  }
+
+  /// The flags of `submit`, which has nothing to wait for.
+  static List<Flag> flagsWithoutWaiting() {
+    return List.of(REPLACE, SIGN);
+  }
+
+  /// Brings the units that the arguments mean to `goal`: [Goal#LAUNCHED], [Goal#LOADED] or, if they
+  /// are only to be known, [Goal#SUBMITTED].
+  static int run(Invocation invocation, Goal goal) throws InterruptedException {
+    if (!Units.anyGiven(invocation)) {
+      return Exit.USAGE;
+    }
+    var change = new Change<>(invocation, goal, new Activation(invocation, goal));
+    return Exit.of(change.carryOut(groups(invocation.arguments())));
+  }
+
+  /// The arguments in groups whose members may be dealt with in any order. A template comes before
+  /// the instances that are named after it, since they may be made of it; and no unit is twice in a
+  /// group.
+  private static List<List<Argument>> groups(List<String> arguments) {
+    var groups = new ArrayList<List<Argument>>();
+    var group = new LinkedHashMap<String, String>();
+    for (String argument : arguments) {
+      boolean template =
+          UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(UnitName.Template _);
+      String unit = unit(argument);
+      if (template || group.containsKey(unit)) {
+        groups.add(group(group.values()));
+        group.clear();
+      }
+      if (template) {
+        groups.add(group(List.of(argument)));
+      } else {
+        group.put(unit, argument);
+      }
+    }
+    groups.add(group(group.values()));
+    return groups;
+  }
+
+  private static List<Argument> group(Collection<String> arguments) {
+    var templates = new ConcurrentHashMap<UnitName.Template, Optional<UnitFile>>();
+    return arguments.stream().map(each -> new Argument(each, templates)).toList();
+  }
+
+  /// What the unit is called that an argument means.
+  private static String unit(String argument) {
+    return UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)
+        ? name.text()
+        : argument;
   }
 
   @Override
-  public Outcome of(String argument, FleetClient api) {
+  public String name(Argument argument) {
+    return unit(argument.text());
+  }
+
+  @Override
+  public String refused(Argument argument, String reason) {
+    return "Error creating units: " + reason;
+  }
+
+  @Override
+  public String unanswered(List<Unfinished<Argument>> arguments) {
+    return "Error creating units: %";
+  }
+
+  @Override
+  public RequestOutcome of(Argument argument, FleetClient api) {
     var one = new One(api, argument);
-    one.raise();
-    return new Outcome(one.report, Optional.ofNullable(one.awaited), one.well);
+    one.activate();
+    return one.outcome;
   }
 
   /// The way of one unit.
@@ -73,16 +144,17 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
 
     private final FleetClient api;
     private final String argument;
-    private final Report report = new Report();
-    private @Nullable Awaited awaited;
-    private boolean well = true;
+    private final Map<UnitName.Template, Optional<UnitFile>> templates;
+    private final RequestOutcome outcome;
 
-    private One(FleetClient api, String argument) {
+    private One(FleetClient api, Argument argument) {
       this.api = api;
-      this.argument = argument;
+      this.argument = argument.text();
+      this.templates = argument.templates();
+      this.outcome = new RequestOutcome(name(argument));
     }
 
-    private void raise() {
+    private void activate() {
       switch (UnitName.ofArgument(argument)) {
         case Parsed.Malformed<UnitName>(var reason) ->
             fail("invalid unit name \"" + argument + "\": " + reason);
@@ -93,18 +165,18 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
               && local.get().contents() instanceof Parsed.Malformed<UnitFile>(var reason)) {
             fail("failed getting Unit(" + local.get().path() + ") from file: " + reason);
           } else {
-            raise(name, path, local);
+            activate(name, path, local);
           }
         }
       }
     }
 
-    private void raise(UnitName name, Path path, Optional<Found> local) {
+    private void activate(UnitName name, Path path, Optional<Found> local) {
       Optional<UnitResource> known;
       try {
         known = api.unit(name.text());
       } catch (ApiException e) {
-        fail("error retrieving Unit(" + name + ") from Registry: ", e);
+        fail("error retrieving Unit(" + name + ") from Registry: " + ErrorText.refusal(e));
         return;
       }
       if (known.isEmpty()) {
@@ -125,16 +197,20 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
         try {
           template = template(instance.template());
         } catch (ApiException e) {
-          fail("error retrieving template Unit(" + instance.template() + ") from Registry: ", e);
+          fail(
+              "error retrieving template Unit("
+                  + instance.template()
+                  + ") from Registry: "
+                  + ErrorText.refusal(e));
           return;
         }
       }
       if (template.isPresent()) {
         warnIfDifferent(((UnitName.Instance) name).template(), template.get(), local);
-        create(name, template.get());
+        send(name, template.get());
       } else if (local.isPresent()) {
         warn(name, local.get());
-        create(name, local.get().contents().orElseThrow());
+        send(name, local.get().contents().orElseThrow());
       } else {
         failForWantOfFile(name, path);
       }
@@ -152,10 +228,6 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
               : "unable to find Unit(" + name + nowhere);
     }
 
-    private void create(UnitName name, UnitFile file) {
-      send(name, file);
-    }
-
     private void replace(UnitName name, Path path, Optional<Found> local, UnitResource known) {
       var stored = new UnitFile(known.options());
       Optional<UnitFile> wanted = Optional.empty();
@@ -167,16 +239,11 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
       if (wanted.isEmpty()) {
         fail("unit " + name + ": there is no file " + path + " to replace it with");
       } else if (wanted.get().hash().equals(stored.hash())) {
-        report.say("Found same Unit(" + name + ") in Registry, nothing to do");
+        outcome.say("Found same Unit(" + name + ") in Registry, nothing to do");
         advance(name, stored);
       } else if (!goal.mayReplace(known.desiredState())) {
-        report.complain(
-            "Warning: can not replace Unit("
-                + name
-                + ") in state '"
-                + known.desiredState()
-                + "', use the appropriate command");
-        well = false;
+        String state = ") in state '" + known.desiredState() + "', use the appropriate command";
+        outcome.fail("Warning: can not replace Unit(" + name + state, "it is not replaced");
       } else {
         local.ifPresent(found -> warn(name, found));
         send(name, wanted.get());
@@ -195,7 +262,7 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
 
     private void warnIfDifferent(UnitName name, UnitFile stored, Optional<Found> local) {
       if (local.isPresent() && !local.get().contents().orElseThrow().hash().equals(stored.hash())) {
-        report.complain(
+        outcome.complain(
             "WARNING: Unit "
                 + name
                 + " in registry differs from local "
@@ -209,7 +276,7 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
     /// Says what of the file's text the cluster does not get.
     private void warn(UnitName name, Found found) {
       for (String warning : found.warnings()) {
-        report.warn("Unit " + name + ": " + found.path() + ": " + warning);
+        outcome.warn("Unit " + name + ": " + found.path() + ": " + warning);
       }
     }
 
@@ -228,17 +295,17 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
         return;
       }
       for (String warning : Requirements.warnings(file)) {
-        report.warn("Unit " + name + ": " + warning);
+        outcome.warn("Unit " + name + ": " + warning);
       }
       try {
         if (goal == Goal.SUBMITTED) {
           api.put(new UnitResource(name.text(), goal.desiredState(), "", "", file.options()));
-          report.say("Unit " + name + " inactive");
+          outcome.say("Unit " + name + " inactive");
         } else {
-          await(name, file, orders.give(api, name.text(), goal, file.options()));
+          order(name, file, file.options());
         }
       } catch (ApiException e) {
-        fail("failed creating unit " + name + ": ", e);
+        fail("failed creating unit " + name + ": " + ErrorText.refusal(e));
       }
     }
 
@@ -248,10 +315,9 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
         return;
       }
       try {
-        await(name, file, orders.give(api, name.text(), goal, List.of()));
+        order(name, file, List.of());
       } catch (ApiException e) {
-        rethrowIfOfAll(e);
-        failToAdvance("unit " + name + ": " + ErrorText.reason(e));
+        failToAdvance("unit " + name + ": " + ErrorText.refusal(e));
       }
     }
 
@@ -267,38 +333,18 @@ final class Raising implements ParallelRequests.Work<String, Raising.Outcome> {
       return true;
     }
 
-    private void await(UnitName name, UnitFile file, GivenOrderResource order) {
-      boolean global = Requirements.of(name, file).global();
-      if (global || !blocking) {
-        String kind = global ? "global unit " : "unit ";
-        report.say("Triggered " + kind + name + " " + goal.order());
-      }
-      if (blocking) {
-        awaited = Awaited.ordered(name.text(), goal, order, global);
-      } else {
-        report.complain(OrderSender.notice(name.text(), goal, order));
-      }
-    }
-
-    private void fail(String what, ApiException refusal) {
-      rethrowIfOfAll(refusal);
-      fail(what + ErrorText.reason(refusal));
+    /// @param options to create the unit with, or to replace its own; none to leave them
+    private void order(UnitName name, UnitFile file, List<UnitOption> options) {
+      var order = orders.give(api, name.text(), goal, "", options);
+      orders.await(order, goal, Requirements.of(name, file).global(), List.of(), outcome);
     }
 
     private void fail(String reason) {
-      report.complain("Error creating units: " + reason);
-      well = false;
+      outcome.fail("Error creating units: " + reason, reason);
     }
 
     private void failToAdvance(String reason) {
-      report.complain("Error " + goal.activity() + " units: " + reason);
-      well = false;
-    }
-  }
-
-  private static void rethrowIfOfAll(ApiException refusal) {
-    if (ErrorText.isOfAll(refusal)) {
-      throw refusal;
+      outcome.fail("Error " + goal.activity() + " units: " + reason, reason);
     }
   }
 }
