@@ -9,7 +9,6 @@ import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Flag;
 import fleet.ctl.remote.ErrorText;
-import fleet.ctl.remote.ParallelRequests.Unfinished;
 import fleet.ctl.wait.Goal;
 import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
@@ -18,7 +17,6 @@ import fleet.unit.UnitOption;
 import fleet.unit.requirements.Requirements;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +75,8 @@ final class Activation implements Change.Request<Activation.Argument> {
     if (!Units.anyGiven(invocation)) {
       return Exit.USAGE;
     }
-    var change = new Change<>(invocation, goal, new Activation(invocation, goal));
+    var words = new Change.Words("Error creating units: %", "Error creating units: %");
+    var change = new Change<>(invocation, goal, words, new Activation(invocation, goal));
     return Exit.of(change.carryOut(groups(invocation.arguments())));
   }
 
@@ -86,31 +85,24 @@ final class Activation implements Change.Request<Activation.Argument> {
   /// group.
   private static List<List<Argument>> groups(List<String> arguments) {
     var groups = new ArrayList<List<Argument>>();
-    var group = new LinkedHashMap<String, String>();
-    for (String argument : arguments) {
-      boolean template =
-          UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(UnitName.Template _);
-      String unit = unit(argument);
-      if (template || group.containsKey(unit)) {
-        groups.add(group(group.values()));
+    var group = new LinkedHashMap<String, Argument>();
+    var templates = new ConcurrentHashMap<UnitName.Template, Optional<UnitFile>>();
+    boolean alone = false;
+    for (String text : arguments) {
+      boolean before = alone;
+      alone = UnitName.ofArgument(text) instanceof Parsed.Ok<UnitName>(UnitName.Template _);
+      if (before || alone || group.containsKey(unit(text))) {
+        groups.add(List.copyOf(group.values()));
         group.clear();
+        templates = new ConcurrentHashMap<>();
       }
-      if (template) {
-        groups.add(group(List.of(argument)));
-      } else {
-        group.put(unit, argument);
-      }
+      group.put(unit(text), new Argument(text, templates));
     }
-    groups.add(group(group.values()));
+    groups.add(List.copyOf(group.values()));
     return groups;
   }
 
-  private static List<Argument> group(Collection<String> arguments) {
-    var templates = new ConcurrentHashMap<UnitName.Template, Optional<UnitFile>>();
-    return arguments.stream().map(each -> new Argument(each, templates)).toList();
-  }
-
-  /// What the unit is called that an argument means.
+  /// What the unit is called that an argument means; the argument itself if it means none.
   private static String unit(String argument) {
     return UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)
         ? name.text()
@@ -123,35 +115,25 @@ final class Activation implements Change.Request<Activation.Argument> {
   }
 
   @Override
-  public String refused(Argument argument, String reason) {
-    return "Error creating units: " + reason;
+  public Change.Outcome of(Argument argument, FleetClient api) {
+    var attempt = new Attempt(api, argument);
+    attempt.activate();
+    return attempt.outcome;
   }
 
-  @Override
-  public String unanswered(List<Unfinished<Argument>> arguments) {
-    return "Error creating units: %";
-  }
-
-  @Override
-  public RequestOutcome of(Argument argument, FleetClient api) {
-    var one = new One(api, argument);
-    one.activate();
-    return one.outcome;
-  }
-
-  /// The way of one unit.
-  private final class One {
+  /// Deals with one argument.
+  private final class Attempt {
 
     private final FleetClient api;
     private final String argument;
     private final Map<UnitName.Template, Optional<UnitFile>> templates;
-    private final RequestOutcome outcome;
+    private final Change.Outcome outcome;
 
-    private One(FleetClient api, Argument argument) {
+    private Attempt(FleetClient api, Argument argument) {
       this.api = api;
       this.argument = argument.text();
       this.templates = argument.templates();
-      this.outcome = new RequestOutcome(name(argument));
+      this.outcome = new Change.Outcome(name(argument));
     }
 
     private void activate() {
@@ -197,11 +179,8 @@ final class Activation implements Change.Request<Activation.Argument> {
         try {
           template = template(instance.template());
         } catch (ApiException e) {
-          fail(
-              "error retrieving template Unit("
-                  + instance.template()
-                  + ") from Registry: "
-                  + ErrorText.refusal(e));
+          String where = "template Unit(" + instance.template() + ") from Registry: ";
+          fail("error retrieving " + where + ErrorText.refusal(e));
           return;
         }
       }
@@ -262,14 +241,11 @@ final class Activation implements Change.Request<Activation.Argument> {
 
     private void warnIfDifferent(UnitName name, UnitFile stored, Optional<Found> local) {
       if (local.isPresent() && !local.get().contents().orElseThrow().hash().equals(stored.hash())) {
+        String file =
+            (local.get().template() ? "template " : "") + "unit file " + local.get().path();
         outcome.complain(
-            "WARNING: Unit "
-                + name
-                + " in registry differs from local "
-                + (local.get().template() ? "template " : "")
-                + "unit file "
-                + local.get().path()
-                + ". Add --replace to override.");
+            "WARNING: Unit %s in registry differs from local %s. Add --replace to override."
+                .formatted(name, file));
       }
     }
 

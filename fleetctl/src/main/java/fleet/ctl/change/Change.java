@@ -1,8 +1,11 @@
 package fleet.ctl.change;
 
+import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.ctl.command.Invocation;
+import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
+import fleet.ctl.console.Log;
 import fleet.ctl.remote.ErrorText;
 import fleet.ctl.remote.ParallelRequests;
 import fleet.ctl.remote.ParallelRequests.Unfinished;
@@ -25,39 +28,109 @@ import java.util.Optional;
 /// @param <T> what a request is sent for: most often a unit
 final class Change<T> {
 
-  /// What a verb asks of the API, and its words for what may come of it. It is asked on any thread;
-  /// the words are asked for on the thread that carries out the change.
-  interface Request<T> extends ParallelRequests.Work<T, RequestOutcome> {
+  /// What a verb asks of the API, on any thread.
+  interface Request<T> extends ParallelRequests.Work<T, Outcome> {
 
-    /// What people call the item.
+    /// What people call the item. It is asked for on the thread that carries out the change.
     String name(T item);
-
-    /// What to complain if the API refuses what is asked for the item.
-    String refused(T item, String reason);
-
-    /// What to complain if the API does not answer, with the reason in the place of `%`.
-    ///
-    /// @param items what is not done, or not known to be done
-    String unanswered(List<Unfinished<T>> items);
   }
 
-  private record Answer<T>(T item, RequestOutcome outcome) {}
+  /// What to complain of requests that come to nothing, with the reason in the place of `%`.
+  ///
+  /// @param refused if the API refuses what is asked for one item, with its name for `UNIT`
+  /// @param unanswered if the API does not answer, with the names of what is not done, or not known
+  ///     to be done, for `UNITS`
+  record Words(String refused, String unanswered) {}
+
+  /// What came of the requests for one unit: what there is to tell, kept until it is the unit's
+  /// turn, and what there is to wait for. For one thread at a time.
+  static final class Outcome {
+
+    private final String unit;
+    private final List<Line> lines = new ArrayList<>();
+    private final List<Awaited> awaited = new ArrayList<>();
+    private boolean known = true;
+    private Optional<String> refusal = Optional.empty();
+    private Optional<String> failure = Optional.empty();
+
+    Outcome(String unit) {
+      this.unit = unit;
+    }
+
+    String unit() {
+      return unit;
+    }
+
+    /// See [Console#say].
+    void say(String line) {
+      lines.add(new Line(Kind.RESULT, line));
+    }
+
+    /// See [Console#complain].
+    void complain(String line) {
+      lines.add(new Line(Kind.COMPLAINT, line));
+    }
+
+    /// See [Log#warn].
+    void warn(String text) {
+      lines.add(new Line(Kind.WARNING, text));
+    }
+
+    /// The cluster knows no such unit.
+    void unknown() {
+      known = false;
+    }
+
+    /// The change of the unit has failed.
+    ///
+    /// @param complaint what to tell of it
+    /// @param reason why, for a summary of several units
+    void fail(String complaint, String reason) {
+      complain(complaint);
+      failure = Optional.of(reason);
+    }
+
+    /// The API has refused what was asked, which is told in the words of the change.
+    ///
+    /// @throws ApiException if that is about the server, so that any other request is in vain
+    void refuse(ApiException e) {
+      refusal = Optional.of(ErrorText.refusal(e));
+      failure = refusal;
+    }
+
+    /// The change of the unit is to be waited for.
+    void await(Awaited unit) {
+      awaited.add(unit);
+    }
+  }
+
+  private enum Kind {
+    RESULT,
+    COMPLAINT,
+    WARNING
+  }
+
+  private record Line(Kind kind, String text) {}
+
+  private record Answer<T>(T item, Outcome outcome) {}
 
   private final Invocation invocation;
   private final Console console;
   private final Goal goal;
+  private final Words words;
   private final Request<T> request;
   private final Map<String, Awaited> awaited = new LinkedHashMap<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
   private final List<Unfinished<T>> unfinished = new ArrayList<>();
-  private Optional<ClientException> silence = Optional.empty();
+  private Optional<ClientException> fatal = Optional.empty();
   private boolean known;
 
   /// @param goal how far the units should come
-  Change(Invocation invocation, Goal goal, Request<T> request) {
+  Change(Invocation invocation, Goal goal, Words words, Request<T> request) {
     this.invocation = invocation;
     this.console = invocation.console();
     this.goal = goal;
+    this.words = words;
     this.request = request;
   }
 
@@ -66,24 +139,19 @@ final class Change<T> {
   /// @return whether all has come to a good end
   boolean carryOut(List<List<T>> groups) throws InterruptedException {
     for (List<T> group : groups) {
-      if (silence.isEmpty()) {
+      if (fatal.isEmpty()) {
         send(group);
       } else {
         group.forEach(item -> unfinished.add(new Unfinished<>(item, false)));
       }
     }
-    if (silence.isPresent()) {
-      ErrorText.print(console, request.unanswered(unfinished), silence.get());
-      var names = new ArrayList<Unfinished<String>>();
-      for (Unfinished<T> each : unfinished) {
-        names.add(new Unfinished<>(request.name(each.item()), each.begun()));
-      }
-      ErrorText.printUnfinished(console, goal.done(), names);
+    if (fatal.isPresent()) {
+      tellUnfinished(fatal.get());
     }
     var limit = WaitFlags.limit(invocation);
     var waiter = new Waiter(invocation.cluster(), console, invocation.time(), limit);
     failures.putAll(waiter.run(List.copyOf(awaited.values())));
-    return silence.isEmpty() && failures.isEmpty();
+    return fatal.isEmpty() && failures.isEmpty();
   }
 
   private void send(List<T> items) throws InterruptedException {
@@ -96,29 +164,52 @@ final class Change<T> {
           settle(next.get().item(), next.get().outcome());
         }
       } catch (ClientException e) {
-        silence = Optional.of(e);
+        fatal = Optional.of(e);
         unfinished.addAll(requests.unfinished());
       }
     }
   }
 
-  private void settle(T item, RequestOutcome outcome) {
-    outcome.print(console, invocation.log());
-    if (outcome.refusal().isPresent()) {
-      console.complain(request.refused(item, outcome.refusal().get()));
+  private void settle(T item, Outcome outcome) {
+    for (Line line : outcome.lines) {
+      switch (line.kind()) {
+        case RESULT -> console.say(line.text());
+        case COMPLAINT -> console.complain(line.text());
+        case WARNING -> invocation.log().warn(line.text());
+      }
     }
-    if (outcome.failure().isPresent()) {
-      failures.put(outcome.unit(), outcome.failure().get());
+    if (outcome.refusal.isPresent()) {
+      String complaint = words.refused().replace("UNIT", request.name(item));
+      console.complain(complaint.replace("%", outcome.refusal.get()));
     }
-    known |= outcome.known();
-    for (Awaited unit : outcome.awaited()) {
+    if (outcome.failure.isPresent()) {
+      failures.put(outcome.unit, outcome.failure.get());
+    }
+    known |= outcome.known;
+    for (Awaited unit : outcome.awaited) {
       awaited.put(unit.name() + " " + unit.machineId(), unit); // of two orders the later counts
     }
   }
 
+  /// Says that the API does not answer, and names what is not done for it. Names are looked up as
+  /// late as that, since the API may be asked for them.
+  private void tellUnfinished(ClientException failure) {
+    String what = words.unanswered();
+    if (what.contains("UNITS")) {
+      List<String> names = unfinished.stream().map(each -> request.name(each.item())).toList();
+      what = what.replace("UNITS", Units.brackets(names));
+    }
+    ErrorText.print(console, what, failure);
+    var named = new ArrayList<Unfinished<String>>();
+    for (Unfinished<T> each : unfinished) {
+      named.add(new Unfinished<>(request.name(each.item()), each.begun()));
+    }
+    ErrorText.printUnfinished(console, goal.done(), named);
+  }
+
   /// Whether the API has answered for each.
   boolean answered() {
-    return silence.isEmpty();
+    return fatal.isEmpty();
   }
 
   /// Whether the cluster knows any of the units.

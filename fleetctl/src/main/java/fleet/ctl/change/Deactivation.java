@@ -7,7 +7,6 @@ import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
-import fleet.ctl.remote.ParallelRequests.Unfinished;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import java.util.List;
@@ -42,7 +41,11 @@ final class Deactivation implements Change.Request<String> {
       return Exit.USAGE;
     }
     Units.Named units = Units.named(invocation);
-    var change = new Change<>(invocation, goal, new Deactivation(invocation, goal, verb));
+    var words =
+        new Change.Words(
+            "Error " + goal.activity() + " unit UNIT: %",
+            "Failed to " + verb + " units UNITS. err: %");
+    var change = new Change<>(invocation, goal, words, new Deactivation(invocation, goal, verb));
     boolean well = change.carryOut(List.of(units.names()));
     if (change.answered()) {
       conclude(change, goal, verb, units.all(), invocation.console());
@@ -74,19 +77,8 @@ final class Deactivation implements Change.Request<String> {
   }
 
   @Override
-  public String refused(String unit, String reason) {
-    return "Error " + goal.activity() + " unit " + unit + ": " + reason;
-  }
-
-  @Override
-  public String unanswered(List<Unfinished<String>> units) {
-    List<String> names = units.stream().map(Unfinished::item).toList();
-    return "Failed to " + verb + " units " + Units.brackets(names) + ". err: %";
-  }
-
-  @Override
-  public RequestOutcome of(String name, FleetClient api) {
-    var outcome = new RequestOutcome(name);
+  public Change.Outcome of(String name, FleetClient api) {
+    var outcome = new Change.Outcome(name);
     try {
       Optional<UnitResource> unit = api.unit(name);
       if (unit.isPresent()) {
@@ -97,13 +89,13 @@ final class Deactivation implements Change.Request<String> {
           outcome.complain("Unit " + name + " not found in registry");
         }
       }
-      return outcome;
     } catch (ApiException e) {
-      return RequestOutcome.refused(name, e);
+      outcome.refuse(e);
     }
+    return outcome;
   }
 
-  private void deactivate(UnitResource unit, FleetClient api, RequestOutcome outcome) {
+  private void deactivate(UnitResource unit, FleetClient api, Change.Outcome outcome) {
     String name = unit.name();
     boolean global = Units.global(unit);
     if (goal == Goal.STOPPED) {

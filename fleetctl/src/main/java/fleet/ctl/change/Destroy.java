@@ -7,7 +7,6 @@ import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
-import fleet.ctl.remote.ParallelRequests.Unfinished;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import java.util.List;
@@ -34,8 +33,10 @@ public final class Destroy implements Command {
       return Exit.USAGE;
     }
     Units.Named units = Units.named(invocation);
+    var words =
+        new Change.Words("Error destroying units: unit UNIT: %", "Error destroying units: %");
     var removal = new Removal(WaitFlags.blocking(invocation));
-    var change = new Change<>(invocation, Goal.GONE, removal);
+    var change = new Change<>(invocation, Goal.GONE, words, removal);
     boolean well = change.carryOut(List.of(units.names()));
     if (change.answered() && !change.known() && !units.names().isEmpty()) {
       invocation.console().complain("Units not found in registry");
@@ -52,18 +53,8 @@ public final class Destroy implements Command {
     }
 
     @Override
-    public String refused(String unit, String reason) {
-      return "Error destroying units: unit " + unit + ": " + reason;
-    }
-
-    @Override
-    public String unanswered(List<Unfinished<String>> units) {
-      return "Error destroying units: %";
-    }
-
-    @Override
-    public RequestOutcome of(String name, FleetClient api) {
-      var outcome = new RequestOutcome(name);
+    public Change.Outcome of(String name, FleetClient api) {
+      var outcome = new Change.Outcome(name);
       try {
         if (!api.destroy(name)) {
           outcome.unknown();
@@ -72,10 +63,10 @@ public final class Destroy implements Command {
         } else {
           outcome.say("Destroyed " + name);
         }
-        return outcome;
       } catch (ApiException e) {
-        return RequestOutcome.refused(name, e);
+        outcome.refuse(e);
       }
+      return outcome;
     }
   }
 }

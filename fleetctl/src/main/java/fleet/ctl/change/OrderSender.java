@@ -44,7 +44,7 @@ final class OrderSender {
       Goal goal,
       boolean global,
       List<String> witnesses,
-      RequestOutcome outcome) {
+      Change.Outcome outcome) {
     String unit = outcome.unit();
     if (!blocking || (global && goal != Goal.RESTARTED)) {
       outcome.say(triggered(unit, global, goal.order()));

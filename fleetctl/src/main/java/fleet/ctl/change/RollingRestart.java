@@ -35,7 +35,8 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   record Step(
       String unit, boolean global, String machineId, List<String> witnesses, boolean start) {}
 
-  private static final String UNANSWERED = "Error restarting units: %";
+  private static final Change.Words WORDS =
+      new Change.Words("Error restarting unit UNIT: %", "Error restarting units: %");
 
   private final Invocation invocation;
   private final Console console;
@@ -66,7 +67,7 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
         steps.addAll(steps(name, machine.get()));
       }
     } catch (ClientException e) {
-      ErrorText.print(console, UNANSWERED, e);
+      ErrorText.print(console, WORDS.unanswered(), e);
       var unfinished = units.names().stream().map(each -> new Unfinished<>(each, false)).toList();
       ErrorText.printUnfinished(console, Goal.RESTARTED.done(), unfinished);
       return Exit.FAILED;
@@ -165,7 +166,7 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
 
   /// Takes some steps at once, and waits for all.
   private boolean take(List<Step> steps) throws InterruptedException {
-    var change = new Change<>(invocation, Goal.RESTARTED, this);
+    var change = new Change<>(invocation, Goal.RESTARTED, WORDS, this);
     boolean well = change.carryOut(List.of(steps));
     for (Awaited unit : change.awaited()) {
       if (!change.failures().containsKey(unit.name())) {
@@ -182,27 +183,17 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   }
 
   @Override
-  public String refused(Step step, String reason) {
-    return "Error restarting unit " + name(step) + ": " + reason;
-  }
-
-  @Override
-  public String unanswered(List<Unfinished<Step>> steps) {
-    return UNANSWERED;
-  }
-
-  @Override
-  public RequestOutcome of(Step step, FleetClient api) {
-    var outcome = new RequestOutcome(step.unit());
+  public Change.Outcome of(Step step, FleetClient api) {
+    var outcome = new Change.Outcome(step.unit());
     Goal goal = step.start() ? Goal.LAUNCHED : Goal.RESTARTED;
     String machine = step.start() ? "" : step.machineId(); // what starts is on no other
     try {
       var order = orders.give(api, step.unit(), goal, machine, List.of());
       orders.await(order, goal, step.global(), step.witnesses(), outcome);
-      return outcome;
     } catch (ApiException e) {
-      return RequestOutcome.refused(step.unit(), e);
+      outcome.refuse(e);
     }
+    return outcome;
   }
 
   private void complain(String reason) {

@@ -26,15 +26,15 @@ final class UnitFiles {
 
     /// What is wrong with the file though it can be used: what is ignored of its text, and what of
     /// its options fleet does not see.
-    List<String> slips() {
-      var slips = new ArrayList<String>();
+    List<String> allWarnings() {
+      var all = new ArrayList<String>();
       for (String warning : warnings) {
-        slips.add(path + ": " + warning);
+        all.add(path + ": " + warning);
       }
       if (contents instanceof Parsed.Ok<UnitFile>(var file)) {
-        slips.addAll(Requirements.warnings(file));
+        all.addAll(Requirements.warnings(file));
       }
-      return slips;
+      return all;
     }
   }
 

@@ -10,8 +10,8 @@ import fleet.unit.UnitName;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `fleetctl verify`, which fleet 1.0 had already given up. It tells the slips in a file that is
-/// there.
+/// `fleetctl verify`, which fleet 1.0 had already given up. It warns of what is wrong with a file
+/// that is there.
 public final class Verify implements Command {
 
   @Override
@@ -42,7 +42,7 @@ public final class Verify implements Command {
   }
 
   private static void tell(UnitName name, Found found, Invocation invocation) {
-    for (String warning : found.slips()) {
+    for (String warning : found.allWarnings()) {
       invocation.log().warn("Unit " + name + ": " + warning);
     }
   }

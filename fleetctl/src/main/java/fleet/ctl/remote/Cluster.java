@@ -25,7 +25,7 @@ public final class Cluster implements AutoCloseable {
   private final Log log;
   private final Environment time;
   private final Console console;
-  private final AtomicBoolean silenceTold = new AtomicBoolean();
+  private final AtomicBoolean waitTold = new AtomicBoolean();
   private final Map<String, String> addresses = new TreeMap<>();
   private @Nullable FleetClient client;
   private @Nullable Endpoint endpoint;
@@ -65,7 +65,7 @@ public final class Cluster implements AutoCloseable {
       endpoint = there;
     }
     Trace trace = log.detailed() ? new RequestLog(log) : Trace.NONE;
-    var retry = new RetryWindow(time, console, silenceTold);
+    var retry = new RetryWindow(time, console, waitTold);
     return new FleetClient(there, access.tls(), access.requestTimeout(), trace, retry);
   }
 

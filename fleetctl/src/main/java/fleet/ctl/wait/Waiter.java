@@ -220,11 +220,11 @@ public final class Waiter {
   }
 
   /// Names what is still awaited, since the API says nothing more of it.
-  private void leave(ClientException silence) {
-    ErrorText.print(console, "Error waiting for units: %", silence);
+  private void leave(ClientException failure) {
+    ErrorText.print(console, "Error waiting for units: %", failure);
     for (Awaited unit : List.copyOf(awaited)) {
       settle(unit);
-      failures.put(unit.name(), ErrorText.reason(silence));
+      failures.put(unit.name(), ErrorText.reason(failure));
       ErrorText.printUnfinished(
           console, unit.goal().done(), List.of(new Unfinished<>(unit.name(), true)));
     }
