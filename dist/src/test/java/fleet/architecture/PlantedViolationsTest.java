@@ -59,6 +59,7 @@ class PlantedViolationsTest {
               "fleet.scheduler.plan", "Object copy = java.util.Set.of(1);", "no unordered copies"),
           new Planted("fleet.agent", "fleet.scheduler.plan.Plan plan;", "fleet.agent.. uses"),
           new Planted("fleet.agent.unit", NOW, "decisions do not ask for the time"),
+          new Planted("fleet.agent.reconcile", NOW, "decisions do not ask for the time"),
           new Planted("fleet.agent", NOW, "time comes through the door"),
           new Planted("fleet.agent", "org.freedesktop.dbus.DBusPath path;", "dbus-java stays in"),
           new Planted("fleet.api.service", "fleet.scheduler.plan.Plan plan;", "fleet.api.. uses"),

@@ -6,14 +6,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
-import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import fleet.architecture.HouseRules.Rule;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /// What decisions must not do: ask for anything that they were not given. A span or an instant that
 /// they were given is a value like any other.
@@ -23,6 +20,7 @@ final class Purity {
   static final String[] DECISIONS = {
     "fleet.unit..",
     "fleet.agent.unit..",
+    "fleet.agent.reconcile..",
     "fleet.scheduler.plan..",
     "fleet.scheduler.commit..",
     "fleet.scheduler.uncertainty.."
@@ -40,24 +38,9 @@ final class Purity {
     "fleet.ctl.."
   };
 
-  /// The reconciler and what it needs of its package, directly or through others.
-  private static final SortedSet<String> RECONCILER = reconciler();
-
-  private static final DescribedPredicate<JavaClass> ARE_DECISIONS =
-      resideInAnyPackage(DECISIONS)
-          .or(describe("belong to the reconciler", type -> RECONCILER.contains(type.getName())));
+  private static final DescribedPredicate<JavaClass> ARE_DECISIONS = resideInAnyPackage(DECISIONS);
 
   private Purity() {}
-
-  private static SortedSet<String> reconciler() {
-    JavaClass root = House.CLASSES.get("fleet.agent.Reconciler");
-    var types = new TreeSet<>(List.of(root.getName()));
-    root.getTransitiveDependenciesFromSelf().stream()
-        .map(Dependency::getTargetClass)
-        .filter(type -> type.getPackageName().equals(root.getPackageName()))
-        .forEach(type -> types.add(type.getName()));
-    return types;
-  }
 
   static List<Rule> rules() {
     return List.of(

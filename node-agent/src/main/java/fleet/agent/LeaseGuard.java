@@ -1,5 +1,7 @@
 package fleet.agent;
 
+import fleet.agent.reconcile.Expected;
+import fleet.agent.reconcile.Permissions;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.unit.Fence.Disturbance;

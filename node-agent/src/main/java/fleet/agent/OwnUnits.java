@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.unit.Ownership;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;

@@ -1,6 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.order.Needs;
+import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.Assignment;

@@ -1,9 +1,11 @@
 package fleet.agent;
 
-import fleet.agent.AgentAction.Remove;
-import fleet.agent.AgentAction.Restart;
-import fleet.agent.AgentAction.Start;
-import fleet.agent.AgentAction.Stop;
+import fleet.agent.reconcile.AgentAction;
+import fleet.agent.reconcile.AgentAction.Remove;
+import fleet.agent.reconcile.AgentAction.Restart;
+import fleet.agent.reconcile.AgentAction.Start;
+import fleet.agent.reconcile.AgentAction.Stop;
+import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
 import fleet.agent.unit.UnitRecord;

@@ -1,6 +1,6 @@
 package fleet.agent;
 
-import fleet.agent.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;

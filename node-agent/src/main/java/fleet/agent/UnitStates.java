@@ -2,6 +2,7 @@ package fleet.agent;
 
 import fleet.agent.order.CrashLoops;
 import fleet.agent.order.OrderBook;
+import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.unit.Applied;

@@ -1,7 +1,10 @@
 package fleet.agent;
 
-import fleet.agent.AgentAction.Reason;
 import fleet.agent.order.OrderBook;
+import fleet.agent.reconcile.AgentAction.Reason;
+import fleet.agent.reconcile.Expected;
+import fleet.agent.reconcile.LocalSnapshot;
+import fleet.agent.reconcile.Permissions;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.unit.Applied;

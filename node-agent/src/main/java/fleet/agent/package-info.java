@@ -17,7 +17,8 @@
 ///
 /// - takes the events, each of which makes new records of the old ones;
 /// - looks at systemd;
-/// - decides what to do ([fleet.agent.Reconciler], a function of what is known and what was seen);
+/// - decides what to do ([fleet.agent.reconcile.Reconciler], a function of what is known and of
+///   what was seen);
 /// - notes what it is about to do on disk, since the agent may be killed at any time, and then does
 ///   it: stops at once, then files and one reload, then starts;
 /// - tells the states, if there was nothing to do.

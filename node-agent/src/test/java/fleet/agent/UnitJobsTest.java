@@ -2,7 +2,7 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.agent.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;

@@ -2,10 +2,12 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.agent.AgentAction.Reason;
 import fleet.agent.order.CrashLoops;
 import fleet.agent.order.OrderBook;
 import fleet.agent.order.Pending;
+import fleet.agent.reconcile.AgentAction.Reason;
+import fleet.agent.reconcile.LocalSnapshot;
+import fleet.agent.reconcile.Permissions;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;

@@ -1,8 +1,8 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.agent.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.unit.UnitName;
 import java.util.Locale;
 import java.util.TreeMap;

@@ -1,19 +1,19 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import fleet.agent.AgentAction.Adopt;
-import fleet.agent.AgentAction.Install;
-import fleet.agent.AgentAction.Reason;
-import fleet.agent.AgentAction.Reload;
-import fleet.agent.AgentAction.Remove;
-import fleet.agent.AgentAction.Restart;
-import fleet.agent.AgentAction.Start;
-import fleet.agent.AgentAction.Stop;
-import fleet.agent.AgentAction.Try;
-import fleet.agent.AgentAction.Wait;
 import fleet.agent.order.Pending;
+import fleet.agent.reconcile.AgentAction.Adopt;
+import fleet.agent.reconcile.AgentAction.Install;
+import fleet.agent.reconcile.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Reload;
+import fleet.agent.reconcile.AgentAction.Remove;
+import fleet.agent.reconcile.AgentAction.Restart;
+import fleet.agent.reconcile.AgentAction.Start;
+import fleet.agent.reconcile.AgentAction.Stop;
+import fleet.agent.reconcile.AgentAction.Try;
+import fleet.agent.reconcile.AgentAction.Wait;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;

@@ -1,30 +1,30 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
-import static fleet.agent.AgentAction.Reason.ANOTHER_FILE;
-import static fleet.agent.AgentAction.Reason.ASSIGNED;
-import static fleet.agent.AgentAction.Reason.AS_IT_SHOULD_BE;
-import static fleet.agent.AgentAction.Reason.CUT_OFF;
-import static fleet.agent.AgentAction.Reason.FAILED;
-import static fleet.agent.AgentAction.Reason.FILE_SPOILED;
-import static fleet.agent.AgentAction.Reason.JOB_RUNS;
-import static fleet.agent.AgentAction.Reason.LAUNCH;
-import static fleet.agent.AgentAction.Reason.NOT_ASSIGNED;
-import static fleet.agent.AgentAction.Reason.NO_LAUNCH;
-import static fleet.agent.AgentAction.Reason.NO_LEASE;
-import static fleet.agent.AgentAction.Reason.ORDERED;
-import static fleet.agent.AgentAction.Reason.REFUSED;
-import static fleet.agent.AgentAction.Reason.RESTART;
-import static fleet.agent.AgentAction.Reason.STOPPING;
-import static fleet.agent.AgentAction.Reason.TAKEN;
+import static fleet.agent.reconcile.AgentAction.Reason.ANOTHER_FILE;
+import static fleet.agent.reconcile.AgentAction.Reason.ASSIGNED;
+import static fleet.agent.reconcile.AgentAction.Reason.AS_IT_SHOULD_BE;
+import static fleet.agent.reconcile.AgentAction.Reason.CUT_OFF;
+import static fleet.agent.reconcile.AgentAction.Reason.FAILED;
+import static fleet.agent.reconcile.AgentAction.Reason.FILE_SPOILED;
+import static fleet.agent.reconcile.AgentAction.Reason.JOB_RUNS;
+import static fleet.agent.reconcile.AgentAction.Reason.LAUNCH;
+import static fleet.agent.reconcile.AgentAction.Reason.NOT_ASSIGNED;
+import static fleet.agent.reconcile.AgentAction.Reason.NO_LAUNCH;
+import static fleet.agent.reconcile.AgentAction.Reason.NO_LEASE;
+import static fleet.agent.reconcile.AgentAction.Reason.ORDERED;
+import static fleet.agent.reconcile.AgentAction.Reason.REFUSED;
+import static fleet.agent.reconcile.AgentAction.Reason.RESTART;
+import static fleet.agent.reconcile.AgentAction.Reason.STOPPING;
+import static fleet.agent.reconcile.AgentAction.Reason.TAKEN;
 
-import fleet.agent.AgentAction.Adopt;
-import fleet.agent.AgentAction.Install;
-import fleet.agent.AgentAction.Reason;
-import fleet.agent.AgentAction.Remove;
-import fleet.agent.AgentAction.Restart;
-import fleet.agent.AgentAction.Stop;
-import fleet.agent.AgentAction.Try;
-import fleet.agent.AgentAction.Wait;
+import fleet.agent.reconcile.AgentAction.Adopt;
+import fleet.agent.reconcile.AgentAction.Install;
+import fleet.agent.reconcile.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Remove;
+import fleet.agent.reconcile.AgentAction.Restart;
+import fleet.agent.reconcile.AgentAction.Stop;
+import fleet.agent.reconcile.AgentAction.Try;
+import fleet.agent.reconcile.AgentAction.Wait;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Phase;
@@ -66,7 +66,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A unit that is starting can be stopped. One whose old self is still stopping is neither
 /// replaced, removed nor started.
-final class Reconciler {
+public final class Reconciler {
 
   private static final LocalUnit UNKNOWN =
       new LocalUnit(new OnDisk.Absent(), "not-found", "inactive", "dead", "", "");
@@ -81,7 +81,7 @@ final class Reconciler {
 
   /// What to do, in order: what must stop is told to, then files come and go, systemd reads them
   /// once, and only then anything starts. Stops and starts are not waited for; the rest is.
-  static List<AgentAction> reconcile(LocalSnapshot local) {
+  public static List<AgentAction> reconcile(LocalSnapshot local) {
     var reconciler = new Reconciler(local);
     var units = new TreeSet<UnitName.Placeable>(local.observed().keySet());
     units.addAll(local.assigned().keySet());

@@ -1,7 +1,7 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
-import fleet.agent.AgentAction.Reason;
 import fleet.agent.order.Pending;
+import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.unit.Applied;
@@ -28,7 +28,7 @@ import java.util.TreeSet;
 /// @param foreign units of which something runs that fleet did not start
 /// @param pending what users have asked for, and what stands in the way of it
 /// @param removed units whose files have been removed, and that have not been seen to rest since
-record LocalSnapshot(
+public record LocalSnapshot(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, LocalUnit> observed,
     SortedMap<UnitName.Placeable, Applied> applied,
@@ -40,7 +40,7 @@ record LocalSnapshot(
     Pending pending,
     SortedSet<UnitName.Placeable> removed) {
 
-  LocalSnapshot {
+  public LocalSnapshot {
     assigned = Collections.unmodifiableSortedMap(new TreeMap<>(assigned));
     observed = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
     applied = Collections.unmodifiableSortedMap(new TreeMap<>(applied));
@@ -52,7 +52,7 @@ record LocalSnapshot(
 
   /// Units of which everything is to be left to the machine, each with why: their names are taken,
   /// and nothing of fleet's runs.
-  SortedMap<UnitName.Placeable, String> taken() {
+  public SortedMap<UnitName.Placeable, String> taken() {
     var taken = new TreeMap<UnitName.Placeable, String>();
     observed.forEach(
         (unit, seen) -> {
@@ -64,7 +64,7 @@ record LocalSnapshot(
   }
 
   /// Why nothing of a unit may be started, written or linked; empty if all may.
-  Optional<String> taken(UnitName.Placeable unit) {
+  public Optional<String> taken(UnitName.Placeable unit) {
     LocalUnit seen = observed.get(unit);
     return seen == null
         ? Ownership.taken(unit)
@@ -72,30 +72,30 @@ record LocalSnapshot(
   }
 
   /// What runs, as it was seen: nothing else is to be stopped. Empty if nothing does.
-  String invocation(UnitName.Placeable unit) {
+  public String invocation(UnitName.Placeable unit) {
     LocalUnit seen = observed.get(unit);
     return seen == null ? "" : seen.invocation();
   }
 
   /// The invocation that a unit is in, or was in last; empty if none is known.
-  String lastInvocation(UnitName.Placeable unit) {
+  public String lastInvocation(UnitName.Placeable unit) {
     LocalUnit seen = observed.get(unit);
     return seen == null ? "" : seen.run().invocation();
   }
 
   /// Whether nothing of a unit runs, nor is about to.
-  boolean rests(UnitName.Placeable unit) {
+  public boolean rests(UnitName.Placeable unit) {
     LocalUnit seen = observed.get(unit);
     return seen == null || seen.phase() == Phase.RESTING;
   }
 
   /// The newest order of a unit; empty if none is known.
-  Optional<Order> order(UnitName.Placeable unit) {
+  public Optional<Order> order(UnitName.Placeable unit) {
     return Optional.ofNullable(assigned.get(unit)).flatMap(Assignment::order);
   }
 
   /// Whether anything runs that fleet may stop.
-  boolean runsFleets(UnitName.Placeable unit) {
+  public boolean runsFleets(UnitName.Placeable unit) {
     LocalUnit seen = observed.get(unit);
     return seen != null && runsFleets(unit, seen);
   }

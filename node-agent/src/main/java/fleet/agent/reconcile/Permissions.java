@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
 import fleet.unit.UnitName;
 import java.util.Collections;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// @param bound the units that stop when the lease has lapsed
 /// @param exclusive those of them that must not run without a dead man's switch
 /// @param armed those whose switch is armed
-record Permissions(
+public record Permissions(
     boolean lapsed,
     boolean current,
     boolean away,
@@ -22,27 +22,27 @@ record Permissions(
     SortedSet<UnitName.Placeable> exclusive,
     SortedSet<UnitName.Placeable> armed) {
 
-  Permissions {
+  public Permissions {
     bound = Collections.unmodifiableSortedSet(new TreeSet<>(bound));
     exclusive = Collections.unmodifiableSortedSet(new TreeSet<>(exclusive));
     armed = Collections.unmodifiableSortedSet(new TreeSet<>(armed));
   }
 
   /// Whether the unit must not run.
-  boolean forbids(UnitName.Placeable unit) {
+  public boolean forbids(UnitName.Placeable unit) {
     return lapsed && bound.contains(unit);
   }
 
   /// Whether the unit may be started. Most may by what was assigned last while the store is away,
   /// but not by what is older than a lease that is there.
-  boolean allowsStartOf(UnitName.Placeable unit) {
+  public boolean allowsStartOf(UnitName.Placeable unit) {
     return exclusive.contains(unit)
         ? leased() && armed.contains(unit)
         : leased() || (away && !bound.contains(unit));
   }
 
   /// Whether what is assigned was read under a lease that the machine surely has.
-  boolean leased() {
+  public boolean leased() {
     return current && !lapsed;
   }
 }

@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Problems;

@@ -1,6 +1,6 @@
-package fleet.agent;
+package fleet.agent.reconcile;
 
-import fleet.agent.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /// @param readUnder the lease under which it was read what is assigned
 /// @param bound units that stop when the lease has lapsed
 /// @param exclusive units of which two copies must never run, each with its grace
-record Expected(
+public record Expected(
     SortedMap<UnitName.Placeable, Assignment> assigned,
     SortedMap<UnitName.Placeable, Applied> applied,
     SortedMap<UnitName.Placeable, Reason> held,
@@ -35,7 +35,7 @@ record Expected(
   /// @param toPutBack units whose text is yet to be put back in its place
   /// @param taken names that the machine has for itself, which are looked at, too
   /// @param now by the time that nobody can set
-  static Expected of(
+  public static Expected of(
       SortedMap<UnitName.Placeable, UnitRecord> records,
       Set<UnitName.Placeable> toPutBack,
       Set<UnitName.Placeable> taken,
@@ -87,7 +87,7 @@ record Expected(
   }
 
   /// Whether all that is wanted of a unit has been carried out.
-  boolean isCarriedOut(UnitName.Placeable unit) {
+  public boolean isCarriedOut(UnitName.Placeable unit) {
     Assignment told = assigned.get(unit);
     Reason reason = held.get(unit);
     return told != null
@@ -96,7 +96,7 @@ record Expected(
   }
 
   /// Units that have jobs which systemd has not answered yet.
-  SortedSet<UnitName.Placeable> atWork() {
+  public SortedSet<UnitName.Placeable> atWork() {
     var atWork = new TreeSet<UnitName.Placeable>();
     held.forEach(
         (unit, reason) -> {
