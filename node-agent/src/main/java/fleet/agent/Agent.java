@@ -80,6 +80,7 @@ public final class Agent {
     this.publisher =
         new StatePublisher(environment, registry, machine, lease::id, options, toPublish);
     Signal toKeep = environment.signal("units changed");
+    var inbox = new Inbox(toKeep);
     this.switches = new Switches(environment, store, systemd, lease, options, toKeep);
     this.loop =
         new ReconcileLoop(
@@ -90,6 +91,7 @@ public final class Agent {
             publisher,
             new LeaseGuard(lease, switches, () -> heartbeat.status().storeAwaySince().isPresent()),
             ownUnits,
+            inbox,
             toKeep);
     this.follower =
         new AssignmentFollower(
@@ -100,7 +102,7 @@ public final class Agent {
             lease,
             options,
             assignments,
-            loop,
+            inbox,
             toFollow);
   }
 

@@ -2,6 +2,7 @@ package fleet.agent;
 
 import fleet.agent.AgentStatus.Standing;
 import fleet.agent.saved.SavedText;
+import fleet.agent.unit.UnitEvent.Assigned;
 import fleet.cluster.Assignment;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
@@ -34,21 +35,6 @@ final class AssignmentFollower {
   /// How long to wait for something to save when all is saved.
   private static final Duration LONG = Duration.ofHours(1);
 
-  /// Who acts on assignments.
-  interface Listener {
-
-    /// All that is assigned, in place of what was.
-    ///
-    /// @param illegible units that are assigned in words which nobody understands, each with why
-    /// @param withheld what the machine must be rid of, by the assignments of which revisions
-    /// @param lease under which this was read from the store; 0 if it was read from the disk
-    void assigned(
-        SortedMap<UnitName.Placeable, Assignment> assignments,
-        SortedMap<UnitName.Placeable, String> illegible,
-        SortedMap<UnitName.Placeable, Long> withheld,
-        long lease);
-  }
-
   private final LastingTrouble unsaved;
   private final Environment environment;
   private final Registry registry;
@@ -57,7 +43,7 @@ final class AssignmentFollower {
   private final Lease lease;
   private final AgentOptions options;
   private final SavedText file;
-  private final Listener listener;
+  private final Inbox inbox;
   private final Signal changed;
   private final Signal toSave;
 
@@ -65,6 +51,7 @@ final class AssignmentFollower {
   private SortedMap<UnitName.Placeable, String> illegible = new TreeMap<>();
   private boolean saved = true;
 
+  /// @param inbox where to tell what is assigned
   /// @param changed to be raised when the standing changes
   AssignmentFollower(
       Environment environment,
@@ -74,7 +61,7 @@ final class AssignmentFollower {
       Lease lease,
       AgentOptions options,
       SavedText file,
-      Listener listener,
+      Inbox inbox,
       Signal changed) {
     this.environment = environment;
     this.unsaved = new LastingTrouble(environment);
@@ -84,7 +71,7 @@ final class AssignmentFollower {
     this.lease = lease;
     this.options = options;
     this.file = file;
-    this.listener = listener;
+    this.inbox = inbox;
     this.changed = changed;
     this.toSave = environment.signal("assignments to save");
   }
@@ -132,7 +119,7 @@ final class AssignmentFollower {
                 + ": running the "
                 + latest.size()
                 + " units that were assigned last");
-        listener.assigned(latest, new TreeMap<>(), new TreeMap<>(), 0);
+        inbox.offer(new Assigned(latest, new TreeMap<>(), new TreeMap<>(), 0));
       }
       changed.await(left.isPositive() ? left : options.resync());
     }
@@ -166,7 +153,7 @@ final class AssignmentFollower {
     if (standing.get() == Standing.PRESENT) {
       keep(assignments);
     }
-    listener.assigned(assignments, unknown, mirror.withheld(), under);
+    inbox.offer(new Assigned(assignments, unknown, mirror.withheld(), under));
     toSave.raise();
   }
 

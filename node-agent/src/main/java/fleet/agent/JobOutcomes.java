@@ -16,6 +16,7 @@ import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.Outcome.Result;
 import fleet.cluster.TargetState;
+import fleet.cluster.env.Environment;
 import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,12 +27,14 @@ import java.util.Optional;
 /// has failed, in the log. For the loop that owns the records.
 final class JobOutcomes {
 
-  private static final Logger LOG = System.getLogger(UnitJobs.class.getName());
+  private static final Logger LOG = System.getLogger(JobOutcomes.class.getName());
 
   private final UnitTable table;
+  private final Failures failures;
 
-  JobOutcomes(UnitTable table) {
+  JobOutcomes(Environment environment, AgentOptions options, UnitTable table) {
     this.table = table;
+    this.failures = new Failures(environment, options);
   }
 
   void take(UnitEvent event) {
@@ -73,15 +76,15 @@ final class JobOutcomes {
         }
         table.note(unit, UnitRecord::notStarted);
         String problem = "its start ended with \"" + result.text() + "\": " + words;
-        warn(unit, problem, table.startFailed(unit, problem, true, at));
+        startFailed(unit, problem, true, at);
         table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words, at);
       }
       case StartEnd.Refused(var words) -> {
-        warn(unit, words, table.startFailed(unit, words, false, at));
+        startFailed(unit, words, false, at);
         table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words, at);
       }
       case StartEnd.Unknown(var words) -> {
-        warn(unit, words, table.startFailed(unit, words, false, at));
+        startFailed(unit, words, false, at);
         table.orders().inDoubt(unit, assignment.order());
       }
     }
@@ -150,8 +153,22 @@ final class JobOutcomes {
   }
 
   /// Something could not be done to a unit.
+  ///
+  /// @param at when, by [Environment#uptime]
   void failed(UnitName.Placeable unit, String problem, Duration at) {
-    warn(unit, problem, table.failed(unit, problem, at));
+    note(unit, problem, failures.ofAttempt(table.record(unit), problem, false, at));
+  }
+
+  /// An attempt to start a unit has failed. One that has a limit of failures has failed once more.
+  ///
+  /// @param ended whether systemd has carried out the start, in vain
+  private void startFailed(UnitName.Placeable unit, String problem, boolean ended, Duration at) {
+    note(unit, problem, failures.ofStart(table.record(unit), problem, ended, at));
+  }
+
+  private void note(UnitName.Placeable unit, String problem, Failures.Noted failure) {
+    table.note(unit, _ -> failure.record());
+    warn(unit, problem, failure.pause());
   }
 
   private static void warn(UnitName.Placeable unit, String problem, Duration pause) {

@@ -45,7 +45,7 @@ import java.util.TreeSet;
 /// reload, and leaves starts and stops to [UnitJobs]. What fails is noted against the unit that it
 /// concerns, and tried again after a while; the others never notice. Where all is as it was when
 /// there was nothing to do, nothing is decided anew ([Scene]).
-final class ReconcileLoop implements AssignmentFollower.Listener {
+final class ReconcileLoop {
 
   private static final Logger LOG = System.getLogger(ReconcileLoop.class.getName());
 
@@ -104,6 +104,8 @@ final class ReconcileLoop implements AssignmentFollower.Listener {
 
   /// @param file where to note what was done
   /// @param ownUnits what the machine tells of names that are taken
+  /// @param inbox where it is told what has happened to units
+  /// @param changed to be raised when something has, or systemd has changed
   ReconcileLoop(
       Environment environment,
       Systemd systemd,
@@ -112,6 +114,7 @@ final class ReconcileLoop implements AssignmentFollower.Listener {
       StatePublisher publisher,
       LeaseGuard guard,
       OwnUnits ownUnits,
+      Inbox inbox,
       Signal changed) {
     this.environment = environment;
     this.systemd = systemd;
@@ -124,23 +127,14 @@ final class ReconcileLoop implements AssignmentFollower.Listener {
     this.ownUnits = ownUnits;
     this.table = new UnitTable(environment, options, ownUnits);
     this.appliedLog = new AppliedLog(environment, file, table);
-    this.inbox = new Inbox(changed);
-    this.outcomes = new JobOutcomes(table);
+    this.inbox = inbox;
+    this.outcomes = new JobOutcomes(environment, options, table);
     this.jobs = new UnitJobs(environment, systemd, options, inbox);
     this.logs = new UnitLogs(environment, systemd, changed);
     this.undertakings = new Undertakings(environment, table, guard, appliedLog, jobs, outcomes);
     this.files = new FileChanges(environment, systemd, options, table, outcomes);
     this.tryout = new Tryout(environment, systemd, table, appliedLog, files, outcomes);
     this.loops = new CrashLoops(environment);
-  }
-
-  @Override
-  public void assigned(
-      SortedMap<UnitName.Placeable, Assignment> assignments,
-      SortedMap<UnitName.Placeable, String> illegible,
-      SortedMap<UnitName.Placeable, Long> withheld,
-      long lease) {
-    inbox.offer(new UnitEvent.Assigned(assignments, illegible, withheld, lease));
   }
 
   /// How far each unit that is assigned should come.

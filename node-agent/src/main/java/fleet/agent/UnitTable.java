@@ -26,6 +26,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -62,7 +63,8 @@ final class UnitTable {
     this.orders = new OrderBook();
   }
 
-  private UnitRecord record(UnitName.Placeable unit) {
+  /// What is known of a unit.
+  UnitRecord record(UnitName.Placeable unit) {
     return records.getOrDefault(unit, UnitRecord.EMPTY);
   }
 
@@ -80,6 +82,18 @@ final class UnitTable {
     var all = new TreeMap<UnitName.Placeable, T>();
     records.forEach((unit, record) -> what.apply(record).ifPresent(value -> all.put(unit, value)));
     return all;
+  }
+
+  /// The units of which something is known that is so.
+  private SortedSet<UnitName.Placeable> those(Predicate<UnitRecord> what) {
+    var those = new TreeSet<UnitName.Placeable>();
+    records.forEach(
+        (unit, record) -> {
+          if (what.test(record)) {
+            those.add(unit);
+          }
+        });
+    return those;
   }
 
   /// Takes all that is assigned, in place of what was. A unit of which something else is wanted
@@ -135,15 +149,10 @@ final class UnitTable {
   /// The units of which two copies must never run, of those that are here; all that are not
   /// assigned may be such.
   SortedSet<UnitName.Placeable> exclusive() {
-    var exclusive = new TreeSet<UnitName.Placeable>();
-    records.forEach(
-        (unit, record) -> {
-          boolean sharable = record.assigned().isPresent() && !record.fence().isExclusive();
-          if (record.applied().isPresent() && !sharable) {
-            exclusive.add(unit);
-          }
-        });
-    return exclusive;
+    return those(
+        record ->
+            record.applied().isPresent()
+                && (record.assigned().isEmpty() || record.fence().isExclusive()));
   }
 
   /// Whether nothing is assigned any more, whoever says so.
@@ -190,24 +199,19 @@ final class UnitTable {
     var foreign = new TreeSet<UnitName.Placeable>();
     boolean news = false;
     for (UnitName.Placeable unit : names(observed)) {
-      Optional<Ownership> before = record(unit).owner();
-      Optional<Ownership> now =
-          Optional.ofNullable(observed.get(unit))
-              .flatMap(seen -> Ownership.now(seen, before, isOurs(unit, expected)));
-      if (now.filter(Ownership::foreign).isPresent()) {
+      UnitRecord before = record(unit);
+      Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
+      UnitRecord now = before.owned(seen, expected.applied().containsKey(unit));
+      if (now.owner().filter(Ownership::foreign).isPresent()) {
         foreign.add(unit);
       }
       if (!now.equals(before)) {
         news = true;
-        update(unit, record -> record.owner(now));
+        update(unit, _ -> now);
       }
     }
     changes += news ? 1 : 0;
     return foreign;
-  }
-
-  private boolean isOurs(UnitName.Placeable unit, Expected expected) {
-    return expected.applied().containsKey(unit) || record(unit).work().removed();
   }
 
   /// Whose what runs was when it was last looked at.
@@ -255,13 +259,6 @@ final class UnitTable {
             held.putIfAbsent(unit, Reason.NOT_YET_AGAIN);
           }
         });
-    var removed = new TreeSet<UnitName.Placeable>();
-    records.forEach(
-        (unit, record) -> {
-          if (record.work().removed()) {
-            removed.add(unit);
-          }
-        });
     return new LocalSnapshot(
         expected.assigned(),
         observed,
@@ -272,7 +269,7 @@ final class UnitTable {
         permissions,
         foreign,
         orders.pending(),
-        removed);
+        those(record -> record.work().removed()));
   }
 
   /// What has been done.
@@ -355,14 +352,7 @@ final class UnitTable {
   /// Exclusive units that have not ended by themselves as far as is known: the next agent cannot
   /// tell whether a switch has stopped them.
   SortedSet<UnitName.Placeable> up() {
-    var up = new TreeSet<UnitName.Placeable>();
-    records.forEach(
-        (unit, record) -> {
-          if (record.fence().isExclusive() && !record.fence().ended()) {
-            up.add(unit);
-          }
-        });
-    return up;
+    return those(record -> record.fence().isExclusive() && !record.fence().ended());
   }
 
   /// Whether the unit has been stopped, and has not rested since. Says so once.
@@ -377,31 +367,6 @@ final class UnitTable {
     changes++;
     update(unit, UnitRecord::removed);
     orders.removed(unit);
-  }
-
-  /// An attempt at the unit has failed.
-  ///
-  /// @param at when, by [Environment#uptime]
-  /// @return how long to leave it alone
-  Duration failed(UnitName.Placeable unit, String problem, Duration at) {
-    changes++;
-    return noted(unit, failures.ofAttempt(record(unit), problem, false, at));
-  }
-
-  /// An attempt to start the unit has failed. One that has a limit of failures has failed once
-  /// more.
-  ///
-  /// @param ended whether systemd has carried out the start, in vain
-  /// @param at when, by [Environment#uptime]
-  /// @return how long to leave it alone
-  Duration startFailed(UnitName.Placeable unit, String problem, boolean ended, Duration at) {
-    changes++;
-    return noted(unit, failures.ofStart(record(unit), problem, ended, at));
-  }
-
-  private Duration noted(UnitName.Placeable unit, Failures.Noted failure) {
-    update(unit, _ -> failure.record());
-    return failure.pause();
   }
 
   /// How each unit does that has a limit of failures.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.AgentStatus.Standing;
 import fleet.agent.saved.SavedText;
+import fleet.agent.unit.UnitEvent.Assigned;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment.Signal;
 import fleet.cluster.registry.Keyspace;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +30,18 @@ class AssignmentFollowerTest {
   private final Lease lease = new Lease(environment, Duration.ofSeconds(3));
   private final Signal changed = environment.signal("changed");
   private final List<String> seen = new ArrayList<>();
+  private final Inbox inbox = new Inbox(environment.signal("news"));
 
   private void hold(long id) {
     lease.ended();
     lease.granted(id, environment.sinceBoot());
     lease.joined(id);
     changed.raise();
+  }
+
+  /// Nothing is assigned, as was read under that lease.
+  private static Assigned nothing(long lease) {
+    return new Assigned(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), lease);
   }
 
   /// The machine comes under another lease while the answer to its first question is on its way.
@@ -63,13 +71,14 @@ class AssignmentFollowerTest {
             lease,
             AgentOptions.DEFAULTS,
             new MemoryText(),
-            (_, _, _, under) -> seen.add("told under " + under),
+            inbox,
             changed);
 
     environment.fork("follower", follower::run);
     environment.run(Duration.ofSeconds(1));
 
-    assertEquals(List.of("read under 7", "read under 8", "told under 8"), seen);
+    assertEquals(List.of("read under 7", "read under 8"), seen);
+    assertEquals(List.of(nothing(8)), inbox.take());
   }
 
   /// A disk that cannot be read.
@@ -98,16 +107,16 @@ class AssignmentFollowerTest {
             lease,
             AgentOptions.DEFAULTS,
             new Unreadable(),
-            (assigned, _, _, under) -> seen.add(assigned + " under " + under),
+            inbox,
             changed);
 
     environment.fork("follower", follower::run);
     environment.run(Duration.ofSeconds(11));
-    assertEquals(List.of("{} under 0"), seen);
+    assertEquals(List.of(nothing(0)), inbox.take());
 
     standing.set(Standing.PRESENT);
     hold(7);
     environment.run(Duration.ofSeconds(1));
-    assertEquals(List.of("{} under 0", "{} under 7"), seen);
+    assertEquals(List.of(nothing(7)), inbox.take());
   }
 }

@@ -1,5 +1,6 @@
 package fleet.agent.unit;
 
+import fleet.agent.systemd.LocalUnit;
 import fleet.agent.unit.Applied.Underway;
 import fleet.agent.unit.Fence.Disturbance;
 import fleet.cluster.Assignment;
@@ -95,6 +96,14 @@ public record UnitRecord(
 
   private UnitRecord forgiven() {
     return retry(Optional.empty());
+  }
+
+  /// The unit has been looked at: whose what runs is known from now on.
+  ///
+  /// @param seen empty if nothing is known of it
+  /// @param installed whether it was noted, before the look, that fleet has installed it
+  public UnitRecord owned(Optional<LocalUnit> seen, boolean installed) {
+    return owner(seen.flatMap(found -> Ownership.now(found, owner, installed || work.removed())));
   }
 
   public UnitRecord owner(Optional<Ownership> now) {
