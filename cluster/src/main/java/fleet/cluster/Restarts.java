@@ -9,6 +9,7 @@ import java.util.TreeMap;
 ///
 /// What counts is the *generation* that follows for each machine. It grows with every restart that
 /// the machine is asked for, and an agent restarts a unit when it is above the one it has applied.
+/// It is what makes an agent act; by the number of an [Order] one knows which answer to wait for.
 ///
 /// @param everywhere how often on all machines
 /// @param alone how often in addition on one machine; those that are not there never were asked
@@ -26,8 +27,8 @@ public record Restarts(long everywhere, SortedMap<MachineId, Long> alone) {
     return everywhere + alone.getOrDefault(machine, 0L);
   }
 
-  /// These and one more, on every machine. It need not be told any longer which machine was asked
-  /// how often: each one's generation grows beyond all that there were.
+  /// These and one more, on every machine. The new count is above that of every machine, so those
+  /// of single machines are dropped.
   public Restarts everywhereOnceMore() {
     long most = alone.values().stream().mapToLong(Long::longValue).max().orElse(0);
     return new Restarts(everywhere + Math.max(0, most) + 1, Collections.emptySortedMap());

@@ -27,8 +27,8 @@ import java.util.TreeSet;
 /// for systemd.
 ///
 /// A leader that has withheld a unit counts on it that no switch is armed anew under a later lease.
-/// So one is armed under a lease only for what was read to be assigned under that lease, and, until
-/// it has stopped, for what was armed under it before.
+/// So under a lease a switch is armed only for units whose assignment was read under that same
+/// lease. A unit that has a switch of that lease keeps getting the next one until it has stopped.
 final class Switches {
 
   private static final Logger LOG = System.getLogger(Switches.class.getName());
@@ -38,8 +38,8 @@ final class Switches {
 
   /// @param lease under which it was armed
   /// @param fires when it does at the earliest
-  /// @param doubtful whether one before it may have fired, and be killing the unit yet. Certain is
-  ///     the next one, as none is armed while another kills.
+  /// @param doubtful whether one before it may have fired, and be killing the unit yet. The next
+  ///     switch is certain again, as none can be armed while one is killing the unit.
   private record Armed(long lease, Duration grace, Duration fires, boolean doubtful) {
 
     boolean mayHaveFired(Duration now) {
@@ -84,7 +84,8 @@ final class Switches {
 
   /// What is known of the switches.
   ///
-  /// @param heeded the [Guarded#number] up to which no switch of a guarded unit is about to go
+  /// @param heeded up to this [Guarded#number] the task of the switches has seen what is guarded:
+  ///     it disarms no switch of a unit that has been guarded since then, or for longer
   /// @param misses how often a switch may have fired although the lease was held
   private record Known(long heeded, SortedMap<UnitName.Placeable, Armed> switches, long misses) {}
 
@@ -145,9 +146,9 @@ final class Switches {
     }
   }
 
-  /// Units that may be started: their switches are armed, have not fired, and are extended from now
-  /// on. One that is about to be disarmed does not count: the unit must have been guarded since
-  /// before this task last looked for what needs no switch.
+  /// Units that may be started: their switches are armed, have not fired, and are followed by
+  /// others from now on. One that is about to be disarmed does not count: the unit must have been
+  /// guarded since before this task last looked for what needs no switch.
   ///
   /// @param graces of units as they are assigned now. What was armed for a text with a longer one
   ///     fires too late: the leader waits for no longer than it has told.

@@ -3,7 +3,8 @@ package fleet.unit;
 import java.util.Arrays;
 import java.util.List;
 
-/// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; the last three are new).
+/// The options of `[X-Fleet]` that mean something (fleet 1.0 `job/job.go`; those from
+/// `Disconnect` on are new).
 public enum FleetOption {
   MACHINE_ID("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID"),
   MACHINE_OF("X-ConditionMachineOf", "MachineOf"),

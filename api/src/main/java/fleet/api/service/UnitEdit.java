@@ -24,12 +24,12 @@ import java.util.Optional;
 /// it let bad records into the store: a replacement is checked as a creation is, and no template
 /// can be created active.
 ///
-/// @param file the options that were sent, in normal form; empty if none were
 /// What changes the target or the options is an order, as if it had been given by [UnitOrder]: to
 /// start what is to be launched, to stop what was to be launched and is to be loaded, else to load.
 /// fleet v1's clients give their orders no names; so each that changes something is one of its own,
 /// and what changes nothing is none.
 ///
+/// @param file the options that were sent, in normal form; empty if none were
 /// @param target the desired state that was sent; empty if none was
 /// @param by the name for the order
 record UnitEdit(UnitName name, Optional<UnitFile> file, Optional<TargetState> target, OrderId by) {

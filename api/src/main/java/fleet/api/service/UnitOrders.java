@@ -88,7 +88,7 @@ final class UnitOrders {
   }
 
   /// Gives the order to restart a unit, under a name of our own, to one who asks for the generation
-  /// that it leads to.
+  /// that it leads to: `POST units/U/restart`. `fleetctl` goes by `POST units/U/orders`.
   ///
   /// @param body of the request: nothing, or an object that names a machine
   Response restart(String name, String body) throws InterruptedException {

@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// | key under the prefix | value | writer | life |
 /// |---|---|---|---|
-/// | `units/<name>` | contents, target state, restarts | API | until destroyed |
+/// | `units/<name>` | contents, target state, restarts, orders | API | until destroyed |
 /// | `machines/<id>` | address, metadata, version | that machine | its lease |
 /// | `overlays/<id>` | metadata set through the API | API | until removed |
 /// | `assignments/<id>/<unit>` | text, target, generation | leader, guarded | until unassigned |

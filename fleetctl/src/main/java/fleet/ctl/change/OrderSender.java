@@ -34,8 +34,9 @@ final class OrderSender {
     return api.order(unit, new OrderResource(id, goal.order(), machineId, options));
   }
 
-  /// Has an order waited for that was given. If nobody waits, or if it is about a global unit as a
-  /// whole, it is told; and if nobody waits, its name too, beside the results.
+  /// Notes that an order that was given is to be waited for. With `--no-block`, and for a global
+  /// unit as a whole, it says that the order was given; with `--no-block` also the order's name, on
+  /// the standard error.
   ///
   /// @param witnesses the machines whose word is waited for; empty for all that are to have the
   ///     unit

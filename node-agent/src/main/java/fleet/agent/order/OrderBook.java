@@ -42,7 +42,8 @@ public final class OrderBook {
     return changes;
   }
 
-  /// That is assigned now, and nothing else. A unit that the agent has not installed is forgotten.
+  /// Takes what is assigned now, in place of what was. A unit that is neither assigned nor
+  /// installed is forgotten.
   ///
   /// @param installed what the agent has here
   /// @param current whether that is what the store says
@@ -161,7 +162,7 @@ public final class OrderBook {
         });
   }
 
-  /// That became of the order, and the unit's state is yet to be told.
+  /// Takes what became of the order. It is told when the unit has been looked at once more.
   ///
   /// @param from when
   public void ended(

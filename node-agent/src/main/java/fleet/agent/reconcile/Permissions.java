@@ -33,8 +33,8 @@ public record Permissions(
     return lapsed && bound.contains(unit);
   }
 
-  /// Whether the unit may be started. Most may by what was assigned last while the store is away,
-  /// but not by what is older than a lease that is there.
+  /// Whether the unit may be started. While the store is away, most units may start by what was
+  /// assigned last. Once the machine has a lease, only what was read under that lease counts.
   public boolean allowsStartOf(UnitName.Placeable unit) {
     return exclusive.contains(unit)
         ? leased() && armed.contains(unit)

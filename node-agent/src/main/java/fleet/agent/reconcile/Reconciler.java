@@ -64,6 +64,9 @@ import org.jspecify.annotations.Nullable;
 /// Where the machine has the unit's name for itself ([Ownership]) nothing is started, written or
 /// linked, and nothing is stopped but what fleet's file has started; what fleet has of it goes.
 ///
+/// What the leader withholds from the machine is not among what is assigned: it goes like any unit
+/// that is assigned no longer.
+///
 /// A unit that is starting can be stopped. One whose old self is still stopping is neither
 /// replaced, removed nor started.
 public final class Reconciler {
@@ -199,9 +202,9 @@ public final class Reconciler {
 
   /// The unit should be here, and what is remembered of it may be out of date: the agent before
   /// could not note what it did, as when `/run` was full. What the unit's file says goes before
-  /// what was noted. What runs and should is adopted, a restart that was asked for counts as
-  /// carried out, and what should run and does not is started: after its file has been written once
-  /// more if the notes tell of another, as systemd may not have read it.
+  /// what was noted. What runs and should is adopted. A restart that was asked for counts as
+  /// carried out. A unit that should run and does not is started; if the notes tell of another
+  /// text, its file is written anew first, since systemd may not have read it.
   private void recognize(Assignment assignment, LocalUnit observed, Applied applied) {
     UnitName.Placeable unit = assignment.unit();
     UnitHash hash =

@@ -12,8 +12,8 @@ import java.util.SortedSet;
 ///
 /// Whoever is delayed between learning that a unit may run on and saying so extends the switch by
 /// that delay. So nothing is extended. Another switch is armed *before* one asks, and the older one
-/// disarmed when the answer has come: whatever is late, a switch is armed that was so before the
-/// question was put. A unit has two at most.
+/// disarmed when the answer has come: however late any step is, one switch is armed that counts
+/// from before the question was put. A unit has two at most.
 ///
 /// For the same reason an exclusive unit can be started only while a switch is armed that was
 /// confirmed: a start that is late, after one that was armed late, must not succeed.

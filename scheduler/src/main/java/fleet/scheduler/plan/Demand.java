@@ -12,7 +12,8 @@ import java.util.SortedSet;
 /// demands, each machine can take both or neither, and for the same reason. So one of them is asked
 /// about for all ([FeasibleMachines]).
 ///
-/// Whatever is to have a say in a veto must be part of this, also what is true of a single unit.
+/// All that a veto looks at must be a part of this, also if it concerns one unit only. Otherwise
+/// units share a "no" that is not theirs.
 ///
 /// @param machineId what its `MachineID` names
 /// @param metadata what its `MachineMetadata` asks for

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Most demands are those of few units, which the first machines can take. For them the machines
 /// are gone through in their order. Only when some have said no is a queue of one's own worth its
-/// price. In it stands each machine with the load that it had when it was put there. Loads grow
-/// unseen, so what stands there is the least that it can be, and is put right when its turn comes;
-/// a load that shrinks does so because somebody leaves, which is told.
+/// price. The queue keeps the load that a machine had when it was put in. The real load may have
+/// grown since; when the machine's turn comes, it is put in again with its real load. A load that
+/// shrinks does so because a unit leaves, which is told.
 final class FeasibleMachines {
 
   /// So many machines may say no before a queue is made.

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which unit is placed on which machine by the plan so far, and the one rule that says whether it
-/// may be there.
+/// may be there: all of it but the failure limit, which is asked in [PlanBuilder].
 ///
 /// In the beginning no unit is placed.
 final class Placements {
@@ -328,7 +328,7 @@ final class Placements {
         .or(() -> replacedVeto(unit, machine));
   }
 
-  /// The part of [#veto] in which no other unit has a say.
+  /// The part of [#veto] in which no other unit has a say, which is not only [Veto.Own].
   Optional<Veto> ownVeto(PlannedUnit unit, PlannedMachine machine) {
     return machineIdVeto(unit, machine)
         .or(() -> metadataVeto(unit, machine))

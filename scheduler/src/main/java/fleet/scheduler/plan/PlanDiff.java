@@ -174,12 +174,13 @@ final class PlanDiff {
                             Objects.requireNonNull(reasons.get(new Placement(unit, place)))));
   }
 
-  /// Whether nobody runs the unit.
+  /// Whether no machine that is there has the unit.
   private static boolean waits(PlannedUnit unit) {
     return unit.placedOn().stream().allMatch(place -> place.availability() == Availability.GONE);
   }
 
-  /// Says why nobody runs a unit. Where a machine can take it, another must have stopped it before.
+  /// Says why nobody runs a unit. If a machine can take it, it waits only because another has not
+  /// stopped it yet, and that is the reason.
   private Step leave(PlannedUnit unit) {
     var refusal =
         placements

@@ -7,9 +7,10 @@ import fleet.cluster.ClusterSnapshot;
 /// # The rules
 ///
 /// A unit may be on a machine if [Placements#veto] has nothing against it: `MachineID`,
-/// `MachineMetadata`, `MachineOf`, `Conflicts` of either side, and `Replaces`. That one rule holds
-/// for all units, global or not, there already or not. It asks who else *is* there; so the order in
-/// which units are decided on ([DependencyOrder]) is part of the rules.
+/// `MachineMetadata`, the machine's own units, `MachineOf`, `Conflicts` of either side, and
+/// `Replaces`. That one rule holds for all units, global or not, there already or not. It asks who
+/// else *is* there; so the order in which units are decided on ([DependencyOrder]) is part of the
+/// rules.
 ///
 /// A unit that may stay where it is stays. Otherwise it goes to the machine with the fewest units
 /// of those that can take it, and if there is none, it waits, with a reason for each machine. A

@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Copies of exclusive units that may still run on machines that are gone.
+/// Copies of exclusive units that may still run on machines that are gone. As long as one is in
+/// here, no other copy may be started.
 ///
-/// @param until when the dead man's switch of each will have stopped it for certain, for people to
-///     read; nothing goes by it
+/// @param until when the dead man's switch of each will have stopped it for certain. The instant is
+///     for people to read: what decides is whether there is one
 public record UnfencedCopies(SortedMap<MachineId, SortedMap<UnitName.Placeable, Instant>> until) {
 
   /// Nothing runs on a machine that is gone.

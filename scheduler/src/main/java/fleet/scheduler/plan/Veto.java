@@ -8,7 +8,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Why a machine cannot take a unit. The first that applies, in the order in which they stand here.
+/// Why a machine cannot take a unit. [Placements#veto] says in which order they are asked: the
+/// first that applies is given. [Failed] is asked last and elsewhere ([PlanBuilder]): only of a
+/// unit that is on the machine already, and only if another machine could take it.
 public sealed interface Veto {
 
   /// The reason for people to read, said of the machine: `needs metadata disk=ssd, this machine has

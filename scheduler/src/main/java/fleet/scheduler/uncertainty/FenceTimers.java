@@ -18,10 +18,10 @@ import java.util.TreeMap;
 ///
 /// A machine that has lost its lease stops its exclusive units: its agent at once, and a dead man's
 /// switch that its systemd fires, whatever has become of the agent, when the lease has not been
-/// renewed for the time to live and the unit's [Grace]. So a copy has stopped for certain a grace
-/// after its machine was seen to be gone, if by then the unit had been withheld: a machine that
-/// comes back does not start what is withheld, and arms no switch of what it did not start. How
-/// often it has come and gone meanwhile does not matter.
+/// renewed for the time to live plus the unit's [Grace]. The time to live is over when a machine is
+/// seen to be gone, so what is left is the grace: a copy has stopped for certain after that, if by
+/// then the unit had been withheld. A machine that comes back neither starts a withheld unit nor
+/// arms a switch for it. So the wait does not begin anew when it comes and goes.
 ///
 /// A leader goes by what it has seen itself, in this term: a new one waits anew.
 ///

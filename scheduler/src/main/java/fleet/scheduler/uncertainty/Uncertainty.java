@@ -18,9 +18,9 @@ import java.util.TreeSet;
 ///
 /// An absent machine is one of four. It may have had no time to report ([StoreContact]): then it is
 /// *awaited*, and keeps what it has. Others that were silent together with it may just be coming
-/// back: then it is awaited for one time to live. It may be the first of many whose leases are
-/// about to end, as they are cut off together: then it takes a question to the store how many of
-/// those that are there are *overdue*. Or it is gone.
+/// back: then it is awaited for one time to live. Many machines may have been cut off together, and
+/// this is the first whose lease has ended: to find out, the leader asks the store how many present
+/// machines are *overdue*. Or it is gone.
 ///
 /// @param settings what it is to go by
 /// @param machines which machines come and go
