@@ -35,7 +35,7 @@ final class TaskEndTest {
               "agent: assignments",
               "agent: copy of assignments",
               "agent: heartbeat",
-              "agent: insistence",
+              "agent: hedged renewals",
               "agent: journals",
               "agent: states",
               "agent: switches",

@@ -18,7 +18,7 @@ class HedgedRenewalTest {
   private final MemoryStore memory = new MemoryStore(environment);
   private final Lease lease = new Lease(environment, TTL);
   private int asked;
-  private final HedgedRenewal insistence =
+  private final HedgedRenewal renewals =
       new HedgedRenewal(
           environment, new FaultyStore(memory, new Hanging()), lease, TTL, _ -> {}, _ -> {});
 
@@ -41,7 +41,7 @@ class HedgedRenewalTest {
     long id = memory.grant(TTL);
     lease.granted(id, environment.sinceBoot());
     lease.joined(id);
-    environment.fork("insistence", insistence::run);
+    environment.fork("renewals", renewals::run);
 
     environment.run(Duration.ofSeconds(39));
     assertEquals(13, asked, "8 quickly, then one every 5 s");
