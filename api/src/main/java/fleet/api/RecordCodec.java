@@ -2,8 +2,8 @@ package fleet.api;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and writes records of one kind by one description of their fields: [#pass].
@@ -42,7 +42,7 @@ abstract class RecordCodec<T> extends JsonCodec<T> {
   }
 
   private final T nothing;
-  private volatile @Nullable List<Field<?>> known;
+  private volatile @Nullable Known known;
 
   /// @param nothing what is read where nothing is said: it has the defaults
   RecordCodec(T nothing) {
@@ -62,10 +62,9 @@ abstract class RecordCodec<T> extends JsonCodec<T> {
   @Override
   final void write(JsonWriter json, T value) {
     List<Field<?>> fields = collected(value);
-    Collections.sort(fields);
     json.beginObject();
-    for (Field<?> field : fields) {
-      field.write(json);
+    for (int place : known().alphabetical) {
+      fields.get(place).write(json);
     }
     json.endObject();
   }
@@ -73,7 +72,7 @@ abstract class RecordCodec<T> extends JsonCodec<T> {
   @Override
   final T read(JsonReader json) throws IOException {
     json.object(takesNull());
-    List<Field<?>> fields = known();
+    List<Field<?>> fields = known().fields;
     var values = new Object[fields.size()];
     for (String name; (name = json.nextField()) != null; ) {
       int place = place(fields, name);
@@ -95,10 +94,10 @@ abstract class RecordCodec<T> extends JsonCodec<T> {
     return -1;
   }
 
-  private List<Field<?>> known() {
-    List<Field<?>> fields = known;
+  private Known known() {
+    Known fields = known;
     if (fields == null) {
-      fields = collected(nothing);
+      fields = new Known(collected(nothing));
       known = fields;
     }
     return fields;
@@ -110,20 +109,35 @@ abstract class RecordCodec<T> extends JsonCodec<T> {
     return collector.fields;
   }
 
-  /// One field of a record. Fields are ordered by name.
-  private record Field<V>(String name, JsonCodec<V> codec, V value)
-      implements Comparable<Field<?>> {
+  /// Which fields a record has, found out once.
+  private static final class Known {
+    final List<Field<?>> fields;
+
+    /// The places of the fields in the order of their names.
+    final int[] alphabetical;
+
+    Known(List<Field<?>> fields) {
+      this.fields = fields;
+      this.alphabetical = new int[fields.size()];
+      var places = new TreeMap<String, Integer>();
+      for (int i = 0; i < fields.size(); i++) {
+        places.put(fields.get(i).name, i);
+      }
+      int next = 0;
+      for (int place : places.values()) {
+        alphabetical[next++] = place;
+      }
+    }
+  }
+
+  /// One field of a record.
+  private record Field<V>(String name, JsonCodec<V> codec, V value) {
 
     void write(JsonWriter json) {
       if (!codec.leavesOut(value)) {
         json.name(name);
         codec.write(json, value);
       }
-    }
-
-    @Override
-    public int compareTo(Field<?> other) {
-      return name.compareTo(other.name);
     }
   }
 
