@@ -114,18 +114,12 @@ final class UnitJobs {
       SortedMap<UnitName.Placeable, UnitFile> files,
       JobResult result)
       throws InterruptedException {
-    return switch (result) {
-      // A start that takes longer than we wait is in systemd's hands.
-      case DONE, SKIPPED, ONCE, UNFINISHED -> new StartEnd.Started();
-      // A unit that ran and failed is, too: its Restart= says whether it is started again. If it
-      // has a limit of failures, its failure is seen in its state.
-      case FAILED ->
-          aftermath.hasRun(assignment, before)
-              ? new StartEnd.Started()
-              : aftermath.notStarted(assignment, files, result);
-      case CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
-          aftermath.notStarted(assignment, files, result);
-    };
+    // A unit that ran and failed is in systemd's hands: its Restart= says whether it is started
+    // again. If it has a limit of failures, its failure is seen in its state.
+    return result.hasStarted()
+            || (result == JobResult.FAILED && aftermath.hasRun(assignment, before))
+        ? new StartEnd.Started()
+        : aftermath.notStarted(assignment, files, result);
   }
 
   /// Has a unit whose file is loaded run anew, if systemd could start it.
@@ -158,13 +152,9 @@ final class UnitJobs {
     if (overtaken.get()) {
       return new StartEnd.Started();
     }
-    return switch (result) {
-      case DONE, SKIPPED, ONCE, UNFINISHED -> new StartEnd.Started();
-      case FAILED, CANCELED, TIMEOUT, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
-          aftermath.stillRuns(assignment.unit(), invocation)
-              ? new StartEnd.Refused(aftermath.words(assignment, files, result))
-              : end(assignment, invocation, files, result);
-    };
+    return !result.hasStarted() && aftermath.stillRuns(assignment.unit(), invocation)
+        ? new StartEnd.Refused(aftermath.words(assignment, files, result))
+        : end(assignment, invocation, files, result);
   }
 
   /// The unit is about to be stopped: how its start ends is of no interest.
@@ -203,18 +193,7 @@ final class UnitJobs {
     return switch (result) {
       case DONE -> new StopEnd.Stopped();
       case UNFINISHED -> new StopEnd.Unfinished();
-      case CANCELED,
-          TIMEOUT,
-          FAILED,
-          DEPENDENCY,
-          SKIPPED,
-          INVALID,
-          ASSERT,
-          UNSUPPORTED,
-          COLLECTED,
-          ONCE,
-          OTHER ->
-          new StopEnd.NotStopped("its stop ended with \"" + result.text() + "\"");
+      default -> new StopEnd.NotStopped("its stop ended with \"" + result.text() + "\"");
     };
   }
 

@@ -41,6 +41,16 @@ public enum JobResult {
     return OTHER;
   }
 
+  /// Whether a job that ended like this has started its unit, or has it start: what takes longer
+  /// than we wait is in systemd's hands.
+  public boolean hasStarted() {
+    return switch (this) {
+      case DONE, SKIPPED, ONCE, UNFINISHED -> true;
+      case CANCELED, TIMEOUT, FAILED, DEPENDENCY, INVALID, ASSERT, UNSUPPORTED, COLLECTED, OTHER ->
+          false;
+    };
+  }
+
   /// systemd's word for it.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
