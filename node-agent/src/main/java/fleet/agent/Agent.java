@@ -20,23 +20,24 @@ import java.util.function.Supplier;
 
 /// Keeps one machine present in the cluster, and its systemd in line with what is assigned to it.
 ///
-/// Four loops, which meet in nothing but values and signals:
+/// Its tasks meet in nothing but values, events and signals:
 ///
 /// ```
 ///           machines/<id>                assignments/<id>/            states/<id>/
 ///                ▲                              │                          ▲
 ///           [Heartbeat] ── lease, standing ─▶ [AssignmentFollower]   [StatePublisher]
 ///                                               │   └─ copy on disk        │
-///                                               ▼                          │
-///                                          [ReconcileLoop] ── states ─────────┘
+///                                               ▼ [Inbox]                  │
+///                                          [ReconcileLoop] ── states ──────┘
 ///                                            │      ▲
-///                               Reconciler ◀─┤      │ signals, results
+///                               Reconciler ◀─┤      │ signals; events by way of the inbox
 ///                                            ▼      │
 ///                                            systemd
 /// ```
 ///
-/// A fifth fetches what units that have failed last wrote to the journal, for their states to tell,
-/// and a sixth keeps the dead man's switches of exclusive units from firing ([Switches]).
+/// Beside these, one task asks again for renewals that are late ([HedgedRenewal]), one keeps the
+/// dead man's switches of exclusive units from firing ([Switches]), one writes the copy on disk,
+/// and one fetches what units that have failed last wrote to the journal, for their states to tell.
 ///
 /// When the store is away, units run on and are kept as they were last assigned. When the agent is
 /// killed, units run on; the next one finds them as they are and takes over.

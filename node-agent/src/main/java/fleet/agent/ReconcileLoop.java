@@ -236,15 +236,8 @@ final class ReconcileLoop {
       return;
     }
     viewedAt = table.changes();
-    var targets = new TreeMap<UnitName.Placeable, TargetState>();
-    table
-        .expected()
-        .ifPresent(
-            known ->
-                known
-                    .assigned()
-                    .forEach((unit, assignment) -> targets.put(unit, assignment.target())));
-    view = new View(targets, new TreeSet<>(table.applied().keySet()), table.exclusive());
+    var here = new TreeSet<>(table.applied().keySet());
+    view = new View(table.targets(), here, table.exclusive());
   }
 
   /// @param targets how far each unit that is assigned should come
@@ -296,7 +289,6 @@ final class ReconcileLoop {
             observed, expected.held().keySet(), unit -> guard.disturbance(unit, disturbances));
     if (!cutDown.isEmpty()) {
       LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
-      table.cutDown(cutDown);
       changed.raise();
       return;
     }
@@ -360,8 +352,8 @@ final class ReconcileLoop {
     if (acted) {
       changed.raise(); // what was seen is no longer true: look before you speak
     } else {
-      appliedLog
-          .save(); // others act on what is told: the agent after this one must know of it, too
+      // Others act on what is told: the agent after this one must know of it, too.
+      appliedLog.save();
       var problems = table.problems();
       publisher.offer(
           UnitStates.of(

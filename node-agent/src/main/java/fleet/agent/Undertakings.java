@@ -26,12 +26,12 @@ import java.util.TreeMap;
 /// for: the agent may be killed at any time, and the next one must know. For one thread.
 final class Undertakings {
 
-  private final UnitTable table;
   private final Environment environment;
+  private final UnitTable table;
   private final LeaseGuard guard;
-  private final JobOutcomes outcomes;
   private final AppliedLog appliedLog;
   private final UnitJobs jobs;
+  private final JobOutcomes outcomes;
 
   Undertakings(
       Environment environment,
@@ -41,11 +41,11 @@ final class Undertakings {
       UnitJobs jobs,
       JobOutcomes outcomes) {
     this.environment = environment;
-    this.outcomes = outcomes;
     this.table = table;
     this.guard = guard;
     this.appliedLog = appliedLog;
     this.jobs = jobs;
+    this.outcomes = outcomes;
   }
 
   /// Orders about units whose names are the machine's own cannot be carried out.

@@ -15,6 +15,7 @@ import fleet.agent.unit.Ownership;
 import fleet.agent.unit.Problems;
 import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
+import fleet.cluster.TargetState;
 import fleet.cluster.UnitState.Trial;
 import fleet.cluster.env.Environment;
 import fleet.unit.UnitName;
@@ -272,6 +273,11 @@ final class UnitTable {
         those(record -> record.work().removed()));
   }
 
+  /// How far each unit that is assigned should come.
+  SortedMap<UnitName.Placeable, TargetState> targets() {
+    return all(record -> record.assigned().map(Assignment::target));
+  }
+
   /// What has been done.
   SortedMap<UnitName.Placeable, Applied> applied() {
     return all(UnitRecord::applied);
@@ -307,12 +313,6 @@ final class UnitTable {
     update(unit, change);
   }
 
-  /// Units have been stopped, and not by us: what is noted of their starts is no longer so.
-  void cutDown(SortedSet<UnitName.Placeable> units) {
-    changes++;
-    units.forEach(unit -> update(unit, UnitRecord::cutDown));
-  }
-
   /// The unit is about to be started. Noted before: a unit that is not to be launched after all
   /// must be stopped again, though nobody may have heard that it was started.
   ///
@@ -324,8 +324,8 @@ final class UnitTable {
     update(assignment.unit(), record -> record.starting(assignment, how, before, failures));
   }
 
-  /// Exclusive units that were up, and are no more, and have not ended by themselves. To be asked
-  /// once, after each look.
+  /// Exclusive units that were up, and are no more, and have not ended by themselves: what is noted
+  /// of their starts is no longer so. To be called once, after each look.
   ///
   /// @param held units of which it is not known yet how their starts have ended
   /// @param by what has happened to the machine's right to run each
@@ -336,15 +336,17 @@ final class UnitTable {
     var cutDown = new TreeSet<UnitName.Placeable>();
     observed.forEach(
         (unit, there) -> {
-          if (!record(unit).fence().isExclusive() || held.contains(unit)) {
+          UnitRecord before = record(unit);
+          if (!before.fence().isExclusive() || held.contains(unit)) {
             return;
           }
           boolean rests = there.phase() == Phase.RESTING;
           Disturbance disturbance = by.apply(unit);
-          if (rests && record(unit).isCutDown(disturbance)) {
-            cutDown.add(unit);
-          }
           update(unit, record -> record.fenceSeen(rests, disturbance));
+          if (rests && before.isCutDown(disturbance)) {
+            cutDown.add(unit);
+            note(unit, UnitRecord::cutDown);
+          }
         });
     return cutDown;
   }
