@@ -49,7 +49,7 @@ enum Kind {
   long standardSeeds() {
     return switch (this) {
       case ROUGH -> 60;
-      case AIMED -> 30;
+      case AIMED -> 45;
       case USUAL, LOSSY, LOSSY30 -> 0;
     };
   }

@@ -43,7 +43,7 @@ final class LastTrouble {
 
   /// How long it all takes.
   Duration span() {
-    return SETTLING.multipliedBy(3).plus(ttl.multipliedBy(14)).plus(SLACK.multipliedBy(13));
+    return SETTLING.multipliedBy(3).plus(ttl.multipliedBy(14)).plus(SLACK.multipliedBy(14));
   }
 
   void befall() throws InterruptedException {
@@ -201,6 +201,7 @@ final class LastTrouble {
     List<SimulatedMachine> with =
         machines().stream().filter(machine -> !running(machine, "only").isEmpty()).toList();
     SimulatedMachine machine = anyOf(with.isEmpty() ? machines() : with);
+    var own = takenOver(machine);
     SortedSet<UnitName.Placeable> exclusive = running(machine, "only");
     SortedSet<UnitName.Placeable> plain = running(machine, "plain");
     note(Fault.CUT_OFF, machine.toString());
@@ -216,6 +217,7 @@ final class LastTrouble {
       case 1 -> {
         note(Fault.POWER_LOST, machine.toString());
         machine.powerOff();
+        own.clear();
         sleep(Duration.ofSeconds(1));
         machine.powerOn();
       }
@@ -235,13 +237,33 @@ final class LastTrouble {
     if (!running(machine, "plain").containsAll(plain)) {
       referee.accuse(machine + " is cut off, and runs no more all of " + plain);
     }
+    own.removeIf(unit -> machine.own.runs(unit).isPresent());
+    if (!own.isEmpty()) {
+      referee.accuse(machine + " is cut off, and has stopped what it runs for itself: " + own);
+    }
     for (UnitName.Placeable unit : exclusive) {
       if (machines().stream().noneMatch(other -> other.runs(unit.text()))) {
         referee.accuse(unit + " runs nowhere since " + machine + " is cut off");
       }
     }
+    machine.own.goAllBut(world.keeps(machine));
     machine.cable(true, true);
     sleep(SETTLING);
+  }
+
+  /// One of the units that are stopped where they are cut off makes way for one of the machine's
+  /// own: that is to run on.
+  private SortedSet<UnitName.Placeable> takenOver(SimulatedMachine machine)
+      throws InterruptedException {
+    var own = new TreeSet<UnitName.Placeable>();
+    var bound = running(machine, "away");
+    bound.addAll(running(machine, "only"));
+    bound.removeIf(unit -> machine.own.since(unit).isPresent());
+    bound.stream().skip(random().nextInt(1 + bound.size())).findFirst().ifPresent(own::add);
+    own.forEach(machine.own::takeOver);
+    own.removeIf(unit -> machine.own.runs(unit).isEmpty()); // fleet's file hides it
+    sleep(SLACK);
+    return own;
   }
 
   private static SortedSet<UnitName.Placeable> running(SimulatedMachine machine, String kind) {

@@ -53,6 +53,13 @@ final class OwnUnits {
     }
   }
 
+  /// A file comes, and what it starts, in place of what ran of fleet's.
+  void takeOver(UnitName.Placeable unit) {
+    machine.systemd.stopsByItself(unit);
+    ended.add(unit);
+    come(unit);
+  }
+
   /// The machine starts it, if nothing of that name runs, or somebody has stopped what did.
   void start(UnitName.Placeable unit) {
     if (machine.isOn() && paths.containsKey(unit)) {

@@ -143,6 +143,11 @@ final class World {
     return machines.stream().filter(m -> m.id.text().equals(id)).findFirst().orElseThrow();
   }
 
+  /// What a machine has for itself, for ever.
+  Optional<UnitName.Placeable> keeps(SimulatedMachine machine) {
+    return machine == proprietor ? property : Optional.empty();
+  }
+
   /// Ends all trouble: every machine is on and reached by all, but one, which is lost for good.
   void heal() {
     climate = Climate.CALM;
@@ -150,8 +155,7 @@ final class World {
     machines.forEach(machine -> machine.cable(true, true));
     machines.forEach(machine -> machine.fillDisk(false));
     machines.forEach(SimulatedMachine::calm);
-    machines.forEach(
-        machine -> machine.own.goAllBut(machine == proprietor ? property : Optional.empty()));
+    machines.forEach(machine -> machine.own.goAllBut(keeps(machine)));
     machines.forEach(machine -> machine.systemd.away(false));
     users.forEach(User::rest);
     var lost = anyMachine();
