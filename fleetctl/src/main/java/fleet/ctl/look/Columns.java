@@ -1,16 +1,20 @@
 package fleet.ctl.look;
 
+import fleet.api.client.ClientException;
+import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.console.Table;
+import fleet.ctl.remote.ErrorText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What the three lists have in common: which columns, whether with headings, whether in full.
+/// What the three lists have in common: which columns, whether with headings, whether in full, and
+/// how they come to be printed.
 final class Columns {
 
   static final Flag FULL = Flag.toggle("full", "Do not shorten IDs and hashes").or("l");
@@ -35,8 +39,40 @@ final class Columns {
     return Flag.text("fields", usual, "Which columns to print, of " + String.join(",", known));
   }
 
+  /// What to print in one column of one row.
+  interface Row {
+    String cell(String key);
+  }
+
+  /// What a list has to show.
+  interface Rows {
+
+    /// Asks the API.
+    List<Row> rows(Invocation invocation, Columns columns);
+  }
+
+  /// Prints a list that can show `known` columns and shows `usual` ones.
+  ///
+  /// @param complaint what to say if the API does not answer, with the reason in the place of `%`
+  /// @return the exit status
+  static int list(
+      Invocation invocation, String usual, List<String> known, String complaint, Rows rows) {
+    Optional<Columns> columns = of(invocation, usual, known);
+    if (columns.isEmpty()) {
+      return Exit.USAGE;
+    }
+    try {
+      columns.get().print(rows.rows(invocation, columns.get()), invocation.console());
+      invocation.cluster().warn(invocation.console());
+      return Exit.DONE;
+    } catch (ClientException e) {
+      ErrorText.print(invocation.console(), complaint, e);
+      return Exit.FAILED;
+    }
+  }
+
   /// The columns that the user wants; empty if they make no sense, which has then been said.
-  static Optional<Columns> of(Invocation invocation, String usual, List<String> known) {
+  private static Optional<Columns> of(Invocation invocation, String usual, List<String> known) {
     Console console = invocation.console();
     String wanted = invocation.options().text(fields(usual, known));
     if (wanted.isEmpty()) {
@@ -55,11 +91,6 @@ final class Columns {
     return Optional.of(new Columns(keys, invocation.options()));
   }
 
-  /// What to print in one column of one row.
-  interface Row {
-    String cell(String key);
-  }
-
   boolean contains(String key) {
     return keys.contains(key);
   }
@@ -72,7 +103,7 @@ final class Columns {
     return full;
   }
 
-  void print(List<? extends Row> rows, Console console) {
+  private void print(List<Row> rows, Console console) {
     var table = new Table();
     if (headed) {
       var headings = new ArrayList<String>();

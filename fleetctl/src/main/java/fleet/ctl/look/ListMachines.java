@@ -1,20 +1,16 @@
 package fleet.ctl.look;
 
 import fleet.api.MachineResource;
-import fleet.api.client.ClientException;
 import fleet.ctl.command.Command;
-import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.ErrorText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// `fleetctl list-machines`.
-public final class ListMachines implements Command {
+public final class ListMachines implements Command, Columns.Rows {
 
   private static final String USUAL = "machine,ip,metadata";
   private static final List<String> KNOWN = List.of("machine", "ip", "metadata");
@@ -33,23 +29,17 @@ public final class ListMachines implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    Optional<Columns> columns = Columns.of(invocation, USUAL, KNOWN);
-    if (columns.isEmpty()) {
-      return Exit.USAGE;
+    String complaint = "Error retrieving list of active machines from fleet API (%)";
+    return Columns.list(invocation, USUAL, KNOWN, complaint, this);
+  }
+
+  @Override
+  public List<Columns.Row> rows(Invocation invocation, Columns columns) {
+    var rows = new ArrayList<Columns.Row>();
+    for (MachineResource machine : invocation.cluster().api().machines()) {
+      rows.add(new Row(machine, columns.full()));
     }
-    try {
-      var rows = new ArrayList<Row>();
-      for (MachineResource machine : invocation.cluster().api().machines()) {
-        rows.add(new Row(machine, columns.get().full()));
-      }
-      columns.get().print(rows, invocation.console());
-      invocation.cluster().warn(invocation.console());
-      return Exit.DONE;
-    } catch (ClientException e) {
-      ErrorText.print(
-          invocation.console(), "Error retrieving list of active machines from fleet API (%)", e);
-      return Exit.FAILED;
-    }
+    return rows;
   }
 
   private record Row(MachineResource machine, boolean full) implements Columns.Row {

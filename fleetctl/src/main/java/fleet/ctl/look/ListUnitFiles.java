@@ -1,21 +1,17 @@
 package fleet.ctl.look;
 
 import fleet.api.UnitResource;
-import fleet.api.client.ClientException;
 import fleet.ctl.command.Command;
-import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.ErrorText;
 import fleet.unit.UnitFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// `fleetctl list-unit-files`: the units that the cluster knows, and how far each has come.
-public final class ListUnitFiles implements Command {
+public final class ListUnitFiles implements Command, Columns.Rows {
 
   private static final String USUAL = "unit,hash,dstate,state,target";
   private static final List<String> KNOWN =
@@ -36,27 +32,22 @@ public final class ListUnitFiles implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    Optional<Columns> columns = Columns.of(invocation, USUAL, KNOWN);
-    if (columns.isEmpty()) {
-      return Exit.USAGE;
-    }
-    if (columns.get().contains("tmachine")) {
+    String complaint = "Error retrieving list of units from repository: %";
+    return Columns.list(invocation, USUAL, KNOWN, complaint, this);
+  }
+
+  @Override
+  public List<Columns.Row> rows(Invocation invocation, Columns columns) {
+    if (columns.contains("tmachine")) {
       invocation
           .console()
           .complain("WARNING: The \"tmachine\" field is deprecated. Use \"target\" instead");
     }
-    try {
-      var rows = new ArrayList<Row>();
-      for (UnitResource unit : invocation.cluster().api().units()) {
-        rows.add(new Row(unit, invocation.cluster(), columns.get().full()));
-      }
-      columns.get().print(rows, invocation.console());
-      invocation.cluster().warn(invocation.console());
-      return Exit.DONE;
-    } catch (ClientException e) {
-      ErrorText.print(invocation.console(), "Error retrieving list of units from repository: %", e);
-      return Exit.FAILED;
+    var rows = new ArrayList<Columns.Row>();
+    for (UnitResource unit : invocation.cluster().api().units()) {
+      rows.add(new Row(unit, invocation.cluster(), columns.full()));
     }
+    return rows;
   }
 
   private record Row(UnitResource unit, Cluster cluster, boolean full) implements Columns.Row {

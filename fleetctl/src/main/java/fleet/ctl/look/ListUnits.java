@@ -2,21 +2,17 @@ package fleet.ctl.look;
 
 import fleet.api.RunResource;
 import fleet.api.UnitStateResource;
-import fleet.api.client.ClientException;
 import fleet.api.client.StateFilter;
 import fleet.ctl.command.Command;
-import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
-import fleet.ctl.remote.ErrorText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// `fleetctl list-units`: what the machines report, one row for each machine and unit.
-public final class ListUnits implements Command {
+public final class ListUnits implements Command, Columns.Rows {
 
   private static final String USUAL = "unit,machine,active,sub";
   private static final List<String> KNOWN =
@@ -40,24 +36,17 @@ public final class ListUnits implements Command {
 
   @Override
   public int run(Invocation invocation) {
-    Optional<Columns> columns = Columns.of(invocation, USUAL, KNOWN);
-    if (columns.isEmpty()) {
-      return Exit.USAGE;
+    String complaint = "Error retrieving list of units from repository: %";
+    return Columns.list(invocation, USUAL, KNOWN, complaint, this);
+  }
+
+  @Override
+  public List<Columns.Row> rows(Invocation invocation, Columns columns) {
+    var rows = new ArrayList<Columns.Row>();
+    for (UnitStateResource state : invocation.cluster().api().states(StateFilter.ALL)) {
+      rows.add(new Row(state, invocation.cluster(), columns.full(), columns.endWith("sub")));
     }
-    try {
-      var rows = new ArrayList<Row>();
-      for (UnitStateResource state : invocation.cluster().api().states(StateFilter.ALL)) {
-        rows.add(
-            new Row(
-                state, invocation.cluster(), columns.get().full(), columns.get().endWith("sub")));
-      }
-      columns.get().print(rows, invocation.console());
-      invocation.cluster().warn(invocation.console());
-      return Exit.DONE;
-    } catch (ClientException e) {
-      ErrorText.print(invocation.console(), "Error retrieving list of units from repository: %", e);
-      return Exit.FAILED;
-    }
+    return rows;
   }
 
   /// @param last whether nothing comes after SUB, so that it may have more words than one: people
