@@ -232,27 +232,25 @@ public final class Waiter {
 
   private void giveUp() {
     for (Awaited unit : List.copyOf(awaited)) {
-      Verdict verdict = verdicts.get(unit);
-      if (verdict instanceof Verdict.Unplaced unplaced) {
-        fail(unit, unplaced);
-        continue;
+      switch (verdicts.get(unit)) {
+        case Verdict.Unplaced unplaced -> fail(unit, unplaced);
+        case Verdict.Failed failed -> fail(unit, failed);
+        case Verdict.Several(var all) -> all.forEach(failed -> fail(unit, failed));
+        case null -> giveUp(unit, null);
+        case Verdict.Reached _, Verdict.Pending _, Verdict.Unconfirmed _ ->
+            giveUp(unit, verdicts.get(unit));
       }
-      if (verdict instanceof Verdict.Failed failed) {
-        fail(unit, failed);
-        continue;
-      }
-      if (verdict instanceof Verdict.Several(var all)) {
-        all.forEach(failed -> fail(unit, failed));
-        continue;
-      }
-      settle(unit);
-      String state =
-          unit.goal() == Goal.GONE ? "to be gone" : "to report state " + unit.goal().desiredState();
-      String reason =
-          "timed out waiting for unit " + unit.name() + " " + state + ": yet" + missing(verdict);
-      failures.put(unit.name(), reason);
-      console.complain("Error waiting for units: " + reason);
     }
+  }
+
+  private void giveUp(Awaited unit, @Nullable Verdict verdict) {
+    settle(unit);
+    String state =
+        unit.goal() == Goal.GONE ? "to be gone" : "to report state " + unit.goal().desiredState();
+    String reason =
+        "timed out waiting for unit " + unit.name() + " " + state + ": yet" + missing(verdict);
+    failures.put(unit.name(), reason);
+    console.complain("Error waiting for units: " + reason);
   }
 
   /// Says what is being waited for, so that nobody wonders whether anything happens.
