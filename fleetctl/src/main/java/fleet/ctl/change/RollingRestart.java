@@ -1,6 +1,5 @@
 package fleet.ctl.change;
 
-import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
@@ -126,14 +125,8 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   }
 
   private List<Step> stepsOfGlobal(String unit, String machine) {
-    var machines = new ArrayList<String>();
-    for (ExplanationResource explanation : cluster.api().explanations(List.of(unit))) {
-      for (ExplanationResource.State state : explanation.states()) {
-        if (machine.isEmpty() || state.machineId().equals(machine)) {
-          machines.add(state.machineId());
-        }
-      }
-    }
+    var machines = new ArrayList<>(cluster.machinesWith(unit));
+    machines.removeIf(each -> !machine.isEmpty() && !each.equals(machine));
     if (machines.isEmpty()) {
       String where = machine.isEmpty() ? "any machine" : cluster.legend(machine);
       complain("global unit " + unit + " is not on " + where);

@@ -1,6 +1,5 @@
 package fleet.ctl.look;
 
-import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ClientException;
@@ -79,27 +78,14 @@ final class OnMachines {
 
   private static OnMachines of(Invocation invocation, UnitResource unit) {
     String wanted = invocation.options().text(MACHINE);
-    var ids = new ArrayList<String>();
-    for (String id : ids(invocation, unit)) {
-      if (id.startsWith(wanted)) {
-        ids.add(id);
-      }
+    List<String> ids = new ArrayList<>();
+    if (Units.global(unit)) {
+      ids.addAll(invocation.cluster().machinesWith(unit.name()));
+    } else if (!unit.currentState().equals(INACTIVE) && !unit.machineId().isEmpty()) {
+      ids.add(unit.machineId());
     }
+    ids.removeIf(id -> !id.startsWith(wanted));
     return new OnMachines(invocation, ids);
-  }
-
-  private static List<String> ids(Invocation invocation, UnitResource unit) {
-    if (!Units.global(unit)) {
-      boolean loaded = !unit.currentState().equals(INACTIVE) && !unit.machineId().isEmpty();
-      return loaded ? List.of(unit.machineId()) : List.of();
-    }
-    var ids = new ArrayList<String>();
-    for (var explained : invocation.cluster().api().explanations(List.of(unit.name()))) {
-      for (ExplanationResource.State state : explained.states()) {
-        ids.add(state.machineId());
-      }
-    }
-    return ids;
   }
 
   /// `on machine …` if the user wants only that one, with a blank before it.

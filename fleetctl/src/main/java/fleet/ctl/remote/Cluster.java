@@ -1,5 +1,6 @@
 package fleet.ctl.remote;
 
+import fleet.api.ExplanationResource;
 import fleet.api.MachineResource;
 import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
@@ -9,6 +10,8 @@ import fleet.ctl.console.Console;
 import fleet.ctl.console.Log;
 import fleet.ctl.ssh.Remote;
 import fleet.ctl.ssh.SshFailed;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,6 +78,17 @@ public final class Cluster implements AutoCloseable {
     } catch (SshFailed e) {
       throw new Unusable("failed initializing SSH client: " + e.getMessage());
     }
+  }
+
+  /// The IDs of the machines that report a unit, whatever they say of it.
+  public List<String> machinesWith(String unit) {
+    var machines = new ArrayList<String>();
+    for (ExplanationResource explanation : api().explanations(List.of(unit))) {
+      for (ExplanationResource.State state : explanation.states()) {
+        machines.add(state.machineId());
+      }
+    }
+    return machines;
   }
 
   /// The machine as lists show it: `8dcea1bd.../10.0.1.101`, or without the address if it has none
