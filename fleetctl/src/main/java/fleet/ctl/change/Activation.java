@@ -4,10 +4,7 @@ import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
 import fleet.ctl.change.UnitFiles.Found;
-import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
-import fleet.ctl.command.Units;
-import fleet.ctl.console.Flag;
 import fleet.ctl.remote.ErrorText;
 import fleet.ctl.wait.Goal;
 import fleet.unit.Parsed;
@@ -36,11 +33,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// first, by which a unit that was replaced stopped and lost its machine.
 final class Activation implements Change.Request<Activation.Argument> {
 
-  private static final Flag REPLACE =
-      Flag.toggle("replace", "Replace units that differ from the local files");
-
-  private static final Flag SIGN = Flag.toggle("sign", "Ignored: units are no longer signed");
-
   /// A word of the user's that means a unit.
   ///
   /// @param templates of the cluster that instances of the same group were made of, so that each
@@ -55,29 +47,18 @@ final class Activation implements Change.Request<Activation.Argument> {
   private Activation(Invocation invocation, Goal goal) {
     this.orders = new OrderSender(invocation);
     this.goal = goal;
-    this.replace = invocation.options().on(REPLACE);
+    this.replace = invocation.options().on(ChangeFlags.REPLACE);
     this.directory = invocation.console().directory();
-  }
-
-  /// The flags of `load` and `start`.
-  static List<Flag> flags() {
-    return List.of(REPLACE, WaitFlags.NO_BLOCK, WaitFlags.BLOCK_ATTEMPTS, WaitFlags.TIMEOUT, SIGN);
-  }
-
-  /// The flags of `submit`, which has nothing to wait for.
-  static List<Flag> flagsWithoutWaiting() {
-    return List.of(REPLACE, SIGN);
   }
 
   /// Brings the units that the arguments mean to `goal`: [Goal#LAUNCHED], [Goal#LOADED] or, if they
   /// are only to be known, [Goal#SUBMITTED].
-  static int run(Invocation invocation, Goal goal) throws InterruptedException {
-    if (!Units.anyGiven(invocation)) {
-      return Exit.USAGE;
-    }
+  ///
+  /// @return whether all has come to a good end
+  static boolean run(Invocation invocation, Goal goal) throws InterruptedException {
     var words = new Change.Words("Error creating units: %", "Error creating units: %");
     var change = new Change<>(invocation, goal, words, new Activation(invocation, goal));
-    return Exit.of(change.carryOut(groups(invocation.arguments())));
+    return change.carryOut(groups(invocation.arguments()));
   }
 
   /// The arguments in groups whose members may be dealt with in any order. A template comes before
@@ -110,15 +91,13 @@ final class Activation implements Change.Request<Activation.Argument> {
   }
 
   @Override
-  public String name(Argument argument) {
+  public String unit(Argument argument) {
     return unit(argument.text());
   }
 
   @Override
-  public Change.Outcome of(Argument argument, FleetClient api) {
-    var attempt = new Attempt(api, argument);
-    attempt.activate();
-    return attempt.outcome;
+  public void send(Argument argument, FleetClient api, Change.Outcome outcome) {
+    new Attempt(api, argument, outcome).activate();
   }
 
   /// Deals with one argument.
@@ -129,11 +108,11 @@ final class Activation implements Change.Request<Activation.Argument> {
     private final Map<UnitName.Template, Optional<UnitFile>> templates;
     private final Change.Outcome outcome;
 
-    private Attempt(FleetClient api, Argument argument) {
+    private Attempt(FleetClient api, Argument argument, Change.Outcome outcome) {
       this.api = api;
       this.argument = argument.text();
       this.templates = argument.templates();
-      this.outcome = new Change.Outcome(name(argument));
+      this.outcome = outcome;
     }
 
     private void activate() {
@@ -312,7 +291,7 @@ final class Activation implements Change.Request<Activation.Argument> {
     /// @param options to create the unit with, or to replace its own; none to leave them
     private void order(UnitName name, UnitFile file, List<UnitOption> options) {
       var order = orders.give(api, name.text(), goal, "", options);
-      orders.await(order, goal, Requirements.of(name, file).global(), List.of(), outcome);
+      orders.noteGiven(order, goal, Requirements.of(name, file).global(), List.of(), outcome);
     }
 
     private void fail(String reason) {

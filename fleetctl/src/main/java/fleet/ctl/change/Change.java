@@ -2,6 +2,7 @@ package fleet.ctl.change;
 
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
+import fleet.api.client.FleetClient;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
@@ -28,11 +29,22 @@ import java.util.Optional;
 /// @param <T> what a request is sent for: most often a unit
 final class Change<T> {
 
-  /// What a verb asks of the API, on any thread.
-  interface Request<T> extends ParallelRequests.Work<T, Outcome> {
+  /// What a verb asks of the API.
+  interface Request<T> {
+
+    /// The unit that is changed.
+    String unit(T item);
 
     /// What people call the item. It is asked for on the thread that carries out the change.
-    String name(T item);
+    default String name(T item) {
+      return unit(item);
+    }
+
+    /// Asks for the change of one item, and notes what came of it. On any thread.
+    ///
+    /// @throws ApiException if the API refuses it, which is told in the words of the change
+    /// @throws ClientException if it is vain to go on with any other
+    void send(T item, FleetClient api, Outcome outcome);
   }
 
   /// What to complain of requests that come to nothing, with the reason in the place of `%`.
@@ -53,7 +65,7 @@ final class Change<T> {
     private Optional<String> refusal = Optional.empty();
     private Optional<String> failure = Optional.empty();
 
-    Outcome(String unit) {
+    private Outcome(String unit) {
       this.unit = unit;
     }
 
@@ -90,16 +102,16 @@ final class Change<T> {
       failure = Optional.of(reason);
     }
 
-    /// The API has refused what was asked, which is told in the words of the change.
+    /// The API has refused what was asked.
     ///
     /// @throws ApiException if that is about the server, so that any other request is in vain
-    void refuse(ApiException e) {
+    private void refuse(ApiException e) {
       refusal = Optional.of(ErrorText.refusal(e));
       failure = refusal;
     }
 
-    /// The change of the unit is to be waited for.
-    void await(Awaited unit) {
+    /// The change of the unit has begun, and is to be waited for.
+    void addAwaited(Awaited unit) {
       awaited.add(unit);
     }
   }
@@ -148,17 +160,15 @@ final class Change<T> {
     if (fatal.isPresent()) {
       tellUnfinished(fatal.get());
     }
-    var limit = WaitFlags.limit(invocation);
+    var limit = ChangeFlags.limit(invocation);
     var waiter = new Waiter(invocation.cluster(), console, invocation.time(), limit);
     failures.putAll(waiter.run(List.copyOf(awaited.values())));
     return fatal.isEmpty() && failures.isEmpty();
   }
 
   private void send(List<T> items) throws InterruptedException {
-    ParallelRequests.Work<T, Answer<T>> work =
-        (item, api) -> new Answer<>(item, request.of(item, api));
     try (var requests =
-        new ParallelRequests<>(invocation.cluster(), invocation.time(), items, work)) {
+        new ParallelRequests<>(invocation.cluster(), invocation.time(), items, this::answer)) {
       try {
         for (var next = requests.next(); next.isPresent(); next = requests.next()) {
           settle(next.get().item(), next.get().outcome());
@@ -168,6 +178,16 @@ final class Change<T> {
         unfinished.addAll(requests.unfinished());
       }
     }
+  }
+
+  private Answer<T> answer(T item, FleetClient api) {
+    var outcome = new Outcome(request.unit(item));
+    try {
+      request.send(item, api, outcome);
+    } catch (ApiException e) {
+      outcome.refuse(e);
+    }
+    return new Answer<>(item, outcome);
   }
 
   private void settle(T item, Outcome outcome) {

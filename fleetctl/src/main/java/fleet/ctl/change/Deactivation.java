@@ -1,9 +1,7 @@
 package fleet.ctl.change;
 
 import fleet.api.UnitResource;
-import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
-import fleet.ctl.command.Exit;
 import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
@@ -12,7 +10,7 @@ import fleet.ctl.wait.Goal;
 import java.util.List;
 import java.util.Optional;
 
-/// Tells the cluster how far down a unit should come, for `stop` and `unload`.
+/// Tells the cluster how far down a unit should come, for `stop`, `unload` and `destroy`.
 ///
 /// What users want decides what there is to do, not how far the unit has come: fleet 1.0 looked at
 /// the latter, so that a unit that had just been started, or that no machine could take, could not
@@ -20,101 +18,121 @@ import java.util.Optional;
 final class Deactivation implements Change.Request<String> {
 
   private final Goal goal;
-  private final String verb;
   private final OrderSender orders;
   private final boolean blocking;
   private final boolean alone;
 
-  private Deactivation(Invocation invocation, Goal goal, String verb) {
+  private Deactivation(Invocation invocation, Goal goal) {
     this.goal = goal;
-    this.verb = verb;
     this.orders = new OrderSender(invocation);
-    this.blocking = WaitFlags.blocking(invocation);
+    this.blocking = ChangeFlags.blocking(invocation);
     this.alone = invocation.arguments().size() == 1;
   }
 
-  /// Brings the units that the arguments mean to `goal`: [Goal#STOPPED] or [Goal#UNLOADED].
+  /// Brings the units that the arguments mean to `goal`: [Goal#STOPPED], [Goal#UNLOADED] or
+  /// [Goal#GONE].
   ///
-  /// @param verb as in `stop`
-  static int run(Invocation invocation, Goal goal, String verb) throws InterruptedException {
-    if (!Units.anyGiven(invocation)) {
-      return Exit.USAGE;
-    }
+  /// @return whether all has come to a good end
+  static boolean run(Invocation invocation, Goal goal) throws InterruptedException {
     Units.Named units = Units.named(invocation);
-    var words =
-        new Change.Words(
-            "Error " + goal.activity() + " unit UNIT: %",
-            "Failed to " + verb + " units UNITS. err: %");
-    var change = new Change<>(invocation, goal, words, new Deactivation(invocation, goal, verb));
+    var change = new Change<>(invocation, goal, words(goal), new Deactivation(invocation, goal));
     boolean well = change.carryOut(List.of(units.names()));
-    if (change.answered()) {
-      conclude(change, goal, verb, units.all(), invocation.console());
+    if (change.answered() && goal == Goal.GONE) {
+      concludeDestruction(change, units, invocation.console());
+    } else if (change.answered()) {
+      conclude(change, goal, units, invocation.console());
     }
-    return Exit.of(well && units.all());
+    return well && units.all();
+  }
+
+  private static Change.Words words(Goal goal) {
+    return goal == Goal.GONE
+        ? new Change.Words("Error destroying units: unit UNIT: %", "Error destroying units: %")
+        : new Change.Words(
+            "Error " + goal.activity() + " unit UNIT: %",
+            "Failed to " + goal.verb() + " units UNITS. err: %");
+  }
+
+  private static void concludeDestruction(
+      Change<String> change, Units.Named units, Console console) {
+    if (!change.known() && !units.names().isEmpty()) {
+      console.complain("Units not found in registry");
+    }
   }
 
   /// Says how it went, in fleet 1.0's words.
   private static void conclude(
-      Change<String> change, Goal goal, String verb, boolean allNamed, Console console) {
+      Change<String> change, Goal goal, Units.Named units, Console console) {
     if (!change.failures().isEmpty()) {
-      String units = Units.brackets(List.copyOf(change.failures().keySet()));
+      String failed = Units.brackets(List.copyOf(change.failures().keySet()));
       String reason = change.failures().values().iterator().next();
-      console.complain("Failed to " + verb + " units " + units + ". err: " + reason);
-    } else if (!change.known() && allNamed) {
+      console.complain("Failed to " + goal.verb() + " units " + failed + ". err: " + reason);
+    } else if (!change.known() && units.all()) {
       console.complain("Units not found in registry");
     } else {
-      List<String> units =
+      List<String> done =
           change.awaited().stream().filter(unit -> !unit.everywhere()).map(Awaited::name).toList();
-      if (!units.isEmpty()) {
-        console.complain("Successfully " + goal.done() + " units " + Units.brackets(units) + ".");
+      if (!done.isEmpty()) {
+        console.complain("Successfully " + goal.done() + " units " + Units.brackets(done) + ".");
       }
     }
   }
 
   @Override
-  public String name(String unit) {
-    return unit;
+  public String unit(String name) {
+    return name;
   }
 
   @Override
-  public Change.Outcome of(String name, FleetClient api) {
-    var outcome = new Change.Outcome(name);
-    try {
-      Optional<UnitResource> unit = api.unit(name);
-      if (unit.isPresent()) {
-        deactivate(unit.get(), api, outcome);
-      } else {
-        outcome.unknown();
-        if (!alone) {
-          outcome.complain("Unit " + name + " not found in registry");
-        }
-      }
-    } catch (ApiException e) {
-      outcome.refuse(e);
-    }
-    return outcome;
-  }
-
-  private void deactivate(UnitResource unit, FleetClient api, Change.Outcome outcome) {
-    String name = unit.name();
-    boolean global = Units.global(unit);
-    if (goal == Goal.STOPPED) {
-      if (unit.desiredState().equals("inactive")) {
-        outcome.fail(
-            "Unable to stop unit " + name + " in state inactive", "unit " + name + " is inactive");
-      } else {
-        var order = orders.give(api, name, goal, "", List.of());
-        orders.await(order, goal, global, List.of(), outcome);
-      }
+  public void send(String name, FleetClient api, Change.Outcome outcome) {
+    if (goal == Goal.GONE) {
+      destroy(name, api, outcome);
       return;
     }
+    Optional<UnitResource> unit = api.unit(name);
+    if (unit.isEmpty()) {
+      outcome.unknown();
+      if (!alone) {
+        outcome.complain("Unit " + name + " not found in registry");
+      }
+    } else if (goal == Goal.STOPPED) {
+      stop(unit.get(), api, outcome);
+    } else {
+      unload(unit.get(), api, outcome);
+    }
+  }
+
+  private void destroy(String name, FleetClient api, Change.Outcome outcome) {
+    if (!api.destroy(name)) {
+      outcome.unknown();
+    } else if (blocking) {
+      outcome.addAwaited(Awaited.going(name, goal));
+    } else {
+      outcome.say("Destroyed " + name);
+    }
+  }
+
+  private void stop(UnitResource unit, FleetClient api, Change.Outcome outcome) {
+    String name = unit.name();
+    if (unit.desiredState().equals("inactive")) {
+      outcome.fail(
+          "Unable to stop unit " + name + " in state inactive", "unit " + name + " is inactive");
+    } else {
+      var order = orders.give(api, name, goal, "", List.of());
+      orders.noteGiven(order, goal, Units.global(unit), List.of(), outcome);
+    }
+  }
+
+  private void unload(UnitResource unit, FleetClient api, Change.Outcome outcome) {
+    String name = unit.name();
+    boolean global = Units.global(unit);
     if (!unit.desiredState().equals(goal.desiredState())) {
       api.put(new UnitResource(name, goal.desiredState(), "", "", List.of()));
     }
     if (global || !blocking) {
-      outcome.say(OrderSender.triggered(name, global, verb));
+      outcome.say(OrderSender.triggered(name, global, goal.verb()));
     } else {
-      outcome.await(Awaited.going(name, goal));
+      outcome.addAwaited(Awaited.going(name, goal));
     }
   }
 }

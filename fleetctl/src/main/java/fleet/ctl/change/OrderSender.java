@@ -21,7 +21,7 @@ final class OrderSender {
 
   OrderSender(Invocation invocation) {
     this.command = "fleetctl-" + HexFormat.of().toHexDigits(invocation.time().random().nextLong());
-    this.blocking = WaitFlags.blocking(invocation);
+    this.blocking = ChangeFlags.blocking(invocation);
   }
 
   /// Orders a unit to be brought to `goal`.
@@ -31,16 +31,16 @@ final class OrderSender {
   GivenOrderResource give(
       FleetClient api, String unit, Goal goal, String machineId, List<UnitOption> options) {
     String id = command + "-" + count.incrementAndGet();
-    return api.order(unit, new OrderResource(id, goal.order(), machineId, options));
+    return api.order(unit, new OrderResource(id, goal.verb(), machineId, options));
   }
 
-  /// Notes that an order that was given is to be waited for. With `--no-block`, and for a global
-  /// unit as a whole, it says that the order was given; with `--no-block` also the order's name, on
-  /// the standard error.
+  /// Notes that an order was given, so that its outcome is waited for. With `--no-block`, and for a
+  /// global unit as a whole, it says that the order was given; with `--no-block` also the order's
+  /// name, on the standard error.
   ///
   /// @param witnesses the machines whose word is waited for; empty for all that are to have the
   ///     unit
-  void await(
+  void noteGiven(
       GivenOrderResource order,
       Goal goal,
       boolean global,
@@ -48,15 +48,15 @@ final class OrderSender {
       Change.Outcome outcome) {
     String unit = outcome.unit();
     if (!blocking || (global && goal != Goal.RESTARTED)) {
-      outcome.say(triggered(unit, global, goal.order()));
+      outcome.say(triggered(unit, global, goal.verb()));
     }
     if (!blocking) {
-      outcome.complain("Order " + order.id() + " is to " + goal.order() + " " + unit);
+      outcome.complain("Order " + order.id() + " is to " + goal.verb() + " " + unit);
     } else if (witnesses.isEmpty()) {
-      outcome.await(Awaited.ordered(unit, goal, order, global));
+      outcome.addAwaited(Awaited.ordered(unit, goal, order, global));
     } else {
       for (String machine : witnesses) {
-        outcome.await(Awaited.orderedOn(unit, goal, order, machine));
+        outcome.addAwaited(Awaited.orderedOn(unit, goal, order, machine));
       }
     }
   }

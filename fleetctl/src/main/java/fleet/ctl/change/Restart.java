@@ -31,7 +31,11 @@ public final class Restart implements Command {
         only loaded is started.
         """,
         List.of(
-            ALL_AT_ONCE, MACHINE, WaitFlags.NO_BLOCK, WaitFlags.BLOCK_ATTEMPTS, WaitFlags.TIMEOUT));
+            ALL_AT_ONCE,
+            MACHINE,
+            ChangeFlags.NO_BLOCK,
+            ChangeFlags.BLOCK_ATTEMPTS,
+            ChangeFlags.TIMEOUT));
   }
 
   @Override

@@ -2,7 +2,6 @@ package fleet.ctl.change;
 
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
-import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.api.client.FleetClient;
 import fleet.ctl.command.Exit;
@@ -50,7 +49,7 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
     this.cluster = invocation.cluster();
     this.orders = new OrderSender(invocation);
     this.allAtOnce =
-        invocation.options().on(Restart.ALL_AT_ONCE) || !WaitFlags.blocking(invocation);
+        invocation.options().on(Restart.ALL_AT_ONCE) || !ChangeFlags.blocking(invocation);
   }
 
   int run() throws InterruptedException {
@@ -170,23 +169,22 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   }
 
   @Override
+  public String unit(Step step) {
+    return step.unit();
+  }
+
+  @Override
   public String name(Step step) {
     String on = step.machineId().isEmpty() ? "" : " on " + cluster.legend(step.machineId());
     return step.unit() + on;
   }
 
   @Override
-  public Change.Outcome of(Step step, FleetClient api) {
-    var outcome = new Change.Outcome(step.unit());
+  public void send(Step step, FleetClient api, Change.Outcome outcome) {
     Goal goal = step.start() ? Goal.LAUNCHED : Goal.RESTARTED;
     String machine = step.start() ? "" : step.machineId(); // what starts is on no other
-    try {
-      var order = orders.give(api, step.unit(), goal, machine, List.of());
-      orders.await(order, goal, step.global(), step.witnesses(), outcome);
-    } catch (ApiException e) {
-      outcome.refuse(e);
-    }
-    return outcome;
+    var order = orders.give(api, step.unit(), goal, machine, List.of());
+    orders.noteGiven(order, goal, step.global(), step.witnesses(), outcome);
   }
 
   private void complain(String reason) {

@@ -1,13 +1,8 @@
 package fleet.ctl.verb;
 
-import fleet.ctl.change.Destroy;
 import fleet.ctl.change.Evict;
-import fleet.ctl.change.Load;
 import fleet.ctl.change.Restart;
-import fleet.ctl.change.Start;
-import fleet.ctl.change.Stop;
-import fleet.ctl.change.Submit;
-import fleet.ctl.change.Unload;
+import fleet.ctl.change.UnitVerb;
 import fleet.ctl.change.Verify;
 import fleet.ctl.command.Command;
 import fleet.ctl.console.CommandLine;
@@ -53,7 +48,7 @@ public final class Verbs implements CommandLine.Commands {
   public static Command named(String name) {
     return switch (name) {
       case "cat" -> new Cat();
-      case "destroy" -> new Destroy();
+      case "destroy" -> UnitVerb.DESTROY;
       case "evict" -> new Evict();
       case "fd-forward" -> new FdForward();
       case "help" -> new Help();
@@ -61,14 +56,14 @@ public final class Verbs implements CommandLine.Commands {
       case "list-machines" -> new ListMachines();
       case "list-unit-files" -> new ListUnitFiles();
       case "list-units" -> new ListUnits();
-      case "load" -> new Load();
+      case "load" -> UnitVerb.LOAD;
       case "restart" -> new Restart();
       case "ssh" -> new Ssh();
-      case "start" -> new Start();
+      case "start" -> UnitVerb.START;
       case "status" -> new Status();
-      case "stop" -> new Stop();
-      case "submit" -> new Submit();
-      case "unload" -> new Unload();
+      case "stop" -> UnitVerb.STOP;
+      case "submit" -> UnitVerb.SUBMIT;
+      case "unload" -> UnitVerb.UNLOAD;
       case "verify" -> new Verify();
       case "version" -> new Version();
       default -> throw new IllegalArgumentException("no verb is named \"" + name + "\"");

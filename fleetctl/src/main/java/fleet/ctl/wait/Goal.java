@@ -3,7 +3,7 @@ package fleet.ctl.wait;
 /// How far somebody wants units to come, and the words for it.
 public enum Goal {
   /// Known to the cluster. There is nothing to wait for.
-  SUBMITTED("inactive", "", "creating", "submitted"),
+  SUBMITTED("inactive", "submit", "creating", "submitted"),
   /// On a machine whose systemd knows them, not started.
   LOADED("loaded", "load", "loading", "loaded"),
   /// Started, and found to run or to have finished well.
@@ -13,18 +13,18 @@ public enum Goal {
   /// Not running; on a machine or on none.
   STOPPED("loaded", "stop", "stopping", "stopped"),
   /// On no machine, and none still stopping them.
-  UNLOADED("inactive", "", "unloading", "unloaded"),
+  UNLOADED("inactive", "unload", "unloading", "unloaded"),
   /// Unknown to the cluster, and on no machine.
-  GONE("", "", "destroying", "destroyed");
+  GONE("", "destroy", "destroying", "destroyed");
 
   private final String desiredState;
-  private final String order;
+  private final String verb;
   private final String activity;
   private final String done;
 
-  Goal(String desiredState, String order, String activity, String done) {
+  Goal(String desiredState, String verb, String activity, String done) {
     this.desiredState = desiredState;
-    this.order = order;
+    this.verb = verb;
     this.activity = activity;
     this.done = done;
   }
@@ -34,9 +34,9 @@ public enum Goal {
     return desiredState;
   }
 
-  /// The kind of order that leads there, in the API's words; empty if it takes none.
-  public String order() {
-    return order;
+  /// The verb that leads there. Of a goal that takes an order it is also what the API calls that.
+  public String verb() {
+    return verb;
   }
 
   /// What has yet to happen, as in `web.service to be started`.

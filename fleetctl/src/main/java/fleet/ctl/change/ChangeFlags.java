@@ -6,8 +6,14 @@ import fleet.ctl.console.Options;
 import fleet.ctl.wait.WaitLimit;
 import java.util.List;
 
-/// What the verbs that change something have in common: whether to wait for it, and how long.
-final class WaitFlags {
+/// The flags of the verbs that change units: what of them to send, whether to wait until it is
+/// done, and how long.
+final class ChangeFlags {
+
+  static final Flag REPLACE =
+      Flag.toggle("replace", "Replace units that differ from the local files");
+
+  private static final Flag SIGN = Flag.toggle("sign", "Ignored: units are no longer signed");
 
   static final Flag NO_BLOCK =
       Flag.toggle("no-block", "Do not wait until it is done; wins over --block-attempts");
@@ -23,9 +29,17 @@ final class WaitFlags {
       Flag.duration(
           "timeout", "0", "Give up after that long, such as 90s or 5m; 0: as long as it takes");
 
-  static final List<Flag> FLAGS = List.of(NO_BLOCK, BLOCK_ATTEMPTS, TIMEOUT);
+  /// For verbs that wait.
+  static final List<Flag> WAITING = List.of(NO_BLOCK, BLOCK_ATTEMPTS, TIMEOUT);
 
-  private WaitFlags() {}
+  /// For verbs that send unit files, and have nothing to wait for.
+  static final List<Flag> SENDING = List.of(REPLACE, SIGN);
+
+  /// For verbs that send unit files, and wait.
+  static final List<Flag> SENDING_AND_WAITING =
+      List.of(REPLACE, NO_BLOCK, BLOCK_ATTEMPTS, TIMEOUT, SIGN);
+
+  private ChangeFlags() {}
 
   static boolean blocking(Invocation invocation) {
     return !invocation.options().on(NO_BLOCK);
