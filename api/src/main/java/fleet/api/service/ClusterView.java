@@ -327,29 +327,18 @@ final class ClusterView {
                     new ExplanationResource.Assigned(
                         each.machine().text(), each.order().map(Order::number).orElse(0L)))
             .toList();
-    return unit(name)
-        .map(
-            unit ->
-                new ExplanationResource(
-                    unit.name(),
-                    unit.desiredState(),
-                    unit.currentState(),
-                    unit.machineId(),
-                    why.map(Explanation::summary).orElseGet(() -> unexplained(name, whereabouts)),
-                    assigned,
-                    vetoes,
-                    states))
-        .orElseGet(
-            () ->
-                new ExplanationResource(
-                    name.text(),
-                    "",
-                    "",
-                    machineOf(name, whereabouts),
-                    unreadable(name).orElse(""),
-                    assigned,
-                    vetoes,
-                    states));
+    Optional<UnitResource> unit = unit(name);
+    return new ExplanationResource(
+        name.text(),
+        unit.map(UnitResource::desiredState).orElse(""),
+        unit.map(UnitResource::currentState).orElse(""),
+        unit.map(UnitResource::machineId).orElseGet(() -> machineOf(name, whereabouts)),
+        unit.isPresent()
+            ? why.map(Explanation::summary).orElseGet(() -> unexplained(name, whereabouts))
+            : unreadable(name).orElse(""),
+        assigned,
+        vetoes,
+        states);
   }
 
   /// Why a unit is on no machine though no engine has said why, or on one that is silent.

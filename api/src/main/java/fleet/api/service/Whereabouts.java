@@ -52,18 +52,18 @@ final class Whereabouts {
   /// Of all units.
   static Whereabouts of(ClusterSnapshot snapshot) {
     var all = new Whereabouts();
-    snapshot
-        .assignments()
-        .forEach(
-            (machine, units) ->
-                units.forEach(
-                    (unit, assignment) ->
-                        all.assigned.add(new Assigned(unit, machine, assignment.order()))));
-    snapshot
-        .states()
-        .forEach(
-            (machine, units) ->
-                units.forEach((unit, state) -> all.reports.add(new Report(unit, machine, state))));
+    for (var machine : snapshot.assignments().entrySet()) {
+      machine
+          .getValue()
+          .forEach(
+              (unit, assignment) ->
+                  all.assigned.add(new Assigned(unit, machine.getKey(), assignment.order())));
+    }
+    for (var machine : snapshot.states().entrySet()) {
+      machine
+          .getValue()
+          .forEach((unit, state) -> all.reports.add(new Report(unit, machine.getKey(), state)));
+    }
     all.assigned.sort(BY_UNIT);
     all.reports.sort(BY_UNIT);
     return all;
@@ -72,24 +72,18 @@ final class Whereabouts {
   /// Of one unit alone, which is found without a look at the others.
   static Whereabouts of(ClusterSnapshot snapshot, UnitName.Placeable unit) {
     var one = new Whereabouts();
-    snapshot
-        .assignments()
-        .forEach(
-            (machine, units) -> {
-              Assignment assignment = units.get(unit);
-              if (assignment != null) {
-                one.assigned.add(new Assigned(unit, machine, assignment.order()));
-              }
-            });
-    snapshot
-        .states()
-        .forEach(
-            (machine, units) -> {
-              UnitState state = units.get(unit);
-              if (state != null) {
-                one.reports.add(new Report(unit, machine, state));
-              }
-            });
+    for (var each : snapshot.assignments().entrySet()) {
+      Assignment assignment = each.getValue().get(unit);
+      if (assignment != null) {
+        one.assigned.add(new Assigned(unit, each.getKey(), assignment.order()));
+      }
+    }
+    for (var each : snapshot.states().entrySet()) {
+      UnitState state = each.getValue().get(unit);
+      if (state != null) {
+        one.reports.add(new Report(unit, each.getKey(), state));
+      }
+    }
     return one;
   }
 
