@@ -25,8 +25,11 @@ public record ExplanationResource(
     List<Veto> vetoes,
     List<State> states) {
 
+  private static final ExplanationResource NOTHING =
+      new ExplanationResource("", "", "", "", "", List.of(), List.of(), List.of());
+
   public static final JsonCodec<ExplanationResource> JSON =
-      new RecordCodec<>(new ExplanationResource("", "", "", "", "", List.of(), List.of())) {
+      new RecordCodec<>(NOTHING) {
         @Override
         ExplanationResource pass(Fields fields, ExplanationResource unit) {
           return new ExplanationResource(
@@ -47,18 +50,6 @@ public record ExplanationResource(
     assigned = List.copyOf(assigned);
     vetoes = List.copyOf(vetoes);
     states = List.copyOf(states);
-  }
-
-  /// Of a unit that no machine is to have, or of which nobody asks which is.
-  public ExplanationResource(
-      String name,
-      String desiredState,
-      String currentState,
-      String machineId,
-      String summary,
-      List<Veto> vetoes,
-      List<State> states) {
-    this(name, desiredState, currentState, machineId, summary, List.of(), vetoes, states);
   }
 
   /// One machine that is to have the unit.
@@ -115,8 +106,11 @@ public record ExplanationResource(
       List<OutcomeResource> outcomes,
       RunResource run) {
 
+    private static final State NOTHING =
+        new State("", "", "", "", "", "", "", "", 0, List.of(), List.of(), RunResource.NONE);
+
     static final JsonCodec<State> JSON =
-        new RecordCodec<>(new State("", "", "", "", "", "", "", "", 0, List.of())) {
+        new RecordCodec<>(NOTHING) {
           @Override
           State pass(Fields fields, State state) {
             return new State(
@@ -138,33 +132,6 @@ public record ExplanationResource(
     public State {
       log = List.copyOf(log);
       outcomes = List.copyOf(outcomes);
-    }
-
-    /// Of a unit of which nothing was ordered.
-    public State(
-        String machineId,
-        String hash,
-        String currentState,
-        String systemdLoadState,
-        String systemdActiveState,
-        String systemdSubState,
-        String result,
-        String problem,
-        long generation,
-        List<String> log) {
-      this(
-          machineId,
-          hash,
-          currentState,
-          systemdLoadState,
-          systemdActiveState,
-          systemdSubState,
-          result,
-          problem,
-          generation,
-          log,
-          List.of(),
-          RunResource.NONE);
     }
   }
 }

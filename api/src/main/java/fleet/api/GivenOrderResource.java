@@ -25,7 +25,7 @@ public record GivenOrderResource(String id, long number, long generation, List<O
   }
 
   public static final JsonCodec<GivenOrderResource> JSON =
-      new RecordCodec<>(new GivenOrderResource("", 0, 0)) {
+      new RecordCodec<>(new GivenOrderResource("", 0, 0, List.of())) {
         @Override
         GivenOrderResource pass(Fields fields, GivenOrderResource order) {
           return new GivenOrderResource(
@@ -38,10 +38,5 @@ public record GivenOrderResource(String id, long number, long generation, List<O
 
   public GivenOrderResource {
     outcomes = List.copyOf(outcomes);
-  }
-
-  /// One of which nothing became yet.
-  public GivenOrderResource(String id, long number, long generation) {
-    this(id, number, generation, List.of());
   }
 }

@@ -17,26 +17,9 @@ public record UnitStateResource(
     String systemdSubState,
     RunResource run) {
 
-  /// Without details.
-  public UnitStateResource(
-      String name,
-      String hash,
-      String machineId,
-      String systemdLoadState,
-      String systemdActiveState,
-      String systemdSubState) {
-    this(
-        name,
-        hash,
-        machineId,
-        systemdLoadState,
-        systemdActiveState,
-        systemdSubState,
-        RunResource.NONE);
-  }
-
   /// What is known of a unit that no machine reports.
-  public static final UnitStateResource NOTHING = new UnitStateResource("", "", "", "", "", "");
+  public static final UnitStateResource NOTHING =
+      new UnitStateResource("", "", "", "", "", "", RunResource.NONE);
 
   public static final JsonCodec<UnitStateResource> JSON =
       new RecordCodec<>(NOTHING) {

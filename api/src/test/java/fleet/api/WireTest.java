@@ -54,7 +54,9 @@ class WireTest {
   @Test
   void pagesPutTheirFieldsInAlphabeticalOrder() {
     var units = new Page<>(List.of(named("a.service")), "ZAACAA==");
-    var state = new UnitStateResource("a.service", "0123", "m1", "loaded", "active", "running");
+    var state =
+        new UnitStateResource(
+            "a.service", "0123", "m1", "loaded", "active", "running", RunResource.NONE);
     var states = new Page<>(List.of(state, UnitStateResource.NOTHING), "t");
     var machine = new MachineResource("m1", "10.0.0.1", new TreeMap<>(Map.of("k", "v", "a", "")));
     var machines = new Page<>(List.of(machine), "t");
@@ -257,7 +259,9 @@ class WireTest {
 
   @Test
   void aDaemonShowsItselfAsInFleet1() {
-    var state = new UnitStateResource("a.service", "", "m1", "loaded", "active", "running");
+    var state =
+        new UnitStateResource(
+            "a.service", "", "m1", "loaded", "active", "running", RunResource.NONE);
     var states = new TreeMap<>(Map.of("a.service", state));
 
     assertEquals(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import fleet.api.JsonCodec;
 import fleet.api.MachineResource;
 import fleet.api.Page;
+import fleet.api.RunResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
 import fleet.api.message.Request;
@@ -81,7 +82,8 @@ class LargeListsTest {
       String machine = machine(i % MACHINES);
       units.add(new UnitResource(name, "launched", "launched", machine, options));
       states.add(
-          new UnitStateResource(name, "0".repeat(40), machine, "loaded", "active", "running"));
+          new UnitStateResource(
+              name, "0".repeat(40), machine, "loaded", "active", "running", RunResource.NONE));
     }
     var machines = new ArrayList<MachineResource>();
     for (int i = 0; i < MACHINES; i++) {

@@ -8,6 +8,7 @@ import fleet.agent.FileText;
 import fleet.agent.dbus.DbusOptions;
 import fleet.agent.dbus.DbusSystemd;
 import fleet.api.DaemonState;
+import fleet.api.RunResource;
 import fleet.api.UnitStateResource;
 import fleet.api.http.HttpServer;
 import fleet.api.service.ApiService;
@@ -312,7 +313,8 @@ final class Daemon {
                     id.text(),
                     state.load(),
                     state.active(),
-                    state.sub())));
+                    state.sub(),
+                    RunResource.NONE)));
     return shown;
   }
 

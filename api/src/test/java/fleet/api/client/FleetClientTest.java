@@ -9,6 +9,7 @@ import fleet.api.ExplanationResource;
 import fleet.api.GivenOrderResource;
 import fleet.api.MachineResource;
 import fleet.api.OrderResource;
+import fleet.api.RunResource;
 import fleet.api.TestCluster;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
@@ -119,7 +120,9 @@ class FleetClientTest {
       assertEquals(
           names, client.states(StateFilter.ALL).stream().map(UnitStateResource::name).toList());
       assertEquals(
-          List.of(new UnitStateResource("u3.service", "", "m3", "loaded", "inactive", "dead")),
+          List.of(
+              new UnitStateResource(
+                  "u3.service", "", "m3", "loaded", "inactive", "dead", RunResource.NONE)),
           client.states(StateFilter.ofUnit("u3.service")));
       assertEquals(List.of(), client.states(new StateFilter("u3.service", "m4")));
       assertEquals(7, client.machines().size());
@@ -157,8 +160,9 @@ class FleetClientTest {
     var everywhere = new OrderResource("one", "restart", "", List.of());
     var here = new OrderResource("two", "restart", "m1", List.of());
     var elsewhere = new OrderResource("three", "restart", "m2", List.of());
-    assertEquals(new GivenOrderResource("one", 1, 1), client.order("a.service", everywhere));
-    assertEquals(new GivenOrderResource("two", 2, 2), client.order("a.service", here));
+    assertEquals(
+        new GivenOrderResource("one", 1, 1, List.of()), client.order("a.service", everywhere));
+    assertEquals(new GivenOrderResource("two", 2, 2, List.of()), client.order("a.service", here));
     var e = assertThrows(ApiException.class, () -> client.order("a.service", elsewhere));
     assertEquals(409, e.code());
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JudgeTest {
 
   private static final boolean SETTLED = true;
-  private static final GivenOrderResource THIRD = new GivenOrderResource("three", 3, 0);
+  private static final GivenOrderResource THIRD = new GivenOrderResource("three", 3, 0, List.of());
 
   /// A unit that looks well, and what its machine says of the order.
   @ParameterizedTest
@@ -214,6 +214,7 @@ class JudgeTest {
             "",
             "it is still stopping on m1",
             List.of(),
+            List.of(),
             List.of(stopping));
 
     assertEquals(
@@ -397,7 +398,19 @@ class JudgeTest {
   }
 
   private static State problem(String load, String active, String problem) {
-    return new State("m1", "", "", load, active, sub(active), "", problem, 0, List.of());
+    return new State(
+        "m1",
+        "",
+        "",
+        load,
+        active,
+        sub(active),
+        "",
+        problem,
+        0,
+        List.of(),
+        List.of(),
+        RunResource.NONE);
   }
 
   private static String sub(String active) {

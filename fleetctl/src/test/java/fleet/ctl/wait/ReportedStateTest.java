@@ -7,6 +7,7 @@ import fleet.api.ExplanationResource;
 import fleet.api.ExplanationResource.Assigned;
 import fleet.api.ExplanationResource.State;
 import fleet.api.GivenOrderResource;
+import fleet.api.RunResource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,20 @@ class ReportedStateTest {
         "''           | ''           | ''         | pending: to become active on m1"
       })
   void launchedUnitIsWhatSystemdSays(String active, String sub, String result, String expected) {
-    var state = new State("m1", "", "", "loaded", active, sub, result, "", 0, List.of());
+    var state =
+        new State(
+            "m1",
+            "",
+            "",
+            "loaded",
+            active,
+            sub,
+            result,
+            "",
+            0,
+            List.of(),
+            List.of(),
+            RunResource.NONE);
 
     assertEquals(expected, judge(Goal.LAUNCHED, "launched", state));
   }
@@ -156,12 +170,13 @@ class ReportedStateTest {
   }
 
   private static String judge(Goal goal, String current, State state) {
-    var unit = Awaited.ordered("web.service", goal, new GivenOrderResource("one", 1, 2), false);
+    var unit =
+        Awaited.ordered("web.service", goal, new GivenOrderResource("one", 1, 2, List.of()), false);
     return text(verdict(unit, current, "m1", state));
   }
 
   private static String judgeEverywhere(Goal goal, State state) {
-    var order = new GivenOrderResource("one", 1, 0);
+    var order = new GivenOrderResource("one", 1, 0, List.of());
     var unit = Awaited.ordered("web.service", goal, order, true);
     return text(verdict(unit, "", "", state));
   }
@@ -187,6 +202,18 @@ class ReportedStateTest {
 
   private static State state(
       String current, String active, String sub, String problem, long generation) {
-    return new State("m1", "", current, "loaded", active, sub, "", problem, generation, List.of());
+    return new State(
+        "m1",
+        "",
+        current,
+        "loaded",
+        active,
+        sub,
+        "",
+        problem,
+        generation,
+        List.of(),
+        List.of(),
+        RunResource.NONE);
   }
 }
