@@ -26,8 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Answers the requests of API clients: fleet v1's, byte for byte, and those of our own.
 ///
@@ -38,14 +36,6 @@ public final class ApiService implements AutoCloseable {
   private static final String AWAY = "fleet server unable to communicate with etcd";
 
   private static final List<String> PREFIXES = List.of("/fleet/v1", "/v1-alpha");
-
-  /// Ours, so that any other method finds what it found in fleet v1: nothing.
-  private static final Pattern RESTART = Pattern.compile("units/[^/]+/restart");
-
-  private static final Pattern ORDERS = Pattern.compile("units/[^/]+/orders");
-
-  /// Ours, too.
-  private static final Pattern EVICT = Pattern.compile("machines/([^/]+)/evict");
 
   /// A header of ours, by which lists tell what everybody should know who asks anything.
   private static final String WARNING = "Fleet-Warning";
@@ -135,7 +125,7 @@ public final class ApiService implements AutoCloseable {
       return Response.error(405, "");
     }
     if (clean.equals("/metrics")) {
-      return get(request, ONLY_GET, this::metrics);
+      return get(request, this::metrics);
     }
     for (String prefix : PREFIXES) {
       if (clean.startsWith(prefix + "/")) {
@@ -153,41 +143,42 @@ public final class ApiService implements AutoCloseable {
   private Response route(Request request, RequestTarget target, String path)
       throws InterruptedException {
     return switch (path) {
-      case "units" ->
-          get(request, ONLY_GET, () -> page(target, token -> units.list(token, request)));
-      case "state" -> get(request, ONLY_GET, () -> page(target, token -> states(target, token)));
+      case "units" -> get(request, () -> page(target, token -> units.list(token, request)));
+      case "state" -> get(request, () -> page(target, token -> states(target, token)));
       case "machines" -> machines(request, target);
-      case "explanations" ->
-          get(request, ONLY_GET, () -> page(target, token -> explanations(target, token)));
-      case "silent" -> get(request, ONLY_GET, () -> page(target, this::silentMachines));
+      case "explanations" -> get(request, () -> page(target, token -> explanations(target, token)));
+      case "silent" -> get(request, () -> page(target, this::silentMachines));
       case "discovery" -> discovery(request);
-      default -> {
-        int slash = path.indexOf('/');
-        String item = path.substring(slash + 1);
-        if (request.method().equals("POST") && RESTART.matcher(path).matches()) {
-          yield orders.restart(item.substring(0, item.indexOf('/')), request.body());
-        }
-        if (request.method().equals("POST") && ORDERS.matcher(path).matches()) {
-          yield orders.give(item.substring(0, item.indexOf('/')), request.body());
-        }
-        Matcher evicted = EVICT.matcher(path);
-        if (request.method().equals("POST") && evicted.matches()) {
-          yield evictor.evict(new MachineId(evicted.group(1)));
-        }
-        if (slash < 0 || item.isEmpty() || item.indexOf('/') >= 0) {
-          yield notFound();
-        }
-        yield switch (path.substring(0, slash)) {
-          case "units" -> unit(request, item);
-          case "state" ->
-              get(
-                  request,
-                  ONLY_GET,
-                  () -> Response.ok(UnitStateResource.JSON.write(views.now().state(item))));
-          default -> notFound();
-        };
-      }
+      default -> item(request, path.split("/", -1));
     };
+  }
+
+  /// Answers what is about one unit or machine.
+  ///
+  /// @param path its segments: two, or three of what is not in fleet v1. That is taken by POST
+  ///     alone, so that any other method finds what it found there in fleet v1: nothing.
+  private Response item(Request request, String[] path) throws InterruptedException {
+    String name = path.length < 2 ? "" : path[1];
+    if (name.isEmpty()) {
+      return notFound();
+    }
+    if (path.length == 3 && request.method().equals("POST")) {
+      return switch (path[0] + "/" + path[2]) {
+        case "units/restart" -> orders.restart(name, request.body());
+        case "units/orders" -> orders.give(name, request.body());
+        case "machines/evict" -> evictor.evict(new MachineId(name));
+        default -> notFound();
+      };
+    }
+    return switch (path.length == 2 ? path[0] : "") {
+      case "units" -> unit(request, name);
+      case "state" -> get(request, () -> state(name));
+      default -> notFound();
+    };
+  }
+
+  private Response state(String unit) throws InterruptedException {
+    return Response.ok(UnitStateResource.JSON.write(views.now().state(unit)));
   }
 
   private Response unit(Request request, String name) throws InterruptedException {
@@ -255,9 +246,8 @@ public final class ApiService implements AutoCloseable {
     Response handle() throws InterruptedException;
   }
 
-  private static Response get(Request request, String otherwise, Handler handler)
-      throws InterruptedException {
-    return request.method().equals("GET") ? handler.handle() : Response.error(405, otherwise);
+  private static Response get(Request request, Handler handler) throws InterruptedException {
+    return request.method().equals("GET") ? handler.handle() : Response.error(405, ONLY_GET);
   }
 
   private interface PageHandler {
