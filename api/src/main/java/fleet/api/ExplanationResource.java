@@ -44,7 +44,8 @@ public record ExplanationResource(
         }
       };
 
-  public static final JsonCodec<Page<ExplanationResource>> PAGE = Page.codec("explanations", JSON);
+  public static final JsonCodec<ListPage<ExplanationResource>> PAGE =
+      ListPage.codec("explanations", JSON);
 
   public ExplanationResource {
     assigned = List.copyOf(assigned);

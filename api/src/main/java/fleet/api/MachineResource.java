@@ -39,7 +39,7 @@ public record MachineResource(String id, String primaryIp, SortedMap<String, Str
         }
       };
 
-  public static final JsonCodec<Page<MachineResource>> PAGE = Page.codec("machines", JSON);
+  public static final JsonCodec<ListPage<MachineResource>> PAGE = ListPage.codec("machines", JSON);
 
   public MachineResource {
     metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));

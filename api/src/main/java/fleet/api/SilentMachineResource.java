@@ -19,7 +19,8 @@ public record SilentMachineResource(String machineId, List<String> units) {
         }
       };
 
-  public static final JsonCodec<Page<SilentMachineResource>> PAGE = Page.codec("silent", JSON);
+  public static final JsonCodec<ListPage<SilentMachineResource>> PAGE =
+      ListPage.codec("silent", JSON);
 
   public SilentMachineResource {
     units = List.copyOf(units);

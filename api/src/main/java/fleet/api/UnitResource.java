@@ -47,7 +47,7 @@ public record UnitResource(
         }
       };
 
-  public static final JsonCodec<Page<UnitResource>> PAGE = Page.codec("units", JSON);
+  public static final JsonCodec<ListPage<UnitResource>> PAGE = ListPage.codec("units", JSON);
 
   public UnitResource {
     options = List.copyOf(options);

@@ -36,5 +36,5 @@ public record UnitStateResource(
         }
       };
 
-  public static final JsonCodec<Page<UnitStateResource>> PAGE = Page.codec("states", JSON);
+  public static final JsonCodec<ListPage<UnitStateResource>> PAGE = ListPage.codec("states", JSON);
 }

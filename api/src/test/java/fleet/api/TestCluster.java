@@ -5,7 +5,7 @@ import fleet.api.service.Availability;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
@@ -135,7 +135,7 @@ public final class TestCluster implements AutoCloseable {
   /// A unit has failed too often on some machines.
   public void failed(String name, List<String> machines) throws InterruptedException {
     var failures =
-        new Failures(
+        new FailedPlacements(
             file("").hash(), 0, machines.stream().map(MachineId::new).toList(), machines.size());
     commit(new Decision.Failed(unit(name), Optional.of(failures)));
   }

@@ -53,13 +53,13 @@ class WireTest {
 
   @Test
   void pagesPutTheirFieldsInAlphabeticalOrder() {
-    var units = new Page<>(List.of(named("a.service")), "ZAACAA==");
+    var units = new ListPage<>(List.of(named("a.service")), "ZAACAA==");
     var state =
         new UnitStateResource(
             "a.service", "0123", "m1", "loaded", "active", "running", RunResource.NONE);
-    var states = new Page<>(List.of(state, UnitStateResource.NOTHING), "t");
+    var states = new ListPage<>(List.of(state, UnitStateResource.NOTHING), "t");
     var machine = new MachineResource("m1", "10.0.0.1", new TreeMap<>(Map.of("k", "v", "a", "")));
-    var machines = new Page<>(List.of(machine), "t");
+    var machines = new ListPage<>(List.of(machine), "t");
 
     assertEquals(
         "{\"nextPageToken\":\"ZAACAA==\",\"units\":[{\"name\":\"a.service\"}]}",
@@ -76,7 +76,7 @@ class WireTest {
         "nextPageToken":"t"}\
         """,
         MachineResource.PAGE.write(machines));
-    assertEquals("{}", UnitResource.PAGE.write(new Page<>(List.of(), "")));
+    assertEquals("{}", UnitResource.PAGE.write(new ListPage<>(List.of(), "")));
     assertEquals("{}", UnitStateResource.JSON.write(UnitStateResource.NOTHING));
     assertEquals(new Ok<>(units), UnitResource.PAGE.read(UnitResource.PAGE.write(units)));
     assertEquals(
@@ -120,7 +120,7 @@ class WireTest {
                             new OutcomeResource.Seen("active", "running", "success", "aa"),
                             OutcomeResource.Seen.NOTHING)),
                     new RunResource("ab", 5, "exit code 1", true))));
-    var page = new Page<>(List.of(explanation), "");
+    var page = new ListPage<>(List.of(explanation), "");
 
     assertEquals(
         """

@@ -2,7 +2,7 @@ package fleet.benchmarks;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.TargetState;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.scheduler.plan.Planner;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -54,16 +54,16 @@ final class PlannerBenchmark {
   /// Twice as many as there are machines, of which each can take one.
   private static String crowd(Size size) {
     BiFunction<Integer, Size, List<String>> unit = (_, _) -> List.of("Conflicts=app*@*.service");
-    Cluster fresh = cluster(size, unit);
-    Cluster settled = settled(size, unit);
-    Cluster smaller = settled(size, unit);
+    ClusterScene fresh = cluster(size, unit);
+    ClusterScene settled = settled(size, unit);
+    ClusterScene smaller = settled(size, unit);
     smaller.machineGone(machine(0));
     return "| %,d machines, %,d units | %s | %s | %s |%n"
         .formatted(size.machines, size.units, median(fresh), median(settled), median(smaller));
   }
 
-  private static Cluster settled(Size size, BiFunction<Integer, Size, List<String>> unit) {
-    Cluster settled = cluster(size, unit);
+  private static ClusterScene settled(Size size, BiFunction<Integer, Size, List<String>> unit) {
+    ClusterScene settled = cluster(size, unit);
     settled.carryOut(settled.plan());
     settled.reportAll();
     return settled;
@@ -76,11 +76,11 @@ final class PlannerBenchmark {
 
   private static String line(
       Size size, String rules, BiFunction<Integer, Size, List<String>> unit) {
-    Cluster fresh = cluster(size, unit);
-    Cluster settled = settled(size, unit);
-    Cluster smaller = settled(size, unit);
+    ClusterScene fresh = cluster(size, unit);
+    ClusterScene settled = settled(size, unit);
+    ClusterScene smaller = settled(size, unit);
     smaller.machineGone(machine(0));
-    Cluster hopeless = cluster(size, (i, s) -> List.of("MachineMetadata=disk=tape"));
+    ClusterScene hopeless = cluster(size, (i, s) -> List.of("MachineMetadata=disk=tape"));
     return "| %,d machines, %,d units | %s | %s | %s | %s | %s |%n"
         .formatted(
             size.machines,
@@ -93,7 +93,7 @@ final class PlannerBenchmark {
   }
 
   /// The median of several plans of one snapshot. Reading the snapshot is not counted.
-  private static String median(Cluster cluster) {
+  private static String median(ClusterScene cluster) {
     ClusterSnapshot snapshot = cluster.snapshot();
     double[] times = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
@@ -105,8 +105,8 @@ final class PlannerBenchmark {
     return "%.1f".formatted(times[ROUNDS / 2]);
   }
 
-  private static Cluster cluster(Size size, BiFunction<Integer, Size, List<String>> unit) {
-    var cluster = new Cluster();
+  private static ClusterScene cluster(Size size, BiFunction<Integer, Size, List<String>> unit) {
+    var cluster = new ClusterScene();
     for (int i = 0; i < size.machines; i++) {
       cluster.machine(machine(i), Map.of("disk", i % 3 == 0 ? "ssd" : "hdd", "zone", "z" + i % 5));
     }

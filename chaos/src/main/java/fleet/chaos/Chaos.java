@@ -34,14 +34,14 @@ public final class Chaos {
   private static final Duration SETTLING = Duration.ofSeconds(150);
 
   private final LocalCluster cluster;
-  private final Options options;
+  private final ChaosOptions options;
   private final Storm storm;
   private final Users users;
   private final Observer observer;
   private final List<String> wrong = new ArrayList<>();
   private final List<Duration> settling = new ArrayList<>();
 
-  private Chaos(Ours ours, Options options) {
+  private Chaos(Ours ours, ChaosOptions options) {
     this.cluster = ours.cluster();
     this.options = options;
     this.storm = new Storm(ours, options.seed());
@@ -49,7 +49,7 @@ public final class Chaos {
     this.observer = new Observer(cluster);
   }
 
-  /// @param arguments those of [Options#USAGE]
+  /// @param arguments those of [ChaosOptions#USAGE]
   public static void main(String[] arguments) throws Exception {
     System.exit(run(List.of(arguments)));
   }
@@ -57,10 +57,10 @@ public final class Chaos {
   /// @return the exit status
   static int run(List<String> arguments) throws Exception {
     try {
-      var options = Options.parse(arguments, System.getenv(), ProcessHandle.current().pid());
+      var options = ChaosOptions.parse(arguments, System.getenv(), ProcessHandle.current().pid());
       return run(options);
-    } catch (Options.Wrong e) {
-      System.err.println("chaos: " + e.getMessage() + "\n" + Options.USAGE);
+    } catch (ChaosOptions.Wrong e) {
+      System.err.println("chaos: " + e.getMessage() + "\n" + ChaosOptions.USAGE);
       return REFUSED;
     } catch (Ours.Refused e) {
       System.err.println("chaos: " + e.getMessage());
@@ -68,7 +68,7 @@ public final class Chaos {
     }
   }
 
-  static int run(Options options) throws Exception {
+  static int run(ChaosOptions options) throws Exception {
     System.out.println("chaos: " + options);
     try (var ours = Ours.create(options.name(), options.net(), options.nodes(), options.store())) {
       return new Chaos(ours, options).play(ours);

@@ -12,7 +12,7 @@ import java.util.List;
 record Evidence(
     List<Run> runs,
     List<Trouble> troubles,
-    List<Command> commands,
+    List<UserCommand> commands,
     String storeHolder,
     Traits traits) {
 

@@ -130,7 +130,7 @@ final class Observer {
               .flatMap(Optional::stream)
               .filter(entry -> entry.unit().startsWith("x-"))
               .toList();
-      runs.addAll(Runs.of(node, journal, troubles));
+      runs.addAll(JournalRuns.of(node, journal, troubles));
     }
     return runs;
   }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /// @param failed how many faults could not be brought about
 record Tally(Evidence evidence, List<String> wrong, List<Duration> settling, int failed) {
 
-  String text(Options options, Duration took) {
+  String text(ChaosOptions options, Duration took) {
     var text = new StringBuilder();
     line(
         text,
@@ -56,7 +56,7 @@ record Tally(Evidence evidence, List<String> wrong, List<Duration> settling, int
   }
 
   private void commands(StringBuilder text) {
-    long acknowledged = evidence.commands().stream().filter(Command::acknowledged).count();
+    long acknowledged = evidence.commands().stream().filter(UserCommand::acknowledged).count();
     line(
         text,
         "commands of users: %d, of which %d were acknowledged"

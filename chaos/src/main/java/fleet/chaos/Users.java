@@ -22,7 +22,7 @@ final class Users {
   private final Random random;
   private final Supplier<SortedSet<String>> troubled;
   private final Wishes wishes = new Wishes();
-  private final List<Command> commands = new ArrayList<>();
+  private final List<UserCommand> commands = new ArrayList<>();
   private final List<String> units = Population.busy();
   private int revision;
 
@@ -37,7 +37,7 @@ final class Users {
     return wishes;
   }
 
-  List<Command> commands() {
+  List<UserCommand> commands() {
     return commands;
   }
 
@@ -54,7 +54,7 @@ final class Users {
     cluster.fleetctl("n1", command.toArray(String[]::new)).orFail();
     calm.forEach(
         (unit, text) -> {
-          commands.add(new Command("start", unit, from, Instant.now(), true));
+          commands.add(new UserCommand("start", unit, from, Instant.now(), true));
           var wish = new Wish(Target.LAUNCHED, Population.hash(text));
           wishes.acknowledged(unit, new TreeSet<>(List.of(wish)), Instant.now());
         });
@@ -99,7 +99,7 @@ final class Users {
   }
 
   /// The client of fleet 1.0 has no single request for any of this, so that it can be left
-  // half-way.
+  /// half-way.
   private void actWithV1(String unit, Wish before) throws InterruptedException {
     String verb =
         before.target() == Target.LAUNCHED
@@ -231,7 +231,7 @@ final class Users {
   }
 
   private void note(String verb, String unit, Instant from, boolean acknowledged) {
-    commands.add(new Command(verb, unit, from, Instant.now(), acknowledged));
+    commands.add(new UserCommand(verb, unit, from, Instant.now(), acknowledged));
   }
 
   /// Mostly where there is somebody to answer.

@@ -19,7 +19,7 @@ class ChaosIT {
   void aClusterOfSomebodyElseIsRefusedAndLeftAsItIs() throws Exception {
     try (var others = LocalCluster.create(NAME, NET, 1, StoreKind.EMBEDDED, List.of())) {
       String boot = others.exec("n1", "cat", "/proc/sys/kernel/random/boot_id").orFail();
-      var options = new Options(Duration.ofMinutes(1), 1, 3, StoreKind.EMBEDDED, NAME, NET);
+      var options = new ChaosOptions(Duration.ofMinutes(1), 1, 3, StoreKind.EMBEDDED, NAME, NET);
 
       var refused = assertThrows(Ours.Refused.class, () -> Chaos.run(options));
 

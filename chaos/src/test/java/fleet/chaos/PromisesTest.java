@@ -50,7 +50,8 @@ class PromisesTest {
     return broken(runs, List.of(), troubles);
   }
 
-  private static List<String> broken(List<Run> runs, List<Command> commands, Trouble... troubles) {
+  private static List<String> broken(
+      List<Run> runs, List<UserCommand> commands, Trouble... troubles) {
     return Promises.broken(new Evidence(runs, List.of(troubles), commands, "", TRAITS));
   }
 
@@ -67,7 +68,7 @@ class PromisesTest {
   void aUnitThatTheMachineHasOfItsOwnStopsOnlyWithItsMachine() {
     var own = List.of(run("x-own.service", "n2", 10, 100));
     var fleets = List.of(run("x-own.service", "n1", 10, 100));
-    var asked = List.of(new Command("destroy", "x-own.service", at(99), at(101), true));
+    var asked = List.of(new UserCommand("destroy", "x-own.service", at(99), at(101), true));
     String found =
         "x-own.service was stopped on n2 at 1970-01-01T00:01:40Z without a cause; it ran since"
             + " 1970-01-01T00:00:10Z, invocation n2-10";
@@ -87,9 +88,9 @@ class PromisesTest {
 
   @Test
   void aUnitMayStopIfAUserAskedForSomethingOfItAndForNoOther() {
-    var asked = new Command("stop", "x-calm@1.service", at(99), at(101), false);
-    var other = new Command("stop", "x-calm@2.service", at(99), at(101), true);
-    var later = new Command("stop", "x-calm@1.service", at(101), at(102), true);
+    var asked = new UserCommand("stop", "x-calm@1.service", at(99), at(101), false);
+    var other = new UserCommand("stop", "x-calm@2.service", at(99), at(101), true);
+    var later = new UserCommand("stop", "x-calm@1.service", at(101), at(102), true);
 
     assertEquals(List.of(), broken(List.of(STOPPED), List.of(asked)));
     assertEquals(List.of(FOUND), broken(List.of(STOPPED), List.of(other)));

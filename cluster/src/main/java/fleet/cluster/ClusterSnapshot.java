@@ -38,7 +38,7 @@ public record ClusterSnapshot(
     SortedSet<String> reasons,
     SortedSet<MachineId> evicted,
     Optional<Pause> pause,
-    SortedMap<UnitName.Placeable, Failures> failures,
+    SortedMap<UnitName.Placeable, FailedPlacements> failures,
     Optional<MachineId> leader,
     Unreadable unreadable) {
 

@@ -3,8 +3,8 @@ package fleet.ctl;
 import fleet.api.client.ClientException;
 import fleet.api.client.TlsFiles;
 import fleet.cluster.env.Environment;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.CommandLine;
 import fleet.ctl.console.CommandLine.Misunderstood;
 import fleet.ctl.console.CommandLine.Understood;
@@ -65,7 +65,7 @@ public final class Fleetctl {
     try (var remote = new Remote(sshSettings(options), here, console);
         var cluster = new Cluster(access(options, console), remote, log, time, console)) {
       return Verbs.named(line.command())
-          .run(new Invocation(line.arguments(), options, console, log, cluster, remote, time));
+          .run(new CommandCall(line.arguments(), options, console, log, cluster, remote, time));
     } catch (Unusable e) {
       console.complain("Unable to initialize client: " + e.getMessage());
       return Exit.FAILED;

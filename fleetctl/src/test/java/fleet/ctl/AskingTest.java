@@ -25,11 +25,11 @@ class AskingTest {
   private static final String MACHINE = "8dcea1bd0001";
 
   @TempDir Path directory;
-  private World world;
+  private PlayedWorld world;
 
   @BeforeEach
   void boot() throws Exception {
-    world = new World();
+    world = new PlayedWorld();
     world.machine(MACHINE, "10.0.1.101", new TreeMap<>());
     for (String unit : List.of("web.service", "other.service", "another.service")) {
       world.unit(unit, "launched", "[Service]\nExecStart=/bin/sleep 9\n");

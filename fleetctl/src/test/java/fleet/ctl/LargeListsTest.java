@@ -3,8 +3,8 @@ package fleet.ctl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.api.JsonCodec;
+import fleet.api.ListPage;
 import fleet.api.MachineResource;
-import fleet.api.Page;
 import fleet.api.RunResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
@@ -99,12 +99,12 @@ class LargeListsTest {
   }
 
   /// As fleet v1 made them: after a full page comes another, though it may be empty.
-  private static <T> List<String> pages(List<T> items, JsonCodec<Page<T>> codec) {
+  private static <T> List<String> pages(List<T> items, JsonCodec<ListPage<T>> codec) {
     var pages = new ArrayList<String>();
     for (int from = 0; from <= items.size(); from += PAGE) {
       int to = Math.min(from + PAGE, items.size());
       String next = to == from + PAGE ? Integer.toString(pages.size() + 1) : "";
-      pages.add(codec.write(new Page<>(items.subList(from, to), next)));
+      pages.add(codec.write(new ListPage<>(items.subList(from, to), next)));
     }
     return pages;
   }

@@ -30,11 +30,11 @@ class SlowSecondTest {
   private final PlayedTime time = new PlayedTime();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private World world;
+  private PlayedWorld world;
 
   @BeforeEach
   void boot() throws Exception {
-    world = new World();
+    world = new PlayedWorld();
     world.machine(MACHINE, "10.0.1.101", new TreeMap<>());
   }
 

@@ -33,13 +33,13 @@ final class Transcript {
           + " -o UserKnownHostsFile=.fleetctl/known_hosts -o HashKnownHosts=no -l core";
 
   private final Path directory;
-  private final World world;
+  private final PlayedWorld world;
   private final PlayedMachine here;
   private final PlayedTime time = new PlayedTime();
   private final TreeMap<String, String> variables = new TreeMap<>();
   private final StringBuilder played = new StringBuilder();
 
-  private Transcript(Path directory, World world) {
+  private Transcript(Path directory, PlayedWorld world) {
     this.directory = directory;
     this.world = world;
     this.here = new PlayedMachine(directory);
@@ -49,7 +49,7 @@ final class Transcript {
 
   /// Plays `text` and returns it with what the commands have really printed.
   static String play(String text, Path directory) throws Exception {
-    try (var world = new World()) {
+    try (var world = new PlayedWorld()) {
       var transcript = new Transcript(directory, world);
       transcript.play(text.lines().toList());
       return transcript.played.toString();

@@ -25,11 +25,11 @@ class WaitingTest {
   private static final String MACHINE = "8dcea1bd0001";
 
   private final PlayedTime time = new PlayedTime();
-  private World world;
+  private PlayedWorld world;
 
   @BeforeEach
   void boot() throws Exception {
-    world = new World();
+    world = new PlayedWorld();
     world.machine(MACHINE, "10.0.1.101", new TreeMap<>());
   }
 

@@ -95,7 +95,7 @@ final class Daemon {
     try {
       new Daemon(file, configuration, environment).serve();
       return 0;
-    } catch (IOException | LocalMachine.Unidentified | RuntimeException e) {
+    } catch (IOException | MachineDescription.Unidentified | RuntimeException e) {
       LOG.log(Level.ERROR, "cannot start: " + e.getMessage());
       LOG.log(Level.DEBUG, "cannot start", e);
       return 1;
@@ -103,7 +103,7 @@ final class Daemon {
   }
 
   private Daemon(ConfigurationFile file, Configuration configuration, Environment environment)
-      throws IOException, LocalMachine.Unidentified, InterruptedException {
+      throws IOException, MachineDescription.Unidentified, InterruptedException {
     this.environment = environment;
     this.tasks = new Tasks(environment);
     this.started = environment.now();
@@ -145,8 +145,8 @@ final class Daemon {
     return new MeteredStore(store, environment, Stores.unwritableSince(store));
   }
 
-  private LocalMachine local() {
-    return new LocalMachine(Path.of("/"), configuration.agent(), Version.TEXT);
+  private MachineDescription local() {
+    return new MachineDescription(Path.of("/"), configuration.agent(), Version.TEXT);
   }
 
   private DbusOptions bus() {

@@ -394,6 +394,6 @@ final class Referee {
     if (commits == 0) {
       accuse("nothing has happened");
     }
-    new Outcome(world).judge();
+    new EndState(world).judge();
   }
 }

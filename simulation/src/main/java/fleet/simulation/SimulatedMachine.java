@@ -48,7 +48,7 @@ final class SimulatedMachine {
   private boolean sends = true;
   private boolean hears = true;
   private int boot;
-  final OwnUnits own;
+  final TakenNames own;
 
   /// Units that something on this machine does not leave alone.
   private final Set<UnitName.Placeable> harassed = new HashSet<>();
@@ -62,7 +62,7 @@ final class SimulatedMachine {
     this.id = id;
     this.assignments = assignments;
     this.systemd = new SimulatedSystemd(world.environment);
-    this.own = new OwnUnits(world, this);
+    this.own = new TakenNames(world, this);
     systemd.onBeginning(
         unit -> {
           own.begins(unit);

@@ -29,12 +29,12 @@ final class AnswerParser {
   private static final int MAX_LINE = 64 << 10;
   private static final int MAX_FIELDS = 1000;
 
-  private final Connection connection;
+  private final ByteConnection connection;
   private final ByteBuffer buffer = ByteBuffer.allocate(16 << 10).flip();
   private boolean keepsOpen = true;
   private String warning = "";
 
-  AnswerParser(Connection connection) {
+  AnswerParser(ByteConnection connection) {
     this.connection = connection;
   }
 

@@ -6,12 +6,12 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
-/// A [Connection] in the shape that Java's TLS can be put around.
+/// A [ByteConnection] in the shape that Java's TLS can be put around.
 final class ConnectionSocket extends Socket {
 
-  private final Connection connection;
+  private final ByteConnection connection;
 
-  ConnectionSocket(Connection connection) {
+  ConnectionSocket(ByteConnection connection) {
     this.connection = connection;
   }
 

@@ -17,7 +17,8 @@ final class Dialer {
 
   private Dialer() {}
 
-  static Connection dial(Endpoint endpoint, TlsFiles tls, Duration patience) throws IOException {
+  static ByteConnection dial(Endpoint endpoint, TlsFiles tls, Duration patience)
+      throws IOException {
     // No switch: at the start of fleetctl one over types costs several milliseconds.
     if (endpoint instanceof Endpoint.Tcp tcp) {
       return dial(tcp, tls, patience);
@@ -28,12 +29,12 @@ final class Dialer {
     return UnixConnection.open(((Endpoint.Unix) endpoint).path(), patience);
   }
 
-  private static Connection dial(Endpoint.Forwarded forwarded, TlsFiles tls, Duration patience)
+  private static ByteConnection dial(Endpoint.Forwarded forwarded, TlsFiles tls, Duration patience)
       throws IOException {
     if (!Files.exists(forwarded.socket())) {
       throw new NobodyThere(forwarded.by() + " forwards nothing any more");
     }
-    Connection plain = UnixConnection.open(forwarded.socket(), patience);
+    ByteConnection plain = UnixConnection.open(forwarded.socket(), patience);
     if (!(forwarded.target() instanceof Endpoint.Tcp tcp && tcp.secure())) {
       return plain;
     }
@@ -46,7 +47,7 @@ final class Dialer {
     }
   }
 
-  private static Connection dial(Endpoint.Tcp tcp, TlsFiles tls, Duration patience)
+  private static ByteConnection dial(Endpoint.Tcp tcp, TlsFiles tls, Duration patience)
       throws IOException {
     int millis = Math.toIntExact(patience.toMillis());
     var socket = new Socket();

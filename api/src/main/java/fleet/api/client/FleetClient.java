@@ -4,9 +4,9 @@ import fleet.api.ErrorResource;
 import fleet.api.ExplanationResource;
 import fleet.api.GivenOrderResource;
 import fleet.api.JsonCodec;
+import fleet.api.ListPage;
 import fleet.api.MachineResource;
 import fleet.api.OrderResource;
-import fleet.api.Page;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
@@ -46,27 +46,28 @@ public final class FleetClient implements AutoCloseable {
   private static final int UNAVAILABLE = 503;
 
   private final HttpConnection http;
-  private final Retry retry;
+  private final RetryPolicy retry;
   private String warning = "";
 
   public FleetClient(Endpoint endpoint, TlsFiles tls) {
-    this(endpoint, tls, USUAL_PATIENCE, Trace.NONE, Retry.NEVER);
+    this(endpoint, tls, USUAL_PATIENCE, Trace.NONE, RetryPolicy.NEVER);
   }
 
   /// @param patience how long to wait for a connection, and then for each part of an answer
   /// @param retry whether to send a request again that may be carried out twice
-  public FleetClient(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace, Retry retry) {
+  public FleetClient(
+      Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace, RetryPolicy retry) {
     this(new HttpConnection(endpoint, tls, patience, trace), retry);
   }
 
-  private FleetClient(HttpConnection http, Retry retry) {
+  private FleetClient(HttpConnection http, RetryPolicy retry) {
     this.http = http;
     this.retry = retry;
   }
 
   /// The same client over the same connection, which sends each request once.
   public FleetClient once() {
-    return new FleetClient(http, Retry.NEVER);
+    return new FleetClient(http, RetryPolicy.NEVER);
   }
 
   /// The machines that are present, by ID.
@@ -169,8 +170,8 @@ public final class FleetClient implements AutoCloseable {
   }
 
   /// Reads a page while the server makes the next.
-  private <T> List<T> all(String resource, String query, JsonCodec<Page<T>> codec) {
-    var pages = new ArrayList<CompletableFuture<Page<T>>>();
+  private <T> List<T> all(String resource, String query, JsonCodec<ListPage<T>> codec) {
+    var pages = new ArrayList<CompletableFuture<ListPage<T>>>();
     String token = "";
     do {
       var full = new StringBuilder(query);
@@ -178,11 +179,11 @@ public final class FleetClient implements AutoCloseable {
       parameter(full, "nextPageToken", token);
       String path = PREFIX + resource + "?" + full;
       String body = accepted(exchange("GET", path, null));
-      token = Page.leadingToken(body);
+      token = ListPage.leadingToken(body);
       if (!token.isEmpty()) {
         pages.add(CompletableFuture.supplyAsync(() -> read(body, codec)));
       } else {
-        Page<T> page = read(body, codec);
+        ListPage<T> page = read(body, codec);
         pages.add(CompletableFuture.completedFuture(page));
         token = page.nextPageToken();
       }

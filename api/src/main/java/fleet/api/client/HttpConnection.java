@@ -19,7 +19,7 @@ final class HttpConnection implements AutoCloseable {
   private final TlsFiles tls;
   private final Duration patience;
   private final Trace trace;
-  private @Nullable Connection connection;
+  private @Nullable ByteConnection connection;
   private boolean sentTwice;
 
   HttpConnection(Endpoint endpoint, TlsFiles tls, Duration patience, Trace trace) {
@@ -60,7 +60,7 @@ final class HttpConnection implements AutoCloseable {
 
   private Answer exchange(ByteBuffer request) {
     try {
-      Connection kept = connection;
+      ByteConnection kept = connection;
       if (kept != null) {
         try {
           return exchange(kept, request.duplicate());
@@ -69,7 +69,7 @@ final class HttpConnection implements AutoCloseable {
           sentTwice = true;
         }
       }
-      Connection fresh = Dialer.dial(endpoint, tls, patience);
+      ByteConnection fresh = Dialer.dial(endpoint, tls, patience);
       connection = fresh;
       return exchange(fresh, request);
     } catch (SocketTimeoutException e) {
@@ -85,7 +85,7 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  private Answer exchange(Connection over, ByteBuffer request) throws IOException {
+  private Answer exchange(ByteConnection over, ByteBuffer request) throws IOException {
     var parser = new AnswerParser(over);
     IOException broken = null;
     try {
@@ -132,7 +132,7 @@ final class HttpConnection implements AutoCloseable {
 
   @Override
   public void close() {
-    Connection open = connection;
+    ByteConnection open = connection;
     if (open != null) {
       connection = null;
       open.close();

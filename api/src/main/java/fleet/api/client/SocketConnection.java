@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /// A connection over TCP, with TLS or without.
-final class SocketConnection implements Connection {
+final class SocketConnection implements ByteConnection {
 
   private final Socket socket;
   private final InputStream in;

@@ -14,7 +14,7 @@ import java.time.Duration;
 /// A connection to a unix socket.
 ///
 /// Java gives unix sockets no time limit; a selector does.
-final class UnixConnection implements Connection {
+final class UnixConnection implements ByteConnection {
 
   private final SocketChannel channel;
   private final Selector selector;
@@ -29,7 +29,7 @@ final class UnixConnection implements Connection {
     this.patienceMillis = patience.toMillis();
   }
 
-  static Connection open(Path path, Duration patience) throws IOException {
+  static ByteConnection open(Path path, Duration patience) throws IOException {
     SocketChannel channel = null;
     try {
       // Blocks while the server's backlog is full, which is until it accepts: at most moments.

@@ -53,7 +53,7 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Vertx vertx;
-  private final Exchanges exchanges;
+  private final HttpExchanges exchanges;
   private final List<io.vertx.core.http.HttpServer> servers = new ArrayList<>();
   private final List<Listener> listeners;
   private final Limits limits;
@@ -77,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
                             .setClassPathResolvingEnabled(false)))
             .withTransport(new ListenerTransport(this.listeners))
             .build();
-    this.exchanges = new Exchanges(handler, environment, limits);
+    this.exchanges = new HttpExchanges(handler, environment, limits);
   }
 
   /// Begins to answer on all `listeners`, which belong to the server from now on.

@@ -1,6 +1,6 @@
 package fleet.api.message;
 
-import fleet.api.Page;
+import fleet.api.ListPage;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -87,15 +87,16 @@ public record PageToken(int limit, int page) {
 
   /// Cuts this page out of a list. A page that is full has a successor even if nothing is left for
   /// it, as in fleet v1.
-  public <T> Page<T> cut(List<T> all) {
+  public <T> ListPage<T> cut(List<T> all) {
     long start = (long) (page - 1) * limit;
     long end = start + limit;
     if (start >= all.size()) {
-      return new Page<>(List.of(), "");
+      return new ListPage<>(List.of(), "");
     }
     if (end > all.size()) {
-      return new Page<>(all.subList((int) start, all.size()), "");
+      return new ListPage<>(all.subList((int) start, all.size()), "");
     }
-    return new Page<>(all.subList((int) start, (int) end), new PageToken(limit, page + 1).text());
+    return new ListPage<>(
+        all.subList((int) start, (int) end), new PageToken(limit, page + 1).text());
   }
 }

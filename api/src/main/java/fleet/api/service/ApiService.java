@@ -1,9 +1,9 @@
 package fleet.api.service;
 
 import fleet.api.ExplanationResource;
+import fleet.api.ListPage;
 import fleet.api.MachineResource;
 import fleet.api.MetadataOperation;
-import fleet.api.Page;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitStateResource;
 import fleet.api.message.Header;
@@ -51,7 +51,7 @@ public final class ApiService implements AutoCloseable {
   private final Supplier<Availability> availability;
   private final Supplier<String> metrics;
   private final ClusterViews views;
-  private final Units units;
+  private final UnitRequests units;
   private final UnitOrders orders;
   private final MetadataWriter metadata;
   private final Evictor evictor;
@@ -69,13 +69,13 @@ public final class ApiService implements AutoCloseable {
     this.availability = availability;
     this.metrics = metrics;
     this.views = new ClusterViews(registry, environment);
-    var attempts = new Attempts(environment, views);
+    var retry = new OptimisticRetry(environment, views);
     this.units =
-        new Units(
-            views, new UnitWriter(registry, attempts), new JustLowered(environment), this::orderId);
-    this.orders = new UnitOrders(registry, attempts, views, this::orderId);
-    this.metadata = new MetadataWriter(registry, attempts, views);
-    this.evictor = new Evictor(registry, attempts, views);
+        new UnitRequests(
+            views, new UnitWriter(registry, retry), new JustLowered(environment), this::orderId);
+    this.orders = new UnitOrders(registry, retry, views, this::orderId);
+    this.metadata = new MetadataWriter(registry, retry, views);
+    this.evictor = new Evictor(registry, retry, views);
   }
 
   /// A name for an order that bears none.
@@ -214,7 +214,7 @@ public final class ApiService implements AutoCloseable {
   }
 
   private Response states(RequestTarget target, PageToken token) throws InterruptedException {
-    Page<Whereabouts.Report> page =
+    ListPage<UnitIndex.Report> page =
         token.cut(views.of(token).reports(target.first("unitName"), target.first("machineID")));
     boolean detailed = target.first("details").equals("true");
     return Response.ok(
@@ -225,7 +225,7 @@ public final class ApiService implements AutoCloseable {
 
   private Response explanations(RequestTarget target, PageToken token) throws InterruptedException {
     ClusterView view = views.of(token);
-    Page<UnitName> page = token.cut(view.explicable(target.parameter("unitName")));
+    ListPage<UnitName> page = token.cut(view.explicable(target.parameter("unitName")));
     return Response.ok(ExplanationResource.PAGE.write(page.map(view::explanation)));
   }
 

@@ -7,11 +7,11 @@ import fleet.api.RunResource;
 import fleet.api.SilentMachineResource;
 import fleet.api.UnitResource;
 import fleet.api.UnitStateResource;
-import fleet.api.service.Whereabouts.Report;
+import fleet.api.service.UnitIndex.Report;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Order;
@@ -45,7 +45,7 @@ final class ClusterView {
   private final List<MachineId> machineIds;
 
   /// Of all units; made for the first who asks for a list.
-  private volatile @Nullable Whereabouts everything;
+  private volatile @Nullable UnitIndex everything;
 
   /// @param problems the keys in the store that cannot be understood, with reasons
   ClusterView(ClusterSnapshot snapshot, SortedMap<String, String> problems) {
@@ -55,13 +55,13 @@ final class ClusterView {
     this.machineIds = List.copyOf(snapshot.machines().keySet());
   }
 
-  private Whereabouts everything() {
-    Whereabouts made = everything;
+  private UnitIndex everything() {
+    UnitIndex made = everything;
     if (made == null) {
       synchronized (this) {
         made = everything;
         if (made == null) {
-          made = Whereabouts.of(snapshot);
+          made = UnitIndex.of(snapshot);
           everything = made;
         }
       }
@@ -70,14 +70,14 @@ final class ClusterView {
   }
 
   /// Where one unit is.
-  private Whereabouts whereabouts(UnitName name) {
-    Whereabouts all = everything;
+  private UnitIndex index(UnitName name) {
+    UnitIndex all = everything;
     if (all != null) {
       return all;
     }
     return switch (name) {
-      case UnitName.Placeable unit -> Whereabouts.of(snapshot, unit);
-      case UnitName.Template _ -> Whereabouts.NOWHERE;
+      case UnitName.Placeable unit -> UnitIndex.of(snapshot, unit);
+      case UnitName.Template _ -> UnitIndex.NOWHERE;
     };
   }
 
@@ -99,18 +99,18 @@ final class ClusterView {
   /// there is none that can be read.
   Optional<UnitResource> unit(UnitName name) {
     return snapshot.units().containsKey(name)
-        ? Optional.of(unit(name, whereabouts(name), ""))
+        ? Optional.of(unit(name, index(name), ""))
         : Optional.empty();
   }
 
-  private UnitResource unit(UnitName name, Whereabouts whereabouts, String stateOfGlobals) {
+  private UnitResource unit(UnitName name, UnitIndex index, String stateOfGlobals) {
     DesiredUnit unit = desired(name);
     boolean global = unit.requirements().global();
     return new UnitResource(
         name.text(),
         unit.target().text(),
-        global ? stateOfGlobals : whereabouts.currentState(name, unit.file().hash()).text(),
-        global ? "" : machineOf(name, whereabouts),
+        global ? stateOfGlobals : index.currentState(name, unit.file().hash()).text(),
+        global ? "" : machineOf(name, index),
         unit.file().options());
   }
 
@@ -122,8 +122,8 @@ final class ClusterView {
     return unit;
   }
 
-  private static String machineOf(UnitName unit, Whereabouts whereabouts) {
-    return whereabouts.machineOf(unit).map(MachineId::text).orElse("");
+  private static String machineOf(UnitName unit, UnitIndex index) {
+    return index.machineOf(unit).map(MachineId::text).orElse("");
   }
 
   /// Why the record of a unit cannot be read, naming its key; empty if it can, or if there is none.
@@ -187,7 +187,7 @@ final class ClusterView {
     return warnings.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", warnings));
   }
 
-  private static String failedOn(Failures failures) {
+  private static String failedOn(FailedPlacements failures) {
     int machines = failures.machines().size();
     String last = failures.machines().getLast().brief();
     return machines == 1
@@ -213,7 +213,7 @@ final class ClusterView {
 
   private List<Report> reports(String unitName) {
     return UnitName.parse(unitName) instanceof Ok<UnitName>(var unit)
-        ? whereabouts(unit).reports(unit)
+        ? index(unit).reports(unit)
         : List.of();
   }
 
@@ -223,9 +223,9 @@ final class ClusterView {
     if (!(UnitName.parse(unitName) instanceof Ok<UnitName>(var unit))) {
       return UnitStateResource.NOTHING;
     }
-    Whereabouts whereabouts = whereabouts(unit);
-    List<Report> found = whereabouts.reports(unit);
-    Optional<MachineId> machine = whereabouts.machineOf(unit);
+    UnitIndex index = index(unit);
+    List<Report> found = index.reports(unit);
+    Optional<MachineId> machine = index.machineOf(unit);
     for (Report report : found) {
       if (machine.equals(Optional.of(report.machine()))) {
         return state(report);
@@ -263,7 +263,7 @@ final class ClusterView {
   /// What became of an order of a unit, as far as machines tell, by machine.
   List<GivenOrderResource.On> outcomes(UnitName unit, OrderId id) {
     var found = new ArrayList<GivenOrderResource.On>();
-    for (Report report : whereabouts(unit).reports(unit)) {
+    for (Report report : index(unit).reports(unit)) {
       for (Outcome outcome : report.state().outcomes()) {
         if (outcome.order().id().equals(id)) {
           found.add(new GivenOrderResource.On(report.machine().text(), ExplainedState.of(outcome)));
@@ -299,13 +299,13 @@ final class ClusterView {
     if (snapshot.units().containsKey(unit) || snapshot.unreadable().units().contains(unit)) {
       return true;
     }
-    Whereabouts whereabouts = whereabouts(unit);
-    return whereabouts.isAssigned(unit) || !whereabouts.reports(unit).isEmpty();
+    UnitIndex index = index(unit);
+    return index.isAssigned(unit) || !index.reports(unit).isEmpty();
   }
 
   /// Where a unit stands and why.
   ExplanationResource explanation(UnitName name) {
-    Whereabouts whereabouts = whereabouts(name);
+    UnitIndex index = index(name);
     Optional<Explanation> why = Optional.ofNullable(snapshot.explanations().get(name));
     var vetoes = new ArrayList<ExplanationResource.Veto>();
     why.ifPresent(
@@ -315,12 +315,12 @@ final class ClusterView {
                 .forEach(
                     (id, reason) -> vetoes.add(new ExplanationResource.Veto(id.text(), reason))));
     List<ExplanationResource.State> states =
-        whereabouts.reports(name).stream()
+        index.reports(name).stream()
             .filter(report -> !report.state().own()) // the leader sees to it, or says why not
             .map(ExplainedState::of)
             .toList();
     List<ExplanationResource.Assigned> assigned =
-        whereabouts.assigned(name).stream()
+        index.assigned(name).stream()
             .filter(each -> snapshot.machines().containsKey(each.machine()))
             .map(
                 each ->
@@ -332,9 +332,9 @@ final class ClusterView {
         name.text(),
         unit.map(UnitResource::desiredState).orElse(""),
         unit.map(UnitResource::currentState).orElse(""),
-        unit.map(UnitResource::machineId).orElseGet(() -> machineOf(name, whereabouts)),
+        unit.map(UnitResource::machineId).orElseGet(() -> machineOf(name, index)),
         unit.isPresent()
-            ? why.map(Explanation::summary).orElseGet(() -> unexplained(name, whereabouts))
+            ? why.map(Explanation::summary).orElseGet(() -> unexplained(name, index))
             : unreadable(name).orElse(""),
         assigned,
         vetoes,
@@ -342,8 +342,8 @@ final class ClusterView {
   }
 
   /// Why a unit is on no machine though no engine has said why, or on one that is silent.
-  private String unexplained(UnitName name, Whereabouts whereabouts) {
-    Optional<MachineId> home = whereabouts.machineOf(name);
+  private String unexplained(UnitName name, UnitIndex index) {
+    Optional<MachineId> home = index.machineOf(name);
     if (home.isPresent() && snapshot.pause().isPresent() && isSilent(home.get())) {
       return "its machine %s is silent; it stays there, since %s"
           .formatted(home.get(), snapshot.pause().get().text());
@@ -351,7 +351,7 @@ final class ClusterView {
     boolean waits =
         name instanceof UnitName.Placeable
             && desired(name).target() != TargetState.INACTIVE
-            && !whereabouts.isAssigned(name);
+            && !index.isAssigned(name);
     return waits && snapshot.leader().isEmpty() ? "no engine leads the cluster" : "";
   }
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Hands out views of the cluster to any number of readers.
 ///
 /// Most of the time nobody asks. So a task that follows the store is started by the first reader,
-/// and ends when nobody has asked for a while. It alone touches the mirror: readers leave a slip of
-/// what they need, and wait for it to be answered. All who wait at the same time get the same view,
-/// so a thousand readers cost as much as one.
+/// and ends when nobody has asked for a while. It alone touches the mirror: readers leave a ticket
+/// that says what they need, and wait for it to be answered. All who wait at the same time get the
+/// same view, so a thousand readers cost as much as one.
 ///
 /// A reader sees every change that was acknowledged by this server before it asked. If the watch
 /// does not bring that in time, everything is read anew.
@@ -36,14 +36,14 @@ final class ClusterViews implements AutoCloseable {
   private static final String CLOSED = "this server is shutting down";
 
   /// What one reader needs, and what it gets.
-  private final class Slip {
+  private final class ReadTicket {
     final Signal answered = environment.signal("cluster view");
     final Duration asked = environment.uptime();
     final long revision;
     private @Nullable ClusterView view;
     private @Nullable StoreException failure;
 
-    Slip(long revision) {
+    ReadTicket(long revision) {
       this.revision = revision;
     }
 
@@ -80,7 +80,7 @@ final class ClusterViews implements AutoCloseable {
   private final Signal work;
 
   // Guarded by this:
-  private final List<Slip> waiting = new ArrayList<>();
+  private final List<ReadTicket> waiting = new ArrayList<>();
   private Environment.@Nullable Task task;
   private long acknowledged;
   private Optional<Shown> last = Optional.empty();
@@ -106,23 +106,23 @@ final class ClusterViews implements AutoCloseable {
   ///
   /// @throws StoreException.Unavailable if the store does not answer
   ClusterView now() throws InterruptedException {
-    Slip slip;
+    ReadTicket ticket;
     synchronized (this) {
       if (closed) {
         throw new StoreException.Unavailable(CLOSED);
       }
-      slip = new Slip(acknowledged);
-      waiting.add(slip);
+      ticket = new ReadTicket(acknowledged);
+      waiting.add(ticket);
       if (task == null) {
         task = environment.fork("cluster views", this::follow);
       }
     }
     work.raise();
     try {
-      return slip.await();
+      return ticket.await();
     } finally {
       synchronized (this) {
-        waiting.remove(slip);
+        waiting.remove(ticket);
       }
     }
   }
@@ -157,7 +157,7 @@ final class ClusterViews implements AutoCloseable {
     StoreException end = new StoreException.Unavailable(CLOSED);
     try {
       while (!retired) {
-        List<Slip> early = waiting();
+        List<ReadTicket> early = waiting();
         try (ClusterMirror mirror = registry.mirror(work)) {
           var view = new ClusterView(mirror.snapshot(), mirror.problems());
           answerAll(early, view);
@@ -173,18 +173,18 @@ final class ClusterViews implements AutoCloseable {
     }
   }
 
-  private synchronized List<Slip> waiting() {
+  private synchronized List<ReadTicket> waiting() {
     return List.copyOf(waiting);
   }
 
   /// Answers those who asked before everything was read: nothing can be newer for them. If they
   /// expect it to be, the store has been put back to an older state, and counts from there on.
-  private synchronized void answerAll(List<Slip> early, ClusterView view) {
-    for (Slip slip : early) {
-      if (slip.revision > view.revision()) {
+  private synchronized void answerAll(List<ReadTicket> early, ClusterView view) {
+    for (ReadTicket ticket : early) {
+      if (ticket.revision > view.revision()) {
         acknowledged = view.revision();
       }
-      slip.answer(view);
+      ticket.answer(view);
     }
     waiting.removeAll(early);
     last = Optional.of(new Shown(view, view.revision(), environment.uptime()));
@@ -200,7 +200,7 @@ final class ClusterViews implements AutoCloseable {
     Duration lastAsked = environment.uptime();
     while (true) {
       work.await(waiting().isEmpty() ? IDLE : WATCH_LAG);
-      List<Slip> asking = waiting(); // before the refresh: what they want to see has happened
+      List<ReadTicket> asking = waiting(); // before the refresh: what they want to see has happened
       stale |= mirror.refresh();
       Duration now = environment.uptime();
       if (!asking.isEmpty()) {
@@ -231,8 +231,8 @@ final class ClusterViews implements AutoCloseable {
   private synchronized void fail(StoreException end) {
     task = null;
     last = Optional.empty();
-    for (Slip slip : waiting) {
-      slip.fail(end);
+    for (ReadTicket ticket : waiting) {
+      ticket.fail(end);
     }
     waiting.clear();
   }
@@ -242,15 +242,15 @@ final class ClusterViews implements AutoCloseable {
   /// @param revision up to which the view is true, which may be above its own
   /// @return whether the others can go on waiting
   private synchronized boolean answer(
-      List<Slip> asking, ClusterView view, long revision, Duration now) {
+      List<ReadTicket> asking, ClusterView view, long revision, Duration now) {
     boolean inTime = true;
-    for (Slip slip : asking) {
-      if (slip.revision <= revision) {
-        slip.answer(view);
-        waiting.remove(slip);
+    for (ReadTicket ticket : asking) {
+      if (ticket.revision <= revision) {
+        ticket.answer(view);
+        waiting.remove(ticket);
         last = Optional.of(new Shown(view, revision, now));
       } else {
-        inTime &= now.minus(slip.asked).compareTo(WATCH_LAG) < 0;
+        inTime &= now.minus(ticket.asked).compareTo(WATCH_LAG) < 0;
       }
     }
     return inTime;

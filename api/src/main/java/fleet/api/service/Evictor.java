@@ -9,19 +9,19 @@ import fleet.cluster.registry.Registry;
 final class Evictor {
 
   private final Registry registry;
-  private final Attempts attempts;
+  private final OptimisticRetry retry;
   private final ClusterViews views;
 
-  Evictor(Registry registry, Attempts attempts, ClusterViews views) {
+  Evictor(Registry registry, OptimisticRetry retry, ClusterViews views) {
     this.registry = registry;
-    this.attempts = attempts;
+    this.retry = retry;
     this.views = views;
   }
 
   /// Refuses a machine that is there, and one that has nothing to lose. One that is evicted
   /// already is so still.
   Response evict(MachineId machine) throws InterruptedException {
-    return attempts.run(
+    return retry.run(
         "machine " + machine,
         _ -> {
           if (registry.announced(machine).isPresent()) {
@@ -29,16 +29,17 @@ final class Evictor {
           }
           ClusterView view = views.now();
           if (view.isEvicted(machine)) {
-            return new Attempts.Outcome.Done(Response.done(204), view.revision());
+            return new OptimisticRetry.Ending.Done(Response.done(204), view.revision());
           }
           if (!view.silentIds().contains(machine)) {
             return refusal(404, "no machine %s is silent", machine);
           }
-          return new Attempts.Outcome.Committed(registry.evict(machine), Response.done(204), 0);
+          return new OptimisticRetry.Ending.Committed(
+              registry.evict(machine), Response.done(204), 0);
         });
   }
 
-  private static Attempts.Outcome refusal(int status, String message, MachineId machine) {
-    return new Attempts.Outcome.Done(Response.error(status, message.formatted(machine)), 0);
+  private static OptimisticRetry.Ending refusal(int status, String message, MachineId machine) {
+    return new OptimisticRetry.Ending.Done(Response.error(status, message.formatted(machine)), 0);
   }
 }

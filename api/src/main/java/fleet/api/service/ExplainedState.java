@@ -3,7 +3,7 @@ package fleet.api.service;
 import fleet.api.ExplanationResource;
 import fleet.api.OutcomeResource;
 import fleet.api.RunResource;
-import fleet.api.service.Whereabouts.Report;
+import fleet.api.service.UnitIndex.Report;
 import fleet.cluster.Invocation;
 import fleet.cluster.Outcome;
 import fleet.cluster.UnitState;

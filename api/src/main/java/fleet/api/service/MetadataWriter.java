@@ -30,12 +30,12 @@ final class MetadataWriter {
   private record Change(MachineId machine, String key, String value) {}
 
   private final Registry registry;
-  private final Attempts attempts;
+  private final OptimisticRetry retry;
   private final ClusterViews views;
 
-  MetadataWriter(Registry registry, Attempts attempts, ClusterViews views) {
+  MetadataWriter(Registry registry, OptimisticRetry retry, ClusterViews views) {
     this.registry = registry;
-    this.attempts = attempts;
+    this.retry = retry;
     this.views = views;
   }
 
@@ -122,7 +122,7 @@ final class MetadataWriter {
   }
 
   private Response apply(MachineId machine, List<Change> changes) throws InterruptedException {
-    return attempts.run(
+    return retry.run(
         "the metadata of machine " + machine,
         lost -> {
           Optional<Stored<SortedMap<String, String>>> stored = registry.overlay(machine);
@@ -132,11 +132,11 @@ final class MetadataWriter {
           }
           long revision = stored.map(Stored::revision).orElse(0L);
           if (stored.isPresent() && stored.get().value().equals(overlay)) {
-            return new Attempts.Outcome.Done(Response.done(204), revision);
+            return new OptimisticRetry.Ending.Done(Response.done(204), revision);
           }
           return lost.isPresent() && lost.getAsLong() != revision
-              ? new Attempts.Outcome.Doubtful()
-              : new Attempts.Outcome.Committed(
+              ? new OptimisticRetry.Ending.Doubtful()
+              : new OptimisticRetry.Ending.Committed(
                   registry.overlay(machine, overlay, revision), Response.done(204), revision);
         });
   }

@@ -26,14 +26,14 @@ import java.util.function.Supplier;
 final class UnitOrders {
 
   private final Registry registry;
-  private final Attempts attempts;
+  private final OptimisticRetry retry;
   private final ClusterViews views;
   private final Supplier<OrderId> ids;
 
   /// @param ids makes names for orders that bear none
-  UnitOrders(Registry registry, Attempts attempts, ClusterViews views, Supplier<OrderId> ids) {
+  UnitOrders(Registry registry, OptimisticRetry retry, ClusterViews views, Supplier<OrderId> ids) {
     this.registry = registry;
-    this.attempts = attempts;
+    this.retry = retry;
     this.views = views;
     this.ids = ids;
   }
@@ -93,7 +93,7 @@ final class UnitOrders {
   /// @param body of the request: nothing, or an object that names a machine
   Response restart(String name, String body) throws InterruptedException {
     if (!(UnitName.parse(name) instanceof Ok<UnitName>(var unit))) {
-      return Units.missing();
+      return UnitRequests.missing();
     }
     return switch (body.isBlank() ? new Ok<>("") : RestartResource.REQUEST.read(body)) {
       case Malformed<String>(var reason) -> Response.error(400, "unable to decode body: " + reason);
@@ -132,20 +132,21 @@ final class UnitOrders {
   }
 
   private Response give(UnitOrder order, Answer answer) throws InterruptedException {
-    return attempts.run("unit " + order.name(), lost -> attempt(order, answer, lost));
+    return retry.run("unit " + order.name(), lost -> attempt(order, answer, lost));
   }
 
-  private Attempts.Outcome attempt(UnitOrder order, Answer answer, OptionalLong lost)
+  private OptimisticRetry.Ending attempt(UnitOrder order, Answer answer, OptionalLong lost)
       throws InterruptedException {
     Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(order.name());
     long revision = stored.map(Stored::revision).orElse(0L);
     UnitEdit.Step step = order.applyTo(stored.map(Stored::value));
     if (step instanceof UnitEdit.Step.Keep) {
-      return new Attempts.Outcome.Done(
+      return new OptimisticRetry.Ending.Done(
           answer.of(stored.orElseThrow().value().orElseThrow(), true), revision);
     }
     if (lost.isPresent() && (stored.isEmpty() || lost.getAsLong() != revision)) {
-      return new Attempts.Outcome.Doubtful(); // it may have been given, and the unit be another
+      return new OptimisticRetry.Ending
+          .Doubtful(); // it may have been given, and the unit be another
     }
     return switch (step) {
       case UnitEdit.Step.Refuse(var status, var message) -> refuse(status, message);
@@ -156,13 +157,13 @@ final class UnitOrders {
           yield refuse(409, obstacle.get());
         }
         Commit commit = stored.isEmpty() ? registry.create(unit) : registry.replace(unit, revision);
-        yield new Attempts.Outcome.Committed(commit, answer.of(unit, false), revision);
+        yield new OptimisticRetry.Ending.Committed(commit, answer.of(unit, false), revision);
       }
     };
   }
 
-  private static Attempts.Outcome refuse(int status, String message) {
-    return new Attempts.Outcome.Done(Response.error(status, message), 0);
+  private static OptimisticRetry.Ending refuse(int status, String message) {
+    return new OptimisticRetry.Ending.Done(Response.error(status, message), 0);
   }
 
   /// Why the one machine that an order is for cannot carry it out.

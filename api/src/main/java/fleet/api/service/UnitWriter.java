@@ -17,11 +17,11 @@ import java.util.OptionalLong;
 final class UnitWriter {
 
   private final Registry registry;
-  private final Attempts attempts;
+  private final OptimisticRetry retry;
 
-  UnitWriter(Registry registry, Attempts attempts) {
+  UnitWriter(Registry registry, OptimisticRetry retry) {
     this.registry = registry;
-    this.attempts = attempts;
+    this.retry = retry;
   }
 
   /// What came of a change.
@@ -32,11 +32,11 @@ final class UnitWriter {
   /// Creates, replaces or changes a unit.
   Written put(UnitEdit edit) throws InterruptedException {
     var put = new Put(edit);
-    Response response = attempts.run("unit " + edit.name(), put);
+    Response response = retry.run("unit " + edit.name(), put);
     return new Written(response, put.lowered);
   }
 
-  private final class Put implements Attempts.Attempt {
+  private final class Put implements OptimisticRetry.Attempt {
     private final UnitEdit edit;
 
     /// What we last tried to store, and what to say if it is there.
@@ -50,22 +50,22 @@ final class UnitWriter {
     }
 
     @Override
-    public Attempts.Outcome attempt(OptionalLong lost) throws InterruptedException {
+    public OptimisticRetry.Ending attempt(OptionalLong lost) throws InterruptedException {
       Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(edit.name());
       long revision = stored.map(Stored::revision).orElse(0L);
       if (lost.isPresent() && tried.isPresent()) {
         Step.Store last = tried.get();
         if (stored.isPresent() && stored.get().value().equals(new Ok<>(last.unit()))) {
-          return new Attempts.Outcome.Done(Response.done(last.status()), revision);
+          return new OptimisticRetry.Ending.Done(Response.done(last.status()), revision);
         }
         if (stored.isEmpty() || revision != lost.getAsLong()) {
-          return new Attempts.Outcome.Doubtful(); // it may have been there, and be destroyed
+          return new OptimisticRetry.Ending.Doubtful(); // it may have been there, and be destroyed
         }
       }
       return switch (edit.applyTo(stored.map(Stored::value))) {
         case Step.Refuse(var status, var message) ->
-            new Attempts.Outcome.Done(Response.error(status, message), 0);
-        case Step.Keep() -> new Attempts.Outcome.Done(Response.done(204), revision);
+            new OptimisticRetry.Ending.Done(Response.error(status, message), 0);
+        case Step.Keep() -> new OptimisticRetry.Ending.Done(Response.done(204), revision);
         case Step.Store step -> {
           tried = Optional.of(step);
           lowered = step.unit().target() == TargetState.LOADED && isLaunched(stored);
@@ -73,7 +73,8 @@ final class UnitWriter {
               stored.isEmpty()
                   ? registry.create(step.unit())
                   : registry.replace(step.unit(), revision);
-          yield new Attempts.Outcome.Committed(commit, Response.done(step.status()), revision);
+          yield new OptimisticRetry.Ending.Committed(
+              commit, Response.done(step.status()), revision);
         }
       };
     }
@@ -87,18 +88,18 @@ final class UnitWriter {
 
   /// Forgets a unit, whether its record can be understood or not.
   Response delete(UnitName name) throws InterruptedException {
-    return attempts.run(
+    return retry.run(
         "unit " + name,
         lost -> {
           Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(name);
           if (stored.isEmpty()) {
-            Response response = lost.isPresent() ? Response.done(204) : Units.missing();
-            return new Attempts.Outcome.Done(response, 0);
+            Response response = lost.isPresent() ? Response.done(204) : UnitRequests.missing();
+            return new OptimisticRetry.Ending.Done(response, 0);
           }
           long revision = stored.get().revision();
           return lost.isPresent() && lost.getAsLong() != revision
-              ? new Attempts.Outcome.Doubtful()
-              : new Attempts.Outcome.Committed(
+              ? new OptimisticRetry.Ending.Doubtful()
+              : new OptimisticRetry.Ending.Committed(
                   registry.destroy(name, revision), Response.done(204), revision);
         });
   }

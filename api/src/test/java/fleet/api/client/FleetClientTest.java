@@ -231,7 +231,8 @@ class FleetClientTest {
   void aServerThatIsNotThereIsNamed() {
     Endpoint closed = Endpoint.parse(server.addresses().getLast()).orElseThrow();
     try (var impatient =
-        new FleetClient(closed, TlsFiles.NONE, Duration.ofSeconds(5), Trace.NONE, Retry.NEVER)) {
+        new FleetClient(
+            closed, TlsFiles.NONE, Duration.ofSeconds(5), Trace.NONE, RetryPolicy.NEVER)) {
       server.close();
       var e = assertThrows(Unreachable.class, impatient::units);
       assertEquals(

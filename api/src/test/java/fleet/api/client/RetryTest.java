@@ -23,7 +23,7 @@ class RetryTest {
   private static final String DONE = "HTTP/1.1 204 No Content|Content-Length: 0||";
 
   /// Sends again so many times in a row.
-  private static final class Times implements Retry {
+  private static final class Times implements RetryPolicy {
     private final int most;
     private final List<String> failures = new ArrayList<>();
     private int answers;
@@ -44,7 +44,7 @@ class RetryTest {
     }
   }
 
-  private static FleetClient client(ScriptedServer server, Retry retry) {
+  private static FleetClient client(ScriptedServer server, RetryPolicy retry) {
     return new FleetClient(
         server.endpoint(), TlsFiles.NONE, Duration.ofSeconds(60), Trace.NONE, retry);
   }

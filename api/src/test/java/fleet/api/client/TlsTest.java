@@ -77,7 +77,7 @@ class TlsTest {
   }
 
   private static FleetClient client(Endpoint endpoint, TlsFiles files) {
-    return new FleetClient(endpoint, files, Duration.ofSeconds(60), Trace.NONE, Retry.NEVER);
+    return new FleetClient(endpoint, files, Duration.ofSeconds(60), Trace.NONE, RetryPolicy.NEVER);
   }
 
   private static String refusal(ScriptedServer server, String host, TlsFiles files) {

@@ -4,7 +4,7 @@ import fleet.cluster.Assignment;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
@@ -63,7 +63,7 @@ public final class ClusterMirror implements AutoCloseable {
   private final TreeSet<MachineId> formerlyEvicted = new TreeSet<>();
 
   private Optional<Pause> pause = Optional.empty();
-  private final TreeMap<UnitName.Placeable, Failures> failures = new TreeMap<>();
+  private final TreeMap<UnitName.Placeable, FailedPlacements> failures = new TreeMap<>();
   private Optional<MachineId> leader = Optional.empty();
   private long changes;
   private long placementChanges;

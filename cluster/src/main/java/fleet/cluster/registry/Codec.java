@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
@@ -43,7 +43,7 @@ final class Codec {
 
   private Codec() {}
 
-  private static UnitFile file(JsonNode object, UnitFiles files) {
+  private static UnitFile file(JsonNode object, UnitFileCache files) {
     return switch (files.parse(string(object, "contents"))) {
       case Ok<UnitFile>(var file) -> file;
       case Malformed<UnitFile>(var reason) -> throw new Misread("contents: " + reason);
@@ -80,11 +80,11 @@ final class Codec {
   }
 
   static Parsed<DesiredUnit> unit(UnitName name, String text) {
-    return unit(name, text, new UnitFiles());
+    return unit(name, text, new UnitFileCache());
   }
 
   /// @param files that are known already
-  static Parsed<DesiredUnit> unit(UnitName name, String text, UnitFiles files) {
+  static Parsed<DesiredUnit> unit(UnitName name, String text, UnitFileCache files) {
     return read(
         text,
         json ->
@@ -108,11 +108,11 @@ final class Codec {
   }
 
   static Parsed<Assignment> assignment(UnitName.Placeable unit, String text) {
-    return assignment(unit, text, new UnitFiles());
+    return assignment(unit, text, new UnitFileCache());
   }
 
   /// @param files that are known already
-  static Parsed<Assignment> assignment(UnitName.Placeable unit, String text, UnitFiles files) {
+  static Parsed<Assignment> assignment(UnitName.Placeable unit, String text, UnitFileCache files) {
     return read(
         text,
         json ->
@@ -305,7 +305,7 @@ final class Codec {
         });
   }
 
-  static String text(Failures failures) {
+  static String text(FailedPlacements failures) {
     ObjectNode object =
         object()
             .put("hash", failures.text().text())
@@ -316,11 +316,11 @@ final class Codec {
     return object.toString();
   }
 
-  static Parsed<Failures> failures(String text) {
+  static Parsed<FailedPlacements> failures(String text) {
     return read(
         text,
         json ->
-            new Failures(
+            new FailedPlacements(
                 new UnitHash(string(json, "hash")),
                 number(json, "restarts"),
                 lines(json, "machines").stream().map(MachineId::new).toList(),

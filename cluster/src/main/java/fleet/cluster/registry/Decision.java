@@ -2,7 +2,7 @@ package fleet.cluster.registry;
 
 import fleet.cluster.Assignment;
 import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.unit.UnitName;
@@ -43,7 +43,7 @@ public sealed interface Decision {
   record ForgetEviction(MachineId machine) implements Decision {}
 
   /// Remembers where a unit has failed too often; or, if empty, forgets it.
-  record Failed(UnitName.Placeable unit, Optional<Failures> failures) implements Decision {}
+  record Failed(UnitName.Placeable unit, Optional<FailedPlacements> failures) implements Decision {}
 
   /// Says that evictions wait; or, if empty, that they do not.
   record Pausing(Optional<Pause> pause) implements Decision {}

@@ -23,7 +23,7 @@ final class Readings {
   /// What a key's value was found to mean.
   private record Reading<T>(String value, Parsed<T> meaning) {}
 
-  private final UnitFiles files = new UnitFiles();
+  private final UnitFileCache files = new UnitFileCache();
   private final Map<String, Reading<DesiredUnit>> units = new ConcurrentHashMap<>();
   private final Map<String, Reading<Assignment>> assignments = new ConcurrentHashMap<>();
   private final Map<String, Reading<UnitState>> states = new ConcurrentHashMap<>();

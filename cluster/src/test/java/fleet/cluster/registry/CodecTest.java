@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import fleet.cluster.Assignment;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.Invocation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
@@ -189,7 +189,8 @@ class CodecTest {
     var pause = new Pause(new TreeSet<>(List.of(new MachineId("b"))), 2, 4, 0.5);
 
     var failures =
-        new Failures(UnitFile.parse("").orElseThrow().hash(), 3, List.of(new MachineId("c")), 2);
+        new FailedPlacements(
+            UnitFile.parse("").orElseThrow().hash(), 3, List.of(new MachineId("c")), 2);
 
     assertEquals(new Ok<>(failures), Codec.failures(Codec.text(failures)));
     assertEquals(new Ok<>(pause), Codec.pause(Codec.text(pause)));

@@ -3,8 +3,8 @@ package fleet.ctl.change;
 import fleet.api.UnitResource;
 import fleet.api.client.ApiException;
 import fleet.api.client.FleetClient;
-import fleet.ctl.change.UnitFiles.Found;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.change.LocalUnitFiles.Found;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.remote.ErrorText;
 import fleet.ctl.wait.Goal;
 import fleet.unit.Parsed;
@@ -44,21 +44,21 @@ final class Activation implements Change.Request<Activation.Argument> {
   private final boolean replace;
   private final Path directory;
 
-  private Activation(Invocation invocation, Goal goal) {
-    this.orders = new OrderSender(invocation);
+  private Activation(CommandCall call, Goal goal) {
+    this.orders = new OrderSender(call);
     this.goal = goal;
-    this.replace = invocation.options().on(ChangeFlags.REPLACE);
-    this.directory = invocation.console().directory();
+    this.replace = call.options().on(ChangeFlags.REPLACE);
+    this.directory = call.console().directory();
   }
 
   /// Brings the units that the arguments mean to `goal`: [Goal#LAUNCHED], [Goal#LOADED] or, if they
   /// are only to be known, [Goal#SUBMITTED].
   ///
   /// @return whether all has come to a good end
-  static boolean run(Invocation invocation, Goal goal) throws InterruptedException {
+  static boolean run(CommandCall call, Goal goal) throws InterruptedException {
     var words = new Change.Words("Error creating units: %", "Error creating units: %");
-    var change = new Change<>(invocation, goal, words, new Activation(invocation, goal));
-    return change.carryOut(groups(invocation.arguments()));
+    var change = new Change<>(call, goal, words, new Activation(call, goal));
+    return change.carryOut(groups(call.arguments()));
   }
 
   /// The arguments in groups whose members may be dealt with in any order. A template comes before
@@ -96,8 +96,8 @@ final class Activation implements Change.Request<Activation.Argument> {
   }
 
   @Override
-  public void send(Argument argument, FleetClient api, Change.Outcome outcome) {
-    new Attempt(api, argument, outcome).activate();
+  public void send(Argument argument, FleetClient api, Change.Report report) {
+    new Attempt(api, argument, report).activate();
   }
 
   /// Deals with one argument.
@@ -106,13 +106,13 @@ final class Activation implements Change.Request<Activation.Argument> {
     private final FleetClient api;
     private final String argument;
     private final Map<UnitName.Template, Optional<UnitFile>> templates;
-    private final Change.Outcome outcome;
+    private final Change.Report report;
 
-    private Attempt(FleetClient api, Argument argument, Change.Outcome outcome) {
+    private Attempt(FleetClient api, Argument argument, Change.Report report) {
       this.api = api;
       this.argument = argument.text();
       this.templates = argument.templates();
-      this.outcome = outcome;
+      this.report = report;
     }
 
     private void activate() {
@@ -121,7 +121,7 @@ final class Activation implements Change.Request<Activation.Argument> {
             fail("invalid unit name \"" + argument + "\": " + reason);
         case Parsed.Ok<UnitName>(var name) -> {
           Path path = directory.resolve(argument).resolveSibling(name.text());
-          Optional<Found> local = UnitFiles.find(path, name);
+          Optional<Found> local = LocalUnitFiles.find(path, name);
           if (local.isPresent()
               && local.get().contents() instanceof Parsed.Malformed<UnitFile>(var reason)) {
             fail("failed getting Unit(" + local.get().path() + ") from file: " + reason);
@@ -197,11 +197,11 @@ final class Activation implements Change.Request<Activation.Argument> {
       if (wanted.isEmpty()) {
         fail("unit " + name + ": there is no file " + path + " to replace it with");
       } else if (wanted.get().hash().equals(stored.hash())) {
-        outcome.say("Found same Unit(" + name + ") in Registry, nothing to do");
+        report.say("Found same Unit(" + name + ") in Registry, nothing to do");
         advance(name, stored);
       } else if (!goal.mayReplace(known.desiredState())) {
         String state = ") in state '" + known.desiredState() + "', use the appropriate command";
-        outcome.fail("Warning: can not replace Unit(" + name + state, "it is not replaced");
+        report.fail("Warning: can not replace Unit(" + name + state, "it is not replaced");
       } else {
         local.ifPresent(found -> warn(name, found));
         send(name, wanted.get());
@@ -222,7 +222,7 @@ final class Activation implements Change.Request<Activation.Argument> {
       if (local.isPresent() && !local.get().contents().orElseThrow().hash().equals(stored.hash())) {
         String file =
             (local.get().template() ? "template " : "") + "unit file " + local.get().path();
-        outcome.complain(
+        report.complain(
             "WARNING: Unit %s in registry differs from local %s. Add --replace to override."
                 .formatted(name, file));
       }
@@ -231,7 +231,7 @@ final class Activation implements Change.Request<Activation.Argument> {
     /// Says what of the file's text the cluster does not get.
     private void warn(UnitName name, Found found) {
       for (String warning : found.warnings()) {
-        outcome.warn("Unit " + name + ": " + found.path() + ": " + warning);
+        report.warn("Unit " + name + ": " + found.path() + ": " + warning);
       }
     }
 
@@ -250,12 +250,12 @@ final class Activation implements Change.Request<Activation.Argument> {
         return;
       }
       for (String warning : Requirements.warnings(file)) {
-        outcome.warn("Unit " + name + ": " + warning);
+        report.warn("Unit " + name + ": " + warning);
       }
       try {
         if (goal == Goal.SUBMITTED) {
           api.put(new UnitResource(name.text(), goal.desiredState(), "", "", file.options()));
-          outcome.say("Unit " + name + " inactive");
+          report.say("Unit " + name + " inactive");
         } else {
           order(name, file, file.options());
         }
@@ -291,15 +291,15 @@ final class Activation implements Change.Request<Activation.Argument> {
     /// @param options to create the unit with, or to replace its own; none to leave them
     private void order(UnitName name, UnitFile file, List<UnitOption> options) {
       var order = orders.give(api, name.text(), goal, "", options);
-      orders.noteGiven(order, goal, Requirements.of(name, file).global(), List.of(), outcome);
+      orders.noteGiven(order, goal, Requirements.of(name, file).global(), List.of(), report);
     }
 
     private void fail(String reason) {
-      outcome.fail("Error creating units: " + reason, reason);
+      report.fail("Error creating units: " + reason, reason);
     }
 
     private void failToAdvance(String reason) {
-      outcome.fail("Error " + goal.activity() + " units: " + reason, reason);
+      report.fail("Error " + goal.activity() + " units: " + reason, reason);
     }
   }
 }

@@ -3,7 +3,7 @@ package fleet.ctl.change;
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.api.client.FleetClient;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Log;
@@ -44,7 +44,7 @@ final class Change<T> {
     ///
     /// @throws ApiException if the API refuses it, which is told in the words of the change
     /// @throws ClientException if it is vain to go on with any other
-    void send(T item, FleetClient api, Outcome outcome);
+    void send(T item, FleetClient api, Report report);
   }
 
   /// What to complain of requests that come to nothing, with the reason in the place of `%`.
@@ -56,7 +56,7 @@ final class Change<T> {
 
   /// What came of the requests for one unit: what there is to tell, kept until it is the unit's
   /// turn, and what there is to wait for. For one thread at a time.
-  static final class Outcome {
+  static final class Report {
 
     private final String unit;
     private final List<Line> lines = new ArrayList<>();
@@ -65,7 +65,7 @@ final class Change<T> {
     private Optional<String> refusal = Optional.empty();
     private Optional<String> failure = Optional.empty();
 
-    private Outcome(String unit) {
+    private Report(String unit) {
       this.unit = unit;
     }
 
@@ -124,9 +124,9 @@ final class Change<T> {
 
   private record Line(Kind kind, String text) {}
 
-  private record Answer<T>(T item, Outcome outcome) {}
+  private record Answer<T>(T item, Report report) {}
 
-  private final Invocation invocation;
+  private final CommandCall call;
   private final Console console;
   private final Goal goal;
   private final Words words;
@@ -138,9 +138,9 @@ final class Change<T> {
   private boolean known;
 
   /// @param goal how far the units should come
-  Change(Invocation invocation, Goal goal, Words words, Request<T> request) {
-    this.invocation = invocation;
-    this.console = invocation.console();
+  Change(CommandCall call, Goal goal, Words words, Request<T> request) {
+    this.call = call;
+    this.console = call.console();
     this.goal = goal;
     this.words = words;
     this.request = request;
@@ -160,18 +160,17 @@ final class Change<T> {
     if (fatal.isPresent()) {
       tellUnfinished(fatal.get());
     }
-    var limit = ChangeFlags.limit(invocation);
-    var waiter = new Waiter(invocation.cluster(), console, invocation.time(), limit);
+    var limit = ChangeFlags.limit(call);
+    var waiter = new Waiter(call.cluster(), console, call.time(), limit);
     failures.putAll(waiter.run(List.copyOf(awaited.values())));
     return fatal.isEmpty() && failures.isEmpty();
   }
 
   private void send(List<T> items) throws InterruptedException {
-    try (var requests =
-        new ParallelRequests<>(invocation.cluster(), invocation.time(), items, this::answer)) {
+    try (var requests = new ParallelRequests<>(call.cluster(), call.time(), items, this::answer)) {
       try {
         for (var next = requests.next(); next.isPresent(); next = requests.next()) {
-          settle(next.get().item(), next.get().outcome());
+          settle(next.get().item(), next.get().report());
         }
       } catch (ClientException e) {
         fatal = Optional.of(e);
@@ -181,32 +180,32 @@ final class Change<T> {
   }
 
   private Answer<T> answer(T item, FleetClient api) {
-    var outcome = new Outcome(request.unit(item));
+    var report = new Report(request.unit(item));
     try {
-      request.send(item, api, outcome);
+      request.send(item, api, report);
     } catch (ApiException e) {
-      outcome.refuse(e);
+      report.refuse(e);
     }
-    return new Answer<>(item, outcome);
+    return new Answer<>(item, report);
   }
 
-  private void settle(T item, Outcome outcome) {
-    for (Line line : outcome.lines) {
+  private void settle(T item, Report report) {
+    for (Line line : report.lines) {
       switch (line.kind()) {
         case RESULT -> console.say(line.text());
         case COMPLAINT -> console.complain(line.text());
-        case WARNING -> invocation.log().warn(line.text());
+        case WARNING -> call.log().warn(line.text());
       }
     }
-    if (outcome.refusal.isPresent()) {
+    if (report.refusal.isPresent()) {
       String complaint = words.refused().replace("UNIT", request.name(item));
-      console.complain(complaint.replace("%", outcome.refusal.get()));
+      console.complain(complaint.replace("%", report.refusal.get()));
     }
-    if (outcome.failure.isPresent()) {
-      failures.put(outcome.unit, outcome.failure.get());
+    if (report.failure.isPresent()) {
+      failures.put(report.unit, report.failure.get());
     }
-    known |= outcome.known;
-    for (Awaited unit : outcome.awaited) {
+    known |= report.known;
+    for (Awaited unit : report.awaited) {
       awaited.put(unit.name() + " " + unit.machineId(), unit); // of two orders the later counts
     }
   }

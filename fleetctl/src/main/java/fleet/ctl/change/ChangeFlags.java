@@ -1,6 +1,6 @@
 package fleet.ctl.change;
 
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.wait.WaitLimit;
@@ -41,13 +41,13 @@ final class ChangeFlags {
 
   private ChangeFlags() {}
 
-  static boolean blocking(Invocation invocation) {
-    return !invocation.options().on(NO_BLOCK);
+  static boolean blocking(CommandCall call) {
+    return !call.options().on(NO_BLOCK);
   }
 
   /// How long the user is willing to wait.
-  static WaitLimit limit(Invocation invocation) {
-    Options options = invocation.options();
+  static WaitLimit limit(CommandCall call) {
+    Options options = call.options();
     return WaitLimit.of(options.number(BLOCK_ATTEMPTS), options.duration(TIMEOUT));
   }
 }

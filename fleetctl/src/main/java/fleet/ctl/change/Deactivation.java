@@ -2,7 +2,7 @@ package fleet.ctl.change;
 
 import fleet.api.UnitResource;
 import fleet.api.client.FleetClient;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.wait.Awaited;
@@ -22,25 +22,25 @@ final class Deactivation implements Change.Request<String> {
   private final boolean blocking;
   private final boolean alone;
 
-  private Deactivation(Invocation invocation, Goal goal) {
+  private Deactivation(CommandCall call, Goal goal) {
     this.goal = goal;
-    this.orders = new OrderSender(invocation);
-    this.blocking = ChangeFlags.blocking(invocation);
-    this.alone = invocation.arguments().size() == 1;
+    this.orders = new OrderSender(call);
+    this.blocking = ChangeFlags.blocking(call);
+    this.alone = call.arguments().size() == 1;
   }
 
   /// Brings the units that the arguments mean to `goal`: [Goal#STOPPED], [Goal#UNLOADED] or
   /// [Goal#GONE].
   ///
   /// @return whether all has come to a good end
-  static boolean run(Invocation invocation, Goal goal) throws InterruptedException {
-    Units.Named units = Units.named(invocation);
-    var change = new Change<>(invocation, goal, words(goal), new Deactivation(invocation, goal));
+  static boolean run(CommandCall call, Goal goal) throws InterruptedException {
+    Units.Named units = Units.named(call);
+    var change = new Change<>(call, goal, words(goal), new Deactivation(call, goal));
     boolean well = change.carryOut(List.of(units.names()));
     if (change.answered() && goal == Goal.GONE) {
-      concludeDestruction(change, units, invocation.console());
+      concludeDestruction(change, units, call.console());
     } else if (change.answered()) {
-      conclude(change, goal, units, invocation.console());
+      conclude(change, goal, units, call.console());
     }
     return well && units.all();
   }
@@ -84,55 +84,55 @@ final class Deactivation implements Change.Request<String> {
   }
 
   @Override
-  public void send(String name, FleetClient api, Change.Outcome outcome) {
+  public void send(String name, FleetClient api, Change.Report report) {
     if (goal == Goal.GONE) {
-      destroy(name, api, outcome);
+      destroy(name, api, report);
       return;
     }
     Optional<UnitResource> unit = api.unit(name);
     if (unit.isEmpty()) {
-      outcome.unknown();
+      report.unknown();
       if (!alone) {
-        outcome.complain("Unit " + name + " not found in registry");
+        report.complain("Unit " + name + " not found in registry");
       }
     } else if (goal == Goal.STOPPED) {
-      stop(unit.get(), api, outcome);
+      stop(unit.get(), api, report);
     } else {
-      unload(unit.get(), api, outcome);
+      unload(unit.get(), api, report);
     }
   }
 
-  private void destroy(String name, FleetClient api, Change.Outcome outcome) {
+  private void destroy(String name, FleetClient api, Change.Report report) {
     if (!api.destroy(name)) {
-      outcome.unknown();
+      report.unknown();
     } else if (blocking) {
-      outcome.addAwaited(Awaited.going(name, goal));
+      report.addAwaited(Awaited.going(name, goal));
     } else {
-      outcome.say("Destroyed " + name);
+      report.say("Destroyed " + name);
     }
   }
 
-  private void stop(UnitResource unit, FleetClient api, Change.Outcome outcome) {
+  private void stop(UnitResource unit, FleetClient api, Change.Report report) {
     String name = unit.name();
     if (unit.desiredState().equals("inactive")) {
-      outcome.fail(
+      report.fail(
           "Unable to stop unit " + name + " in state inactive", "unit " + name + " is inactive");
     } else {
       var order = orders.give(api, name, goal, "", List.of());
-      orders.noteGiven(order, goal, Units.global(unit), List.of(), outcome);
+      orders.noteGiven(order, goal, Units.global(unit), List.of(), report);
     }
   }
 
-  private void unload(UnitResource unit, FleetClient api, Change.Outcome outcome) {
+  private void unload(UnitResource unit, FleetClient api, Change.Report report) {
     String name = unit.name();
     boolean global = Units.global(unit);
     if (!unit.desiredState().equals(goal.desiredState())) {
       api.put(new UnitResource(name, goal.desiredState(), "", "", List.of()));
     }
     if (global || !blocking) {
-      outcome.say(OrderSender.triggered(name, global, goal.verb()));
+      report.say(OrderSender.triggered(name, global, goal.verb()));
     } else {
-      outcome.addAwaited(Awaited.going(name, goal));
+      report.addAwaited(Awaited.going(name, goal));
     }
   }
 }

@@ -4,8 +4,8 @@ import fleet.api.MachineResource;
 import fleet.api.SilentMachineResource;
 import fleet.api.client.ClientException;
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
@@ -41,17 +41,17 @@ public final class Evict implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) {
-    Console console = invocation.console();
-    boolean all = invocation.options().on(ALL_SILENT);
-    if (all == !invocation.arguments().isEmpty()) {
+  public int run(CommandCall call) {
+    Console console = call.console();
+    boolean all = call.options().on(ALL_SILENT);
+    if (all == !call.arguments().isEmpty()) {
       console.complain(all ? "--all-silent and machines exclude each other" : "No machines given");
       return Exit.USAGE;
     }
     try {
-      List<SilentMachineResource> silent = invocation.cluster().api().silentMachines();
+      List<SilentMachineResource> silent = call.cluster().api().silentMachines();
       Optional<Set<SilentMachineResource>> chosen =
-          all ? Optional.of(new LinkedHashSet<>(silent)) : choose(silent, invocation);
+          all ? Optional.of(new LinkedHashSet<>(silent)) : choose(silent, call);
       if (chosen.isEmpty()) {
         return Exit.FAILED;
       }
@@ -59,7 +59,7 @@ public final class Evict implements Command {
         console.complain("No machine is silent");
       }
       for (SilentMachineResource machine : chosen.get()) {
-        invocation.cluster().api().evict(machine.machineId());
+        call.cluster().api().evict(machine.machineId());
         console.say(
             "Evicted "
                 + Cluster.brief(machine.machineId())
@@ -76,32 +76,31 @@ public final class Evict implements Command {
   /// The machines that the arguments mean. If one of them means none or several, says so, and
   /// nothing is done to any.
   private static Optional<Set<SilentMachineResource>> choose(
-      List<SilentMachineResource> silent, Invocation invocation) {
+      List<SilentMachineResource> silent, CommandCall call) {
     var chosen = new LinkedHashSet<SilentMachineResource>();
     boolean allWell = true;
-    for (String argument : invocation.arguments()) {
+    for (String argument : call.arguments()) {
       List<SilentMachineResource> meant =
           silent.stream().filter(machine -> machine.machineId().startsWith(argument)).toList();
       if (meant.size() == 1) {
         chosen.addAll(meant);
       } else {
         allWell = false;
-        invocation
-            .console()
+        call.console()
             .complain(
                 meant.isEmpty()
-                    ? notSilent(argument, invocation)
+                    ? notSilent(argument, call)
                     : "Several silent machines have IDs that begin with " + argument);
       }
     }
     return allWell ? Optional.of(chosen) : Optional.empty();
   }
 
-  private static String notSilent(String argument, Invocation invocation) {
-    for (MachineResource machine : invocation.cluster().api().machines()) {
+  private static String notSilent(String argument, CommandCall call) {
+    for (MachineResource machine : call.cluster().api().machines()) {
       if (machine.id().startsWith(argument)) {
         return "Machine %s is present: only a silent one can be evicted"
-            .formatted(invocation.cluster().legend(machine.id()));
+            .formatted(call.cluster().legend(machine.id()));
       }
     }
     return "No silent machine has an ID that begins with " + argument;

@@ -3,7 +3,7 @@ package fleet.ctl.change;
 import fleet.api.GivenOrderResource;
 import fleet.api.OrderResource;
 import fleet.api.client.FleetClient;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.wait.Awaited;
 import fleet.ctl.wait.Goal;
 import fleet.unit.UnitOption;
@@ -19,9 +19,9 @@ final class OrderSender {
   private final boolean blocking;
   private final AtomicInteger count = new AtomicInteger();
 
-  OrderSender(Invocation invocation) {
-    this.command = "fleetctl-" + HexFormat.of().toHexDigits(invocation.time().random().nextLong());
-    this.blocking = ChangeFlags.blocking(invocation);
+  OrderSender(CommandCall call) {
+    this.command = "fleetctl-" + HexFormat.of().toHexDigits(call.time().random().nextLong());
+    this.blocking = ChangeFlags.blocking(call);
   }
 
   /// Orders a unit to be brought to `goal`.
@@ -45,18 +45,18 @@ final class OrderSender {
       Goal goal,
       boolean global,
       List<String> witnesses,
-      Change.Outcome outcome) {
-    String unit = outcome.unit();
+      Change.Report report) {
+    String unit = report.unit();
     if (!blocking || (global && goal != Goal.RESTARTED)) {
-      outcome.say(triggered(unit, global, goal.verb()));
+      report.say(triggered(unit, global, goal.verb()));
     }
     if (!blocking) {
-      outcome.complain("Order " + order.id() + " is to " + goal.verb() + " " + unit);
+      report.complain("Order " + order.id() + " is to " + goal.verb() + " " + unit);
     } else if (witnesses.isEmpty()) {
-      outcome.addAwaited(Awaited.ordered(unit, goal, order, global));
+      report.addAwaited(Awaited.ordered(unit, goal, order, global));
     } else {
       for (String machine : witnesses) {
-        outcome.addAwaited(Awaited.orderedOn(unit, goal, order, machine));
+        report.addAwaited(Awaited.orderedOn(unit, goal, order, machine));
       }
     }
   }

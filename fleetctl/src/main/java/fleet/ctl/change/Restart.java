@@ -1,8 +1,8 @@
 package fleet.ctl.change;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
@@ -39,7 +39,7 @@ public final class Restart implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) throws InterruptedException {
-    return Units.anyGiven(invocation) ? new RollingRestart(invocation).run() : Exit.USAGE;
+  public int run(CommandCall call) throws InterruptedException {
+    return Units.anyGiven(call) ? new RollingRestart(call).run() : Exit.USAGE;
   }
 }

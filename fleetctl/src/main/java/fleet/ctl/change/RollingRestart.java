@@ -4,8 +4,8 @@ import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ClientException;
 import fleet.api.client.FleetClient;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.remote.Cluster;
@@ -36,24 +36,23 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   private static final Change.Words WORDS =
       new Change.Words("Error restarting unit UNIT: %", "Error restarting units: %");
 
-  private final Invocation invocation;
+  private final CommandCall call;
   private final Console console;
   private final Cluster cluster;
   private final OrderSender orders;
   private final boolean allAtOnce;
   private boolean allWell = true;
 
-  RollingRestart(Invocation invocation) {
-    this.invocation = invocation;
-    this.console = invocation.console();
-    this.cluster = invocation.cluster();
-    this.orders = new OrderSender(invocation);
-    this.allAtOnce =
-        invocation.options().on(Restart.ALL_AT_ONCE) || !ChangeFlags.blocking(invocation);
+  RollingRestart(CommandCall call) {
+    this.call = call;
+    this.console = call.console();
+    this.cluster = call.cluster();
+    this.orders = new OrderSender(call);
+    this.allAtOnce = call.options().on(Restart.ALL_AT_ONCE) || !ChangeFlags.blocking(call);
   }
 
   int run() throws InterruptedException {
-    Units.Named units = Units.named(invocation);
+    Units.Named units = Units.named(call);
     allWell = units.all();
     var steps = new ArrayList<Step>();
     try {
@@ -77,7 +76,7 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   /// The machine that the user chose, or an empty text for any; empty if there is no such machine,
   /// which has then been said.
   private Optional<String> machine() {
-    String prefix = invocation.options().text(Restart.MACHINE);
+    String prefix = call.options().text(Restart.MACHINE);
     if (prefix.isEmpty()) {
       return Optional.of("");
     }
@@ -158,11 +157,11 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
 
   /// Takes some steps at once, and waits for all.
   private boolean take(List<Step> steps) throws InterruptedException {
-    var change = new Change<>(invocation, Goal.RESTARTED, WORDS, this);
+    var change = new Change<>(call, Goal.RESTARTED, WORDS, this);
     boolean well = change.carryOut(List.of(steps));
     for (Awaited unit : change.awaited()) {
       if (!change.failures().containsKey(unit.name())) {
-        invocation.log().info("Unit(" + unit.name() + ") was restarted.");
+        call.log().info("Unit(" + unit.name() + ") was restarted.");
       }
     }
     return well;
@@ -180,11 +179,11 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
   }
 
   @Override
-  public void send(Step step, FleetClient api, Change.Outcome outcome) {
+  public void send(Step step, FleetClient api, Change.Report report) {
     Goal goal = step.start() ? Goal.LAUNCHED : Goal.RESTARTED;
     String machine = step.start() ? "" : step.machineId(); // what starts is on no other
     var order = orders.give(api, step.unit(), goal, machine, List.of());
-    orders.noteGiven(order, goal, step.global(), step.witnesses(), outcome);
+    orders.noteGiven(order, goal, step.global(), step.witnesses(), report);
   }
 
   private void complain(String reason) {

@@ -1,8 +1,8 @@
 package fleet.ctl.change;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Synopsis;
@@ -100,14 +100,14 @@ public enum UnitVerb implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) throws InterruptedException {
-    if (!Units.anyGiven(invocation)) {
+  public int run(CommandCall call) throws InterruptedException {
+    if (!Units.anyGiven(call)) {
       return Exit.USAGE;
     }
     return Exit.of(
         switch (this) {
-          case SUBMIT, LOAD, START -> Activation.run(invocation, goal);
-          case STOP, UNLOAD, DESTROY -> Deactivation.run(invocation, goal);
+          case SUBMIT, LOAD, START -> Activation.run(call, goal);
+          case STOP, UNLOAD, DESTROY -> Deactivation.run(call, goal);
         });
   }
 }

@@ -1,9 +1,9 @@
 package fleet.ctl.change;
 
-import fleet.ctl.change.UnitFiles.Found;
+import fleet.ctl.change.LocalUnitFiles.Found;
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Synopsis;
 import fleet.unit.Parsed;
 import fleet.unit.UnitName;
@@ -27,23 +27,22 @@ public final class Verify implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) {
-    invocation
-        .console()
+  public int run(CommandCall call) {
+    call.console()
         .complain("WARNING: The signed/verified units feature is DEPRECATED and cannot be used.");
-    for (String argument : invocation.arguments()) {
+    for (String argument : call.arguments()) {
       if (UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)) {
-        Path directory = invocation.console().directory();
-        UnitFiles.find(directory.resolve(argument).resolveSibling(name.text()), name)
-            .ifPresent(found -> tell(name, found, invocation));
+        Path directory = call.console().directory();
+        LocalUnitFiles.find(directory.resolve(argument).resolveSibling(name.text()), name)
+            .ifPresent(found -> tell(name, found, call));
       }
     }
     return Exit.USAGE;
   }
 
-  private static void tell(UnitName name, Found found, Invocation invocation) {
+  private static void tell(UnitName name, Found found, CommandCall call) {
     for (String warning : found.allWarnings()) {
-      invocation.log().warn("Unit " + name + ": " + warning);
+      call.log().warn("Unit " + name + ": " + warning);
     }
   }
 }

@@ -11,5 +11,5 @@ public interface Command {
   /// Does it.
   ///
   /// @return the exit status, one of [Exit]
-  int run(Invocation invocation) throws InterruptedException;
+  int run(CommandCall call) throws InterruptedException;
 }

@@ -19,11 +19,11 @@ public final class Units {
   private Units() {}
 
   /// The unit that an argument means; empty if it means none, which has then been said.
-  public static Optional<UnitName> named(Invocation invocation, String argument) {
+  public static Optional<UnitName> named(CommandCall call, String argument) {
     return switch (UnitName.ofArgument(argument)) {
       case Parsed.Ok<UnitName>(var name) -> Optional.of(name);
       case Parsed.Malformed<UnitName>(var reason) -> {
-        invocation.console().complain("Invalid unit name \"" + argument + "\": " + reason);
+        call.console().complain("Invalid unit name \"" + argument + "\": " + reason);
         yield Optional.empty();
       }
     };
@@ -36,11 +36,11 @@ public final class Units {
   public record Named(List<String> names, boolean all) {}
 
   /// The units that the arguments mean.
-  public static Named named(Invocation invocation) {
+  public static Named named(CommandCall call) {
     var names = new LinkedHashSet<String>();
     boolean all = true;
-    for (String argument : invocation.arguments()) {
-      Optional<UnitName> name = named(invocation, argument);
+    for (String argument : call.arguments()) {
+      Optional<UnitName> name = named(call, argument);
       all &= name.isPresent();
       name.ifPresent(each -> names.add(each.text()));
     }
@@ -48,11 +48,11 @@ public final class Units {
   }
 
   /// Whether the user names any unit; if not, that has been said.
-  public static boolean anyGiven(Invocation invocation) {
-    if (invocation.arguments().isEmpty()) {
-      invocation.console().complain("No units given");
+  public static boolean anyGiven(CommandCall call) {
+    if (call.arguments().isEmpty()) {
+      call.console().complain("No units given");
     }
-    return !invocation.arguments().isEmpty();
+    return !call.arguments().isEmpty();
   }
 
   /// Whether the unit runs on every eligible machine.

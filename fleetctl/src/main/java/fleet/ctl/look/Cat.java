@@ -3,8 +3,8 @@ package fleet.ctl.look;
 import fleet.api.UnitResource;
 import fleet.api.client.ClientException;
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.ErrorText;
@@ -29,19 +29,19 @@ public final class Cat implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) {
-    var console = invocation.console();
-    if (invocation.arguments().size() != 1) {
+  public int run(CommandCall call) {
+    var console = call.console();
+    if (call.arguments().size() != 1) {
       console.complain("One unit file must be provided");
       return Exit.USAGE;
     }
-    Optional<UnitName> name = Units.named(invocation, invocation.arguments().getFirst());
+    Optional<UnitName> name = Units.named(call, call.arguments().getFirst());
     if (name.isEmpty()) {
       return Exit.FAILED;
     }
     Optional<UnitResource> unit;
     try {
-      unit = invocation.cluster().api().unit(name.get().text());
+      unit = call.cluster().api().unit(name.get().text());
     } catch (ClientException e) {
       ErrorText.print(console, "Error retrieving Unit " + name.get() + ": %", e);
       return Exit.FAILED;

@@ -1,8 +1,8 @@
 package fleet.ctl.look;
 
 import fleet.api.client.ClientException;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
@@ -48,33 +48,32 @@ final class Columns {
   interface Rows {
 
     /// Asks the API.
-    List<Row> rows(Invocation invocation, Columns columns);
+    List<Row> rows(CommandCall call, Columns columns);
   }
 
   /// Prints a list that can show `known` columns and shows `usual` ones.
   ///
   /// @param complaint what to say if the API does not answer, with the reason in the place of `%`
   /// @return the exit status
-  static int list(
-      Invocation invocation, String usual, List<String> known, String complaint, Rows rows) {
-    Optional<Columns> columns = of(invocation, usual, known);
+  static int list(CommandCall call, String usual, List<String> known, String complaint, Rows rows) {
+    Optional<Columns> columns = of(call, usual, known);
     if (columns.isEmpty()) {
       return Exit.USAGE;
     }
     try {
-      columns.get().print(rows.rows(invocation, columns.get()), invocation.console());
-      invocation.cluster().warn(invocation.console());
+      columns.get().print(rows.rows(call, columns.get()), call.console());
+      call.cluster().warn(call.console());
       return Exit.DONE;
     } catch (ClientException e) {
-      ErrorText.print(invocation.console(), complaint, e);
+      ErrorText.print(call.console(), complaint, e);
       return Exit.FAILED;
     }
   }
 
   /// The columns that the user wants; empty if they make no sense, which has then been said.
-  private static Optional<Columns> of(Invocation invocation, String usual, List<String> known) {
-    Console console = invocation.console();
-    String wanted = invocation.options().text(fields(usual, known));
+  private static Optional<Columns> of(CommandCall call, String usual, List<String> known) {
+    Console console = call.console();
+    String wanted = call.options().text(fields(usual, known));
     if (wanted.isEmpty()) {
       console.complain("Must define output format");
       return Optional.empty();
@@ -88,7 +87,7 @@ final class Columns {
       }
       keys.add(key);
     }
-    return Optional.of(new Columns(keys, invocation.options()));
+    return Optional.of(new Columns(keys, call.options()));
   }
 
   boolean contains(String key) {

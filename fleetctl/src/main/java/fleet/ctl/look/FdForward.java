@@ -1,8 +1,8 @@
 package fleet.ctl.look;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Synopsis;
 import java.io.IOException;
@@ -32,13 +32,13 @@ public final class FdForward implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) throws InterruptedException {
-    Console console = invocation.console();
-    if (invocation.arguments().size() != 1) {
+  public int run(CommandCall call) throws InterruptedException {
+    Console console = call.console();
+    if (call.arguments().size() != 1) {
       console.complain("Provide a single argument");
       return Exit.USAGE;
     }
-    Path path = console.directory().resolve(invocation.arguments().getFirst());
+    Path path = console.directory().resolve(call.arguments().getFirst());
     try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       var ended = new CountDownLatch(1);
       copy(console.in(), Channels.newOutputStream(socket), ended);

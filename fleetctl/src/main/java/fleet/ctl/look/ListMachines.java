@@ -2,7 +2,7 @@ package fleet.ctl.look;
 
 import fleet.api.MachineResource;
 import fleet.ctl.command.Command;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
 import java.util.ArrayList;
@@ -28,15 +28,15 @@ public final class ListMachines implements Command, Columns.Rows {
   }
 
   @Override
-  public int run(Invocation invocation) {
+  public int run(CommandCall call) {
     String complaint = "Error retrieving list of active machines from fleet API (%)";
-    return Columns.list(invocation, USUAL, KNOWN, complaint, this);
+    return Columns.list(call, USUAL, KNOWN, complaint, this);
   }
 
   @Override
-  public List<Columns.Row> rows(Invocation invocation, Columns columns) {
+  public List<Columns.Row> rows(CommandCall call, Columns columns) {
     var rows = new ArrayList<Columns.Row>();
-    for (MachineResource machine : invocation.cluster().api().machines()) {
+    for (MachineResource machine : call.cluster().api().machines()) {
       rows.add(new Row(machine, columns.full()));
     }
     return rows;

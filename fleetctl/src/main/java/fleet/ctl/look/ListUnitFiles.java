@@ -2,7 +2,7 @@ package fleet.ctl.look;
 
 import fleet.api.UnitResource;
 import fleet.ctl.command.Command;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
@@ -31,21 +31,20 @@ public final class ListUnitFiles implements Command, Columns.Rows {
   }
 
   @Override
-  public int run(Invocation invocation) {
+  public int run(CommandCall call) {
     String complaint = "Error retrieving list of units from repository: %";
-    return Columns.list(invocation, USUAL, KNOWN, complaint, this);
+    return Columns.list(call, USUAL, KNOWN, complaint, this);
   }
 
   @Override
-  public List<Columns.Row> rows(Invocation invocation, Columns columns) {
+  public List<Columns.Row> rows(CommandCall call, Columns columns) {
     if (columns.contains("tmachine")) {
-      invocation
-          .console()
+      call.console()
           .complain("WARNING: The \"tmachine\" field is deprecated. Use \"target\" instead");
     }
     var rows = new ArrayList<Columns.Row>();
-    for (UnitResource unit : invocation.cluster().api().units()) {
-      rows.add(new Row(unit, invocation.cluster(), columns.full()));
+    for (UnitResource unit : call.cluster().api().units()) {
+      rows.add(new Row(unit, call.cluster(), columns.full()));
     }
     return rows;
   }

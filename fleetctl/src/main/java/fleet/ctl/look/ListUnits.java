@@ -4,7 +4,7 @@ import fleet.api.RunResource;
 import fleet.api.UnitStateResource;
 import fleet.api.client.StateFilter;
 import fleet.ctl.command.Command;
-import fleet.ctl.command.Invocation;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.remote.Cluster;
@@ -35,16 +35,16 @@ public final class ListUnits implements Command, Columns.Rows {
   }
 
   @Override
-  public int run(Invocation invocation) {
+  public int run(CommandCall call) {
     String complaint = "Error retrieving list of units from repository: %";
-    return Columns.list(invocation, USUAL, KNOWN, complaint, this);
+    return Columns.list(call, USUAL, KNOWN, complaint, this);
   }
 
   @Override
-  public List<Columns.Row> rows(Invocation invocation, Columns columns) {
+  public List<Columns.Row> rows(CommandCall call, Columns columns) {
     var rows = new ArrayList<Columns.Row>();
-    for (UnitStateResource state : invocation.cluster().api().states(StateFilter.ALL)) {
-      rows.add(new Row(state, invocation.cluster(), columns.full(), columns.endWith("sub")));
+    for (UnitStateResource state : call.cluster().api().states(StateFilter.ALL)) {
+      rows.add(new Row(state, call.cluster(), columns.full(), columns.endWith("sub")));
     }
     return rows;
   }

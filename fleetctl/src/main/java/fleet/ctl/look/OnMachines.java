@@ -3,8 +3,8 @@ package fleet.ctl.look;
 import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ClientException;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
@@ -31,11 +31,11 @@ final class OnMachines {
 
   private static final String INACTIVE = "inactive";
 
-  private final Invocation invocation;
+  private final CommandCall call;
   private final List<String> ids;
 
-  private OnMachines(Invocation invocation, List<String> ids) {
-    this.invocation = invocation;
+  private OnMachines(CommandCall call, List<String> ids) {
+    this.call = call;
     this.ids = ids;
   }
 
@@ -48,22 +48,22 @@ final class OnMachines {
   /// complains if there is no such unit, or no such machine.
   ///
   /// @param state in which the unit is where a machine has it: `loaded`, `running`
-  static int visit(Invocation invocation, String argument, String state, Visit visit)
+  static int visit(CommandCall call, String argument, String state, Visit visit)
       throws InterruptedException {
-    Console console = invocation.console();
-    Optional<UnitName> name = Units.named(invocation, argument);
+    Console console = call.console();
+    Optional<UnitName> name = Units.named(call, argument);
     if (name.isEmpty()) {
       return Exit.FAILED;
     }
     String unit = name.get().text();
     try {
-      Optional<UnitResource> known = invocation.cluster().api().unit(unit);
-      invocation.cluster().warn(console);
+      Optional<UnitResource> known = call.cluster().api().unit(unit);
+      call.cluster().warn(console);
       if (known.isEmpty()) {
         console.complain("Unit " + unit + " does not exist.");
         return Exit.FAILED;
       }
-      OnMachines machines = of(invocation, known.get());
+      OnMachines machines = of(call, known.get());
       if (machines.ids.isEmpty()) {
         console.complain(
             "Unit " + unit + " does not appear to be " + state + machines.where() + ".");
@@ -76,21 +76,21 @@ final class OnMachines {
     }
   }
 
-  private static OnMachines of(Invocation invocation, UnitResource unit) {
-    String wanted = invocation.options().text(MACHINE);
+  private static OnMachines of(CommandCall call, UnitResource unit) {
+    String wanted = call.options().text(MACHINE);
     List<String> ids = new ArrayList<>();
     if (Units.global(unit)) {
-      ids.addAll(invocation.cluster().machinesWith(unit.name()));
+      ids.addAll(call.cluster().machinesWith(unit.name()));
     } else if (!unit.currentState().equals(INACTIVE) && !unit.machineId().isEmpty()) {
       ids.add(unit.machineId());
     }
     ids.removeIf(id -> !id.startsWith(wanted));
-    return new OnMachines(invocation, ids);
+    return new OnMachines(call, ids);
   }
 
   /// `on machine …` if the user wants only that one, with a blank before it.
   private String where() {
-    String wanted = invocation.options().text(MACHINE);
+    String wanted = call.options().text(MACHINE);
     return wanted.isEmpty() ? "" : " on machine " + wanted;
   }
 
@@ -108,16 +108,16 @@ final class OnMachines {
   /// @param typing whether the user may have to type: a password, or Control-C
   /// @return 0 if that was its exit status on each, else the first other
   int run(List<String> words, boolean typing) throws InterruptedException {
-    Console console = invocation.console();
+    Console console = call.console();
     Map<String, MachineResource> present = new TreeMap<>();
-    for (MachineResource machine : invocation.cluster().api().machines()) {
+    for (MachineResource machine : call.cluster().api().machines()) {
       present.put(machine.id(), machine);
     }
     int status = Exit.DONE;
     for (int i = 0; i < ids.size(); i++) {
       MachineResource machine = present.get(ids.get(i));
       if (several()) {
-        String heading = "==> " + invocation.cluster().legend(ids.get(i)) + " <==";
+        String heading = "==> " + call.cluster().legend(ids.get(i)) + " <==";
         console.say((i > 0 ? "\n" : "") + heading);
       }
       int each;
@@ -134,9 +134,9 @@ final class OnMachines {
 
   private int run(MachineResource machine, List<String> words, boolean typing)
       throws InterruptedException {
-    Console console = invocation.console();
+    Console console = call.console();
     try {
-      return invocation.remote().run(machine, port(invocation.options()), words, typing);
+      return call.remote().run(machine, port(call.options()), words, typing);
     } catch (SshFailed e) {
       console.complain("Unable to SSH to remote host: " + e.getMessage());
     } catch (NoSuchProgram e) {

@@ -4,8 +4,8 @@ import fleet.api.MachineResource;
 import fleet.api.UnitResource;
 import fleet.api.client.ClientException;
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
@@ -60,22 +60,21 @@ public final class Ssh implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) throws InterruptedException {
-    Console console = invocation.console();
-    Options options = invocation.options();
+  public int run(CommandCall call) throws InterruptedException {
+    Console console = call.console();
+    Options options = call.options();
     if (given(options, MACHINE) && given(options, UNIT)) {
       console.complain("Both machine and unit flags provided, please specify only one.");
       return Exit.USAGE;
     }
     try {
-      MachineResource machine = machine(invocation);
+      MachineResource machine = machine(call);
       if (machine.primaryIp().isEmpty()) {
         console.complain("Could not determine address of machine.");
         return Exit.FAILED;
       }
-      return invocation
-          .remote()
-          .enter(machine, OnMachines.port(options), options.on(FORWARD_AGENT), command(invocation));
+      return call.remote()
+          .enter(machine, OnMachines.port(options), options.on(FORWARD_AGENT), command(call));
     } catch (Unfit e) {
       console.complain("Unable to proceed: " + e.getMessage());
       return e.status;
@@ -94,34 +93,34 @@ public final class Ssh implements Command {
 
   /// What is left of the arguments, in one line, unquoted: the shell over there takes it apart. As
   /// in fleet 1.0, what stands before a `--` that is an argument itself is dropped.
-  private static String command(Invocation invocation) {
-    Options options = invocation.options();
-    List<String> words = invocation.arguments();
+  private static String command(CommandCall call) {
+    Options options = call.options();
+    List<String> words = call.arguments();
     if (!given(options, MACHINE) && !given(options, UNIT)) {
       words = words.subList(1, words.size());
     }
     return String.join(" ", words.subList(words.indexOf("--") + 1, words.size()));
   }
 
-  private static MachineResource machine(Invocation invocation) throws Unfit {
-    Options options = invocation.options();
-    List<MachineResource> machines = invocation.cluster().api().machines();
+  private static MachineResource machine(CommandCall call) throws Unfit {
+    Options options = call.options();
+    List<MachineResource> machines = call.cluster().api().machines();
     if (given(options, MACHINE)) {
       return one(beginningWith(options.text(MACHINE), machines));
     }
     if (given(options, UNIT)) {
-      return ofUnit(invocation, options.text(UNIT), machines);
+      return ofUnit(call, options.text(UNIT), machines);
     }
-    if (invocation.arguments().isEmpty()) {
+    if (call.arguments().isEmpty()) {
       throw new Unfit(Exit.USAGE, "one machine or unit must be provided");
     }
-    return either(invocation, invocation.arguments().getFirst(), machines);
+    return either(call, call.arguments().getFirst(), machines);
   }
 
   private static MachineResource either(
-      Invocation invocation, String word, List<MachineResource> machines) throws Unfit {
+      CommandCall call, String word, List<MachineResource> machines) throws Unfit {
     List<MachineResource> named = beginningWith(word, machines);
-    Optional<UnitResource> unit = unit(invocation, word);
+    Optional<UnitResource> unit = unit(call, word);
     boolean placed = unit.isPresent() && !unit.get().machineId().isEmpty();
     if (placed && named.size() == 1) {
       throw new Unfit(
@@ -131,7 +130,7 @@ public final class Ssh implements Command {
               + "`.\nPlease use flag `--machine` or `--unit` to refine the search");
     }
     if (placed || (unit.isPresent() && named.isEmpty())) {
-      return ofUnit(invocation, word, machines);
+      return ofUnit(call, word, machines);
     }
     if (named.isEmpty()) {
       throw new Unfit(Exit.FAILED, "could not find matching unit or machine");
@@ -161,8 +160,8 @@ public final class Ssh implements Command {
   }
 
   private static MachineResource ofUnit(
-      Invocation invocation, String argument, List<MachineResource> machines) throws Unfit {
-    Optional<UnitResource> unit = unit(invocation, argument);
+      CommandCall call, String argument, List<MachineResource> machines) throws Unfit {
+    Optional<UnitResource> unit = unit(call, argument);
     if (unit.isEmpty()) {
       throw new Unfit(Exit.FAILED, "unit does not exist");
     }
@@ -177,9 +176,9 @@ public final class Ssh implements Command {
     throw new Unfit(Exit.FAILED, "unit " + unit.get().name() + " is on no machine");
   }
 
-  private static Optional<UnitResource> unit(Invocation invocation, String argument) {
+  private static Optional<UnitResource> unit(CommandCall call, String argument) {
     return UnitName.ofArgument(argument) instanceof Parsed.Ok<UnitName>(var name)
-        ? invocation.cluster().api().unit(name.text())
+        ? call.cluster().api().unit(name.text())
         : Optional.empty();
   }
 }

@@ -1,8 +1,8 @@
 package fleet.ctl.look;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.command.Units;
 import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
@@ -31,20 +31,20 @@ public final class Status implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) throws InterruptedException {
-    Console console = invocation.console();
-    if (!Units.anyGiven(invocation)) {
+  public int run(CommandCall call) throws InterruptedException {
+    Console console = call.console();
+    if (!Units.anyGiven(call)) {
       return Exit.USAGE;
     }
     int status = Exit.DONE;
-    for (int i = 0; i < invocation.arguments().size(); i++) {
+    for (int i = 0; i < call.arguments().size(); i++) {
       if (i > 0) {
         console.say("");
       }
       int each =
           OnMachines.visit(
-              invocation,
-              invocation.arguments().get(i),
+              call,
+              call.arguments().get(i),
               "loaded",
               (machines, unit) -> machines.run(List.of("systemctl", "status", "-l", unit), false));
       status = status == Exit.DONE ? each : status;

@@ -2,7 +2,7 @@ package fleet.ctl.remote;
 
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
-import fleet.api.client.Retry;
+import fleet.api.client.RetryPolicy;
 import fleet.api.client.Unreachable;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Spans;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing is sent again to an API that does not trust us or that we do not trust, nor to one that
 /// has not answered before where there is nothing at all: that will not be better in a moment.
-final class RetryWindow implements Retry {
+final class RetryWindow implements RetryPolicy {
 
   static final Duration LENGTH = Duration.ofSeconds(10);
 

@@ -1,8 +1,8 @@
 package fleet.ctl.verb;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.CommandLine;
 import fleet.ctl.console.HelpText;
 import fleet.ctl.console.Synopsis;
@@ -18,26 +18,26 @@ public final class Help implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) {
-    if (invocation.arguments().isEmpty()) {
-      invocation.console().out().print(of(""));
+  public int run(CommandCall call) {
+    if (call.arguments().isEmpty()) {
+      call.console().out().print(of(""));
       return Exit.DONE;
     }
-    String topic = invocation.arguments().getFirst();
+    String topic = call.arguments().getFirst();
     List<String> meant = CommandLine.complete(topic, new Verbs().names());
     if (meant.size() != 1) {
-      invocation.console().out().print(of(""));
-      invocation.console().complain("Unknown help topic [`" + topic + "`].");
+      call.console().out().print(of(""));
+      call.console().complain("Unknown help topic [`" + topic + "`].");
       return Exit.USAGE;
     }
-    invocation.console().out().print(of(meant.getFirst()));
+    call.console().out().print(of(meant.getFirst()));
     return Exit.DONE;
   }
 
   /// The help for the verb of that full name, or for the whole program if it is empty.
   public static String of(String verb) {
     return verb.isEmpty()
-        ? HelpText.of(GlobalFlags.PROGRAM, Version.text(), new Verbs())
+        ? HelpText.of(GlobalFlags.PROGRAM, ShowVersion.text(), new Verbs())
         : HelpText.of(
             GlobalFlags.PROGRAM.name(), Verbs.named(verb).synopsis(), GlobalFlags.PROGRAM.flags());
   }

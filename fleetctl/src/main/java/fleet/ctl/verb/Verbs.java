@@ -9,10 +9,10 @@ import fleet.ctl.console.CommandLine;
 import fleet.ctl.console.Synopsis;
 import fleet.ctl.look.Cat;
 import fleet.ctl.look.FdForward;
-import fleet.ctl.look.Journal;
 import fleet.ctl.look.ListMachines;
 import fleet.ctl.look.ListUnitFiles;
 import fleet.ctl.look.ListUnits;
+import fleet.ctl.look.ReadJournal;
 import fleet.ctl.look.Ssh;
 import fleet.ctl.look.Status;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class Verbs implements CommandLine.Commands {
       case "evict" -> new Evict();
       case "fd-forward" -> new FdForward();
       case "help" -> new Help();
-      case "journal" -> new Journal();
+      case "journal" -> new ReadJournal();
       case "list-machines" -> new ListMachines();
       case "list-unit-files" -> new ListUnitFiles();
       case "list-units" -> new ListUnits();
@@ -65,7 +65,7 @@ public final class Verbs implements CommandLine.Commands {
       case "submit" -> UnitVerb.SUBMIT;
       case "unload" -> UnitVerb.UNLOAD;
       case "verify" -> new Verify();
-      case "version" -> new Version();
+      case "version" -> new ShowVersion();
       default -> throw new IllegalArgumentException("no verb is named \"" + name + "\"");
     };
   }

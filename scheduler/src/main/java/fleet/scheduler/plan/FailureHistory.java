@@ -2,7 +2,7 @@ package fleet.scheduler.plan;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
@@ -56,7 +56,8 @@ final class FailureHistory {
         .flatMap(desired -> failures(desired, unit, machine))
         .filter(
             failures ->
-                failures >= enough(limit.getAsInt(), before.map(Failures::moves).orElse(0)));
+                failures
+                    >= enough(limit.getAsInt(), before.map(FailedPlacements::moves).orElse(0)));
   }
 
   private Optional<Integer> failures(
@@ -73,13 +74,13 @@ final class FailureHistory {
   }
 
   /// What is remembered of the unit as it is now.
-  private Optional<Failures> remembered(PlannedUnit unit) {
+  private Optional<FailedPlacements> remembered(PlannedUnit unit) {
     return Optional.ofNullable(cluster.failures().get(unit.name()))
         .filter(failures -> unit.desired().filter(now -> isOf(failures, now)).isPresent())
         .filter(_ -> !hasProvenItself(unit));
   }
 
-  private static boolean isOf(Failures failures, DesiredUnit now) {
+  private static boolean isOf(FailedPlacements failures, DesiredUnit now) {
     return now.target() == TargetState.LAUNCHED
         && now.requirements().failureLimit().isPresent()
         && now.restarts().everywhere() == failures.restarts()
@@ -112,30 +113,30 @@ final class FailureHistory {
 
   /// What is to be remembered of the unit when it has been taken off `from` for that reason; or, if
   /// empty, for none.
-  Optional<Failures> after(PlannedUnit unit, Optional<PlannedMachine> from) {
+  Optional<FailedPlacements> after(PlannedUnit unit, Optional<PlannedMachine> from) {
     var before = remembered(unit);
     return from.flatMap(
             machine ->
                 unit.desired()
                     .map(
                         desired ->
-                            new Failures(
+                            new FailedPlacements(
                                 desired.file().hash(),
                                 desired.restarts().everywhere(),
                                 machines(before, machine.id()),
-                                before.map(Failures::moves).orElse(0) + 1)))
+                                before.map(FailedPlacements::moves).orElse(0) + 1)))
         .or(() -> before);
   }
 
-  private static List<MachineId> machines(Optional<Failures> before, MachineId last) {
-    var machines = new ArrayList<>(before.map(Failures::machines).orElse(List.of()));
+  private static List<MachineId> machines(Optional<FailedPlacements> before, MachineId last) {
+    var machines = new ArrayList<>(before.map(FailedPlacements::machines).orElse(List.of()));
     machines.remove(last);
     machines.add(last);
     return machines.size() <= MOST_REMEMBERED ? machines : machines.subList(1, machines.size());
   }
 
   /// What is remembered of units that nobody can read now.
-  SortedMap<UnitName.Placeable, Failures> uncertain() {
+  SortedMap<UnitName.Placeable, FailedPlacements> uncertain() {
     var uncertain = new TreeMap<>(cluster.failures());
     uncertain.keySet().retainAll(cluster.unreadable().units());
     return uncertain;

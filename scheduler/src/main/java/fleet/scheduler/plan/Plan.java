@@ -2,7 +2,7 @@ package fleet.scheduler.plan;
 
 import fleet.cluster.Assignment;
 import fleet.cluster.Explanation;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.unit.UnitName;
@@ -28,7 +28,7 @@ public record Plan(
     List<Step> steps,
     SortedSet<MachineId> evicted,
     Optional<Pause> pause,
-    SortedMap<UnitName.Placeable, Failures> failures) {
+    SortedMap<UnitName.Placeable, FailedPlacements> failures) {
 
   public Plan {
     steps = List.copyOf(steps);

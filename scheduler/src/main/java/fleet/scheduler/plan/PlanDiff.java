@@ -2,7 +2,7 @@ package fleet.scheduler.plan;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
@@ -78,7 +78,7 @@ final class PlanDiff {
   }
 
   /// Where units have failed too often, those among them that are taken off a machine for that now.
-  private SortedMap<UnitName.Placeable, Failures> failures() {
+  private SortedMap<UnitName.Placeable, FailedPlacements> failures() {
     var failures = new TreeMap<>(placements.failureHistory().uncertain());
     for (PlannedUnit unit : placements.units()) {
       if (unit.requirements().failureLimit().isPresent()) {

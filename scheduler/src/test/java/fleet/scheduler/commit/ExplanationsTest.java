@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.cluster.TargetState;
 import fleet.cluster.registry.Decision;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.ClusterScene;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /// What is said of the units that wait, and how it is counted.
 class ExplanationsTest {
 
-  private final Cluster cluster = new Cluster();
+  private final ClusterScene cluster = new ClusterScene();
 
   private void unit(String name, String... options) {
     cluster.unit(name, TargetState.LAUNCHED, List.of(options));

@@ -1,6 +1,6 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -12,8 +12,8 @@ import fleet.cluster.Restarts;
 import fleet.cluster.TargetState;
 import fleet.cluster.registry.Reasons;
 import fleet.cluster.store.Store.Op;
-import fleet.scheduler.lead.World.Node;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.lead.EngineScene.Node;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.scheduler.plan.Plan;
 import fleet.scheduler.plan.Plan.Step;
 import fleet.scheduler.plan.Planner;
@@ -57,7 +57,7 @@ class EngineChaosTest {
   }
 
   private static void live(long seed) {
-    var world = new World(seed);
+    var world = new EngineScene(seed);
     for (String id : List.of("aaaa", "bbbb", "cccc", "dddd")) {
       Node node = world.node(id).join().compete();
       node.link.faults = 20;
@@ -87,7 +87,7 @@ class EngineChaosTest {
     assertAtRest(world);
   }
 
-  private static void onlyTheLeaderDecides(World world, Node writer, List<Op> ops) {
+  private static void onlyTheLeaderDecides(EngineScene world, Node writer, List<Op> ops) {
     boolean decides =
         ops.stream()
             .anyMatch(
@@ -102,17 +102,17 @@ class EngineChaosTest {
     }
   }
 
-  private static <T> T one(List<T> reasons, World world) {
+  private static <T> T one(List<T> reasons, EngineScene world) {
     return reasons.get(world.environment.random().nextInt(reasons.size()));
   }
 
-  private static void change(World world, String text, TargetState target)
+  private static void change(EngineScene world, String text, TargetState target)
       throws InterruptedException {
     RandomGenerator random = world.environment.random();
-    UnitName name = Cluster.unitName(text);
+    UnitName name = ClusterScene.unitName(text);
     List<String> options =
         OPTIONS.stream().filter(_ -> random.nextInt(OPTIONS.size()) == 0).toList();
-    var unit = DesiredUnit.of(name, Cluster.file(options), target, Restarts.NONE);
+    var unit = DesiredUnit.of(name, ClusterScene.file(options), target, Restarts.NONE);
     var stored = world.registry.unit(name);
     if (stored.isEmpty()) {
       world.registry.create(unit);
@@ -124,7 +124,7 @@ class EngineChaosTest {
   }
 
   /// The leader would change nothing, and has explained what it cannot do.
-  private static void assertAtRest(World world) {
+  private static void assertAtRest(EngineScene world) {
     world.act(
         () -> {
           try (var mirror = world.registry.mirror(world.environment.signal("judge"))) {

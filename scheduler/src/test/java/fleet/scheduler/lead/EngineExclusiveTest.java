@@ -1,12 +1,12 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.store.Store.Entry;
-import fleet.scheduler.lead.World.Node;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.lead.EngineScene.Node;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.unit.UnitFile;
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +19,14 @@ class EngineExclusiveTest {
 
   private static final Duration MOMENT = Duration.ofMillis(30);
   private static final String UNIT = "db.service";
-  private static final UnitFile EXCLUSIVE = Cluster.file(List.of("Exclusive=true"));
-  private static final UnitFile FOR_B = Cluster.file(List.of("Exclusive=true", "MachineID=bbbb"));
+  private static final UnitFile EXCLUSIVE = ClusterScene.file(List.of("Exclusive=true"));
+  private static final UnitFile FOR_B =
+      ClusterScene.file(List.of("Exclusive=true", "MachineID=bbbb"));
 
   /// The grace of a unit that says nothing of it, and what a leader adds.
   private static final Duration WAIT = SECOND.multipliedBy(12);
 
-  private final World world = new World(1);
+  private final EngineScene world = new EngineScene(1);
   private final Node a = world.node("aaaa").join();
   private final Node b = world.node("bbbb").compete();
 

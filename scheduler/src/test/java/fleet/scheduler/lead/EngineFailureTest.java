@@ -1,10 +1,10 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.scheduler.lead.World.Node;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.lead.EngineScene.Node;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.unit.UnitFile;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 /// A unit that fails as often as it may is moved, and every leader remembers where it failed.
 class EngineFailureTest {
 
-  private static final UnitFile FILE = Cluster.file(List.of("ExecStart=/bin/x", "FailureLimit=2"));
+  private static final UnitFile FILE =
+      ClusterScene.file(List.of("ExecStart=/bin/x", "FailureLimit=2"));
 
-  private final World world = new World(1);
+  private final EngineScene world = new EngineScene(1);
   private final Node first = world.node("aaaa").join().compete();
   private final Node second = world.node("bbbb").join();
   private final Node third = world.node("cccc").join().compete();

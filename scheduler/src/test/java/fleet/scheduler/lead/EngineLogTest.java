@@ -1,10 +1,10 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.scheduler.lead.World.Node;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.lead.EngineScene.Node;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.testing.time.ThreadLog;
 import java.util.List;
 import java.util.logging.Level;
@@ -19,7 +19,7 @@ class EngineLogTest {
 
   private static final Logger ENGINE = Logger.getLogger("fleet.scheduler");
 
-  private final World world = new World(1);
+  private final EngineScene world = new EngineScene(1);
   private final Node leader = world.node("aaaa").join().compete();
   private final ThreadLog log = new ThreadLog();
 
@@ -55,11 +55,11 @@ class EngineLogTest {
 
     world.launch("web.service");
     world.run(SECOND);
-    world.rewrite("web.service", Cluster.file(List.of("ExecStart=/bin/new")));
+    world.rewrite("web.service", ClusterScene.file(List.of("ExecStart=/bin/new")));
     world.run(SECOND);
     world.delete("units/web.service");
     world.run(SECOND);
-    world.submit(Cluster.file(List.of("Exclusive=true")), "db.service");
+    world.submit(ClusterScene.file(List.of("Exclusive=true")), "db.service");
     world.run(SECOND);
     world.delete("units/db.service");
     world.run(SECOND);
@@ -78,7 +78,7 @@ class EngineLogTest {
   void whatIsLeftIsToldToThoseWhoWantToKnowWhyNothingWasDone() {
     world.run(SECOND);
 
-    world.submit(Cluster.file(List.of("MachineID=none")), "waits.service");
+    world.submit(ClusterScene.file(List.of("MachineID=none")), "waits.service");
     world.run(SECOND);
 
     assertEquals(

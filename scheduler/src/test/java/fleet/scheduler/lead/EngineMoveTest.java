@@ -1,11 +1,11 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.scheduler.lead.World.Node;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.lead.EngineScene.Node;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.unit.UnitFile;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class EngineMoveTest {
 
   private static final Duration MOMENT = Duration.ofMillis(30);
-  private static final UnitFile FOR_B = Cluster.file(List.of("MachineID=bbbb"));
+  private static final UnitFile FOR_B = ClusterScene.file(List.of("MachineID=bbbb"));
 
-  private final World world = new World(1);
+  private final EngineScene world = new EngineScene(1);
   private final Node a = world.node("aaaa").join().compete();
   private final Node b = world.node("bbbb").join();
 
@@ -103,7 +103,7 @@ class EngineMoveTest {
     launchOnA();
     world.overlay("bbbb", "disk", "ssd");
 
-    world.rewrite("web.service", Cluster.file(List.of("MachineMetadata=disk=ssd")));
+    world.rewrite("web.service", ClusterScene.file(List.of("MachineMetadata=disk=ssd")));
     world.run(MOMENT);
     a.forget("web.service");
     world.run(MOMENT);
@@ -119,7 +119,7 @@ class EngineMoveTest {
   void metadataThatUsersHideIsMissingAtOnce() {
     var c = world.node("cccc").carrying("disk", "ssd").join();
     world.run(SECOND);
-    world.submit(Cluster.file(List.of("MachineMetadata=disk=ssd")), "db.service");
+    world.submit(ClusterScene.file(List.of("MachineMetadata=disk=ssd")), "db.service");
     world.run(SECOND);
     assertEquals(Map.of("db.service", "cccc"), world.assignments());
     c.report("db.service", "running");

@@ -1,12 +1,12 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.cluster.store.Store.Op;
-import fleet.scheduler.lead.World.Node;
+import fleet.scheduler.lead.EngineScene.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.Consumer;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 class EngineOutageTest {
 
   /// Three machines, an engine on each, six units that have been there for a while.
-  private static World quiet(long seed) {
-    var world = new World(seed);
+  private static EngineScene quiet(long seed) {
+    var world = new EngineScene(seed);
     Stream.of("aaaa", "bbbb", "cccc").forEach(id -> world.node(id).join().compete());
     world.run(SECOND);
     IntStream.range(0, 6).forEach(i -> world.launch("u" + i + ".service"));
@@ -110,7 +110,7 @@ class EngineOutageTest {
                 dynamicTest(
                     "a leader of " + age.toMillis() + " ms",
                     () -> {
-                      var world = new World(1);
+                      var world = new EngineScene(1);
                       Node leader = world.node("aaaa").join().compete();
                       world.node("bbbb").join();
                       world.run(age);
@@ -130,7 +130,7 @@ class EngineOutageTest {
                     }));
   }
 
-  private static void assertNothingWasTakenAway(World world) {
+  private static void assertNothingWasTakenAway(EngineScene world) {
     world.leader();
     world.nodes.forEach(
         node -> assertEquals(0, node.status().done().unassigned(), node.toString()));

@@ -1,13 +1,13 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.cluster.store.Store.Commit;
-import fleet.scheduler.lead.World.Node;
+import fleet.scheduler.lead.EngineScene.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +24,12 @@ import org.junit.jupiter.api.TestFactory;
 class EngineSilenceTest {
 
   /// Five machines, an engine on each, that renew their leases at times of their own; ten units.
-  private static World quiet(long seed) {
+  private static EngineScene quiet(long seed) {
     return quiet(seed, 10);
   }
 
-  private static World quiet(long seed, int units) {
-    var world = new World(seed);
+  private static EngineScene quiet(long seed, int units) {
+    var world = new EngineScene(seed);
     for (String id : List.of("aaaa", "bbbb", "cccc", "dddd", "eeee")) {
       world.node(id).join().compete();
       world.run(Duration.ofMillis(world.environment.random().nextInt(750)));
@@ -45,13 +45,13 @@ class EngineSilenceTest {
   }
 
   /// So many that do not lead.
-  private static List<Node> followers(World world, int count) {
+  private static List<Node> followers(EngineScene world, int count) {
     return new ArrayList<>(
         world.nodes.stream().filter(node -> !node.leads()).limit(count).toList());
   }
 
   /// Three machines that do not lead fall silent, and have been for ten seconds.
-  private static List<Node> threeFallSilent(World world) {
+  private static List<Node> threeFallSilent(EngineScene world) {
     var lost = followers(world, 3);
     lost.forEach(Node::powerOff);
     world.run(SECOND.multipliedBy(10));
@@ -334,14 +334,14 @@ class EngineSilenceTest {
     assertFalse(world.assignments().containsValue(lost.id.text()), "" + lost);
   }
 
-  private static boolean isThere(World world, Node node) {
+  private static boolean isThere(EngineScene world, Node node) {
     return world.store.read("/fleet/machines/" + node.id.text()).isPresent();
   }
 
   /// More than are asked for whether they are overdue, and those that sort first are well.
   @Test
   void whoIsAskedOfVeryManyMachinesSpeaksForAll() {
-    var world = new World(1);
+    var world = new EngineScene(1);
     world.node("a").compete();
     IntStream.range(0, 64).forEach(i -> world.node("b" + i).join());
     var lost = new ArrayList<Node>();

@@ -1,12 +1,12 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fleet.cluster.store.Store.Op;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.unit.UnitFile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// Engines under virtual time, on the memory store.
 class EngineTest {
 
-  private final World world = new World(1);
+  private final EngineScene world = new EngineScene(1);
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -282,7 +282,7 @@ class EngineTest {
     world.node("aaaa").join().compete();
     world.node("bbbb").join().compete();
     world.launch("web.service");
-    world.submit(Cluster.file(List.of("MachineID=none")), "waits.service");
+    world.submit(ClusterScene.file(List.of("MachineID=none")), "waits.service");
     world.run(SECOND.multipliedBy(10));
     long before = world.store.range("").revision();
 

@@ -1,6 +1,6 @@
 package fleet.scheduler.lead;
 
-import static fleet.scheduler.lead.World.SECOND;
+import static fleet.scheduler.lead.EngineScene.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +8,8 @@ import fleet.cluster.Explanation;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.store.Store.Op;
-import fleet.scheduler.lead.World.Node;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.lead.EngineScene.Node;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.scheduler.plan.Plan;
 import fleet.scheduler.plan.Planner;
 import fleet.unit.UnitName;
@@ -35,7 +35,7 @@ class EngineUrgencyTest {
   private static final String EXPLANATIONS = "/fleet/explanations/";
   private static final String REASONS = "/fleet/reasons/";
 
-  private final World world = new World(1);
+  private final EngineScene world = new EngineScene(1);
   private final List<Op> written = new ArrayList<>();
 
   private static String machine(int i) {
@@ -63,7 +63,7 @@ class EngineUrgencyTest {
 
   private void submit(int from, int to) {
     world.submit(
-        Cluster.file(List.of("Conflicts=web@*.service")),
+        ClusterScene.file(List.of("Conflicts=web@*.service")),
         IntStream.range(from, to).mapToObj(i -> "web@" + i + ".service").toArray(String[]::new));
   }
 
@@ -308,16 +308,16 @@ class EngineUrgencyTest {
 
   @Test
   void whatDoesNotWaitAnyLongerIsUnsaidWithItsPlace() {
-    var world = new World(1);
+    var world = new EngineScene(1);
     var leader = world.node("aaaa").compete();
     var keys = new ArrayList<String>();
     world.launch("web.service");
-    world.run(World.SECOND);
+    world.run(EngineScene.SECOND);
     leader.link.witness =
         ops -> keys.add(String.join(" ", ops.stream().map(op -> op.key()).toList()));
 
     leader.join();
-    world.run(World.SECOND);
+    world.run(EngineScene.SECOND);
 
     assertEquals(
         List.of("/fleet/assignments/aaaa/web.service /fleet/explanations/web.service"),

@@ -51,13 +51,13 @@ public final class ClusterScript {
 
   /// Makes the plans of one cluster.
   public interface Planning {
-    Plan plan(Cluster cluster);
+    Plan plan(ClusterScene cluster);
 
     /// A plan has been carried out.
-    default void carriedOut(Plan plan, Cluster cluster) {}
+    default void carriedOut(Plan plan, ClusterScene cluster) {}
 
     /// Something happens that is not about the cluster itself.
-    default void happen(Cluster cluster, String[] words) {
+    default void happen(ClusterScene cluster, String[] words) {
       throw new IllegalArgumentException(String.join(" ", words));
     }
   }
@@ -65,7 +65,7 @@ public final class ClusterScript {
   private final List<String> lines;
   private final Supplier<Planning> plannings;
   private final StringBuilder output = new StringBuilder();
-  private Cluster cluster = new Cluster();
+  private ClusterScene cluster = new ClusterScene();
   private Planning planning;
 
   private ClusterScript(List<String> lines, Supplier<Planning> plannings) {
@@ -107,7 +107,7 @@ public final class ClusterScript {
           i++;
         }
       } else if (line.startsWith("## ")) {
-        cluster = new Cluster();
+        cluster = new ClusterScene();
         planning = plannings.get();
       } else if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(" ")) {
         happen(line.split(" "), optionsAfter(i));

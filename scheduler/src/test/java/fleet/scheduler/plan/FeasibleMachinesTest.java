@@ -16,7 +16,7 @@ class FeasibleMachinesTest {
 
   private static final int MACHINES = 20;
 
-  private final Cluster cluster = new Cluster();
+  private final ClusterScene cluster = new ClusterScene();
 
   FeasibleMachinesTest() {
     IntStream.range(0, MACHINES).forEach(i -> cluster.machine("m" + i, Map.of()));

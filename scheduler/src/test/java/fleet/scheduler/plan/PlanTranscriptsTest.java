@@ -21,12 +21,12 @@ class PlanTranscriptsTest {
 
   private static final class PlansThatSettle implements Planning {
     @Override
-    public Plan plan(Cluster cluster) {
+    public Plan plan(ClusterScene cluster) {
       return cluster.plan();
     }
 
     @Override
-    public void carriedOut(Plan plan, Cluster cluster) {
+    public void carriedOut(Plan plan, ClusterScene cluster) {
       Plan next = cluster.plan();
       assertTrue(next.changesNothing(), () -> "after\n" + plan + "\ncame\n" + next);
     }

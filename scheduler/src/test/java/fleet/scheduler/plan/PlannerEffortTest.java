@@ -21,8 +21,8 @@ class PlannerEffortTest {
 
   /// Units of which a machine can take one only: half of them wait, if there are twice as many as
   /// machines. Some have run before, and machines have other units, so that loads differ.
-  static Cluster onePerMachine(int machines, int units, List<String> options) {
-    var cluster = new Cluster();
+  static ClusterScene onePerMachine(int machines, int units, List<String> options) {
+    var cluster = new ClusterScene();
     for (int i = 0; i < machines; i++) {
       cluster.machine(machine(i), Map.of("disk", i % 2 == 0 ? "ssd" : "hdd"));
     }
@@ -36,7 +36,7 @@ class PlannerEffortTest {
     return "%08x%024x".formatted(i * 0x9e3779b1, i);
   }
 
-  private static long work(Cluster.Question question, Cluster.Answer planner) {
+  private static long work(ClusterScene.Question question, ClusterScene.Answer planner) {
     var effort = planner.worked(question.cluster(), question.conditions()).effort();
     return effort.verdicts() + effort.lookUps();
   }
@@ -55,7 +55,7 @@ class PlannerEffortTest {
     }
   }
 
-  private static void assertLittle(int enough, Cluster cluster, String when) {
+  private static void assertLittle(int enough, ClusterScene cluster, String when) {
     long work = work(cluster.question(), Planner::worked);
     assertTrue(work <= enough, () -> when + " took " + work + " questions, more than " + enough);
   }

@@ -28,7 +28,11 @@ class PlannerLawsTest {
   private static final int PLANS = 15;
 
   private record Planned(
-      String story, Cluster cluster, ClusterSnapshot before, Plan plan, ClusterSnapshot after) {}
+      String story,
+      ClusterScene cluster,
+      ClusterSnapshot before,
+      Plan plan,
+      ClusterSnapshot after) {}
 
   private static void everyPlan(Consumer<Planned> law) {
     for (long seed = 0; seed < SEEDS; seed++) {
@@ -78,7 +82,7 @@ class PlannerLawsTest {
   void aUnitThatIsNotGlobalIsOnOneMachineAtMost() {
     everyPlan(
         planned -> {
-          var judge = new Judge(planned.after);
+          var judge = new PlainRules(planned.after);
           for (DesiredUnit unit : judge.wanted()) {
             if (!unit.requirements().global()) {
               assertTrue(judge.machinesOf(unit.name()).size() <= 1, planned.story);
@@ -94,7 +98,7 @@ class PlannerLawsTest {
           if (!planned.before.unreadable().units().isEmpty()) {
             return; // the judge does not know what those ask for
           }
-          var judge = new Judge(planned.after);
+          var judge = new PlainRules(planned.after);
           for (DesiredUnit unit : judge.wanted()) {
             for (MachineId id : judge.machinesOf(unit.name())) {
               var machine = planned.after.machines().get(id);
@@ -110,7 +114,7 @@ class PlannerLawsTest {
   void everyUnitThatWaitsIsToldWhyByEachMachine() {
     everyPlan(
         planned -> {
-          var judge = new Judge(planned.after);
+          var judge = new PlainRules(planned.after);
           var vetoes = new TreeMap<UnitName, Set<MachineId>>();
           for (Step step : planned.plan.steps()) {
             if (step instanceof Step.Leave(var unit, Refusal(var summary, var why, _))) {
@@ -190,7 +194,7 @@ class PlannerLawsTest {
           if (!planned.before.unreadable().units().isEmpty()) {
             return;
           }
-          var judge = new Judge(planned.after);
+          var judge = new PlainRules(planned.after);
           for (DesiredUnit unit : judge.wanted()) {
             if (unit.requirements().global()) {
               planned.after.machines().values().stream()
@@ -211,7 +215,7 @@ class PlannerLawsTest {
           if (!planned.before.unreadable().units().isEmpty()) {
             return;
           }
-          var judge = new Judge(planned.after);
+          var judge = new PlainRules(planned.after);
           for (Step step : planned.plan.steps()) {
             if (step instanceof Step.Unassign(var name, var id, var cause)
                 && !(cause instanceof Cause.Duplicate)

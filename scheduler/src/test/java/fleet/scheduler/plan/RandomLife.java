@@ -27,7 +27,7 @@ final class RandomLife {
   final Random random;
   private final List<String> units;
   private final List<String> machines;
-  final Cluster cluster = new Cluster();
+  final ClusterScene cluster = new ClusterScene();
   final StringBuilder story = new StringBuilder();
 
   RandomLife(long seed) {
@@ -61,12 +61,13 @@ final class RandomLife {
       var assigned = snapshot.assignments().getOrDefault(machine, new TreeMap<>());
       for (String unit : units) {
         if (!unit.contains("@.")) {
-          if (assigned.containsKey(Cluster.placeable(unit))) {
+          if (assigned.containsKey(ClusterScene.placeable(unit))) {
             if (random.nextInt(4) > 0) {
               cluster.report(unit, machine.text());
               tell("report " + unit + " on " + machine);
             }
-            if (random.nextInt(3) == 0 && snapshot.units().containsKey(Cluster.unitName(unit))) {
+            if (random.nextInt(3) == 0
+                && snapshot.units().containsKey(ClusterScene.unitName(unit))) {
               var trial = new Trial(random.nextInt(4), random.nextInt(8) == 0);
               cluster.tried(unit, machine.text(), trial);
               tell("tried " + unit + " on " + machine + " " + trial);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.ClusterScene;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +17,7 @@ class FenceTimersTest {
   private static final MachineId M1 = new MachineId("m1");
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00.250Z");
 
-  private final Cluster cluster = new Cluster();
+  private final ClusterScene cluster = new ClusterScene();
   private Duration now = Duration.ofSeconds(100);
   private FenceTimers timers = FenceTimers.NONE;
 
@@ -42,7 +42,7 @@ class FenceTimersTest {
   }
 
   private Optional<Instant> until() {
-    return timers.unfenced(now).until(M1, Cluster.placeable("db.service"));
+    return timers.unfenced(now).until(M1, ClusterScene.placeable("db.service"));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package fleet.scheduler.uncertainty;
 
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.scheduler.plan.ClusterScript;
 import fleet.scheduler.plan.ClusterScript.Planning;
 import fleet.scheduler.plan.Plan;
@@ -53,7 +53,7 @@ class UncertaintyTranscriptsTest {
       }
     }
 
-    private void look(Cluster cluster) {
+    private void look(ClusterScene cluster) {
       Uncertainty before = uncertainty;
       uncertainty =
           before.after(
@@ -64,14 +64,14 @@ class UncertaintyTranscriptsTest {
     }
 
     @Override
-    public Plan plan(Cluster cluster) {
+    public Plan plan(ClusterScene cluster) {
       look(cluster);
       int overdue = uncertainty.mustAskForOverdue() ? late : 0;
       return cluster.plan(uncertainty.conditions(overdue, now));
     }
 
     @Override
-    public void happen(Cluster cluster, String[] words) {
+    public void happen(ClusterScene cluster, String[] words) {
       switch (words[0]) {
         case "after" -> pass(span(words[1]));
         case "store" -> {

@@ -11,7 +11,7 @@ import java.util.List;
 /// One run of a verb: what it was asked, by whom, and about which cluster.
 ///
 /// @param arguments what is left of the command line without the verb and the flags
-public record Invocation(
+public record CommandCall(
     List<String> arguments,
     Options options,
     Console console,

@@ -12,30 +12,30 @@ import java.util.OptionalLong;
 /// A change whose answer was lost is repeated only while what it was to replace is still there. If
 /// something else is, the change may have been made, and replaced by others; made once more, it
 /// would undo what they were told is done.
-final class Attempts {
+final class OptimisticRetry {
 
   /// What one attempt came to.
-  sealed interface Outcome {
+  sealed interface Ending {
     /// There is nothing to write.
     ///
     /// @param revision of what was read, if the response tells of it; else 0
-    record Done(Response response, long revision) implements Outcome {}
+    record Done(Response response, long revision) implements Ending {}
 
     /// A change was sent to the store.
     ///
     /// @param response what to say if it was applied
     /// @param replaced revision of what was read, 0 if that was nothing
-    record Committed(Commit commit, Response response, long replaced) implements Outcome {}
+    record Committed(Commit commit, Response response, long replaced) implements Ending {}
 
     /// An earlier change of ours may have been made, and others have made theirs since.
-    record Doubtful() implements Outcome {}
+    record Doubtful() implements Ending {}
   }
 
   /// Reads what is there and writes what should be, provided that nobody has changed it meanwhile.
   interface Attempt {
     /// @param lost if the answer to an earlier attempt was lost, so that what is there may be our
     ///     own doing: the revision of what that was to replace, 0 if there was nothing
-    Outcome attempt(OptionalLong lost) throws InterruptedException;
+    Ending attempt(OptionalLong lost) throws InterruptedException;
   }
 
   /// Each one lost means that somebody else has changed the same record.
@@ -46,7 +46,7 @@ final class Attempts {
   private final Environment environment;
   private final ClusterViews views;
 
-  Attempts(Environment environment, ClusterViews views) {
+  OptimisticRetry(Environment environment, ClusterViews views) {
     this.environment = environment;
     this.views = views;
   }
@@ -57,9 +57,9 @@ final class Attempts {
     OptionalLong lost = OptionalLong.empty();
     String cause = "";
     for (int number = 1; number <= MOST; number++) {
-      Outcome outcome;
+      Ending ending;
       try {
-        outcome = attempt.attempt(lost);
+        ending = attempt.attempt(lost);
       } catch (StoreException.Unavailable e) {
         if (lost.isEmpty()) {
           throw e;
@@ -68,21 +68,21 @@ final class Attempts {
         doubtful.addSuppressed(e);
         throw doubtful;
       }
-      switch (outcome) {
-        case Outcome.Done(var response, var revision) -> {
+      switch (ending) {
+        case Ending.Done(var response, var revision) -> {
           views.acknowledged(revision);
           return response;
         }
-        case Outcome.Committed(Commit.Applied(var revision), var response, _) -> {
+        case Ending.Committed(Commit.Applied(var revision), var response, _) -> {
           views.acknowledged(revision);
           return response;
         }
-        case Outcome.Committed(Commit.Refused _, _, _) -> {}
-        case Outcome.Committed(Commit.Unknown(var why), _, var replaced) -> {
+        case Ending.Committed(Commit.Refused _, _, _) -> {}
+        case Ending.Committed(Commit.Unknown(var why), _, var replaced) -> {
           lost = OptionalLong.of(replaced);
           cause = why;
         }
-        case Outcome.Doubtful() -> throw doubtful(subject, cause);
+        case Ending.Doubtful() -> throw doubtful(subject, cause);
       }
       int pause = environment.random().nextInt(PAUSE_MILLIS * number) + 1;
       environment.sleep(Duration.ofMillis(pause));

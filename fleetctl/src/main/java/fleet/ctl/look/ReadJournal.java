@@ -1,8 +1,8 @@
 package fleet.ctl.look;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.console.Synopsis;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `fleetctl journal`: what a unit has logged on its machine.
-public final class Journal implements Command {
+public final class ReadJournal implements Command {
 
   private static final Flag LINES = Flag.wholeNumber("lines", 10, "How many lines to show");
 
@@ -37,24 +37,23 @@ public final class Journal implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) throws InterruptedException {
-    if (invocation.arguments().size() != 1) {
-      invocation.console().complain("One unit file must be provided.");
+  public int run(CommandCall call) throws InterruptedException {
+    if (call.arguments().size() != 1) {
+      call.console().complain("One unit file must be provided.");
       return Exit.USAGE;
     }
     return OnMachines.visit(
-        invocation,
-        invocation.arguments().getFirst(),
+        call,
+        call.arguments().getFirst(),
         "running",
-        (machines, unit) -> read(invocation, machines, unit));
+        (machines, unit) -> read(call, machines, unit));
   }
 
-  private static int read(Invocation invocation, OnMachines machines, String unit)
+  private static int read(CommandCall call, OnMachines machines, String unit)
       throws InterruptedException {
-    Options options = invocation.options();
+    Options options = call.options();
     if (options.on(FOLLOW) && machines.several()) {
-      invocation
-          .console()
+      call.console()
           .complain(
               "Unable to follow unit " + unit + " on several machines: choose one with --machine.");
       return Exit.USAGE;

@@ -1,8 +1,8 @@
 package fleet.ctl.verb;
 
 import fleet.ctl.command.Command;
+import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Exit;
-import fleet.ctl.command.Invocation;
 import fleet.ctl.console.Synopsis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// `fleetctl version`.
-public final class Version implements Command {
+public final class ShowVersion implements Command {
 
   @Override
   public Synopsis synopsis() {
@@ -19,14 +19,14 @@ public final class Version implements Command {
   }
 
   @Override
-  public int run(Invocation invocation) {
-    invocation.console().say("fleetctl version " + text());
+  public int run(CommandCall call) {
+    call.console().say("fleetctl version " + text());
     return Exit.DONE;
   }
 
   /// The version of the project, which the build writes into a resource.
   static String text() {
-    try (InputStream resource = Version.class.getResourceAsStream("version")) {
+    try (InputStream resource = ShowVersion.class.getResourceAsStream("version")) {
       if (resource == null) {
         throw new IllegalStateException("this build of fleetctl lacks its version resource");
       }

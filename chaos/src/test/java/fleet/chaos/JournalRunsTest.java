@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class RunsTest {
+class JournalRunsTest {
 
   private static JournalEntry entry(long second, What what) {
     return new JournalEntry(at(second), what, "x-calm@1.service", "n1-" + second);
@@ -41,7 +41,7 @@ class RunsTest {
 
     assertEquals(
         List.of(new Run("x-calm@1.service", "n1", "n1-10", at(10), at(20), at(21)), run("n1", 30)),
-        Runs.of("n1", journal, List.of()));
+        JournalRuns.of("n1", journal, List.of()));
   }
 
   @Test
@@ -51,11 +51,11 @@ class RunsTest {
 
     assertEquals(
         List.of(run("n1", 10, 20), run("n1", 30)),
-        Runs.of(
+        JournalRuns.of(
             "n1", List.of(entry(10, What.STARTED), entry(30, What.STARTED)), List.of(other, cut)));
     assertEquals(
         List.of(run("n1", 10, 20)),
-        Runs.of("n1", List.of(entry(10, What.STARTED)), List.of(other, cut)));
+        JournalRuns.of("n1", List.of(entry(10, What.STARTED)), List.of(other, cut)));
   }
 
   @Test
@@ -64,13 +64,15 @@ class RunsTest {
 
     assertEquals(
         List.of(run("n1", 20, 21), run("n1", 25)),
-        Runs.of("n1", List.of(entry(20, What.STARTED), entry(25, What.STARTED)), List.of(cut)));
+        JournalRuns.of(
+            "n1", List.of(entry(20, What.STARTED), entry(25, What.STARTED)), List.of(cut)));
   }
 
   @Test
   void aProcessThatEndsByItselfEndsItsLife() {
     assertEquals(
         List.of(new Run("x-calm@1.service", "n1", "n1-10", at(10), at(20), Instant.MAX)),
-        Runs.of("n1", List.of(entry(10, What.STARTED), entry(20, What.PROCESS_ENDED)), List.of()));
+        JournalRuns.of(
+            "n1", List.of(entry(10, What.STARTED), entry(20, What.PROCESS_ENDED)), List.of()));
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 /// @param restarts how often users had asked for restarts by then: one more begins anew
 /// @param machines where it failed, the one where it did longest ago first
 /// @param moves how often it was taken off a machine for that
-public record Failures(UnitHash text, long restarts, List<MachineId> machines, int moves) {
+public record FailedPlacements(UnitHash text, long restarts, List<MachineId> machines, int moves) {
 
-  public Failures {
+  public FailedPlacements {
     machines = List.copyOf(machines);
   }
 }

@@ -6,4 +6,4 @@ import java.time.Instant;
 ///
 /// @param acknowledged whether the user was told that it is so; otherwise it may have come to pass,
 ///     or may yet
-record Command(String verb, String unit, Instant from, Instant to, boolean acknowledged) {}
+record UserCommand(String verb, String unit, Instant from, Instant to, boolean acknowledged) {}

@@ -9,30 +9,30 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class OptionsTest {
+class ChaosOptionsTest {
 
-  private static Options parse(String words) throws Options.Wrong {
-    return Options.parse(List.of(words.split(" ")), Map.of(), 123_456);
+  private static ChaosOptions parse(String words) throws ChaosOptions.Wrong {
+    return ChaosOptions.parse(List.of(words.split(" ")), Map.of(), 123_456);
   }
 
   private static String wrong(String words) {
-    return String.valueOf(assertThrows(Options.Wrong.class, () -> parse(words)).getMessage());
+    return String.valueOf(assertThrows(ChaosOptions.Wrong.class, () -> parse(words)).getMessage());
   }
 
   @Test
   void aClusterHasANameAndANetOfItsProcess() throws Exception {
     assertEquals(
-        new Options(Duration.ofMinutes(60), 7, 5, StoreKind.ETCD, "x23456", "10.243.206"),
+        new ChaosOptions(Duration.ofMinutes(60), 7, 5, StoreKind.ETCD, "x23456", "10.243.206"),
         parse("60 --seed 7"));
     assertEquals(
-        new Options(Duration.ofMinutes(1), 0, 3, StoreKind.EMBEDDED, "x23456", "10.243.206"),
+        new ChaosOptions(Duration.ofMinutes(1), 0, 3, StoreKind.EMBEDDED, "x23456", "10.243.206"),
         parse("--embedded --nodes 3 --seed 0 1"));
   }
 
   @Test
   void theEnvironmentMayNameThem() throws Exception {
     var options =
-        Options.parse(
+        ChaosOptions.parse(
             List.of("1", "--seed", "0"), Map.of("CLUSTER", "mine", "CLUSTER_NET", "10.9.8"), 1);
 
     assertEquals("mine 10.9.8", options.name() + " " + options.net());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What one machine has for itself, under names that units of users have, too.
-final class OwnUnits {
+final class TakenNames {
 
   private static final String FILE = "[Service]\nExecStart=/bin/own\n";
   private static final List<String> FOLDERS =
@@ -32,7 +32,7 @@ final class OwnUnits {
   /// Units of fleet's that have been stopped for the machine's own to start.
   private final Set<UnitName.Placeable> ended = new HashSet<>();
 
-  OwnUnits(World world, SimulatedMachine machine) {
+  TakenNames(World world, SimulatedMachine machine) {
     this.world = world;
     this.machine = machine;
   }

@@ -8,14 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Puts lives of units together from the journal of their machine. A function.
-final class Runs {
+final class JournalRuns {
 
   private final String node;
   private final List<Trouble> powerCuts;
   private final List<Run> done = new ArrayList<>();
   private final SortedMap<String, Run> open = new TreeMap<>();
 
-  private Runs(String node, List<Trouble> troubles) {
+  private JournalRuns(String node, List<Trouble> troubles) {
     this.node = node;
     this.powerCuts =
         troubles.stream()
@@ -25,7 +25,7 @@ final class Runs {
 
   /// What ran on a node. A power cut is not in the journal, and ends all of it.
   static List<Run> of(String node, List<JournalEntry> journal, List<Trouble> troubles) {
-    var runs = new Runs(node, troubles);
+    var runs = new JournalRuns(node, troubles);
     journal.stream().sorted(Comparator.comparing(JournalEntry::at)).forEach(runs::read);
     List.copyOf(runs.open.values()).forEach(run -> runs.endOfPower(run, Instant.MAX));
     runs.done.addAll(runs.open.values());

@@ -13,11 +13,11 @@ import java.util.TreeSet;
 
 /// The rules of placement a second time, as plainly as they can be said and as slow as that makes
 /// them: what the planner is held against.
-final class Judge {
+final class PlainRules {
 
   private final ClusterSnapshot cluster;
 
-  Judge(ClusterSnapshot cluster) {
+  PlainRules(ClusterSnapshot cluster) {
     this.cluster = cluster;
   }
 
@@ -53,7 +53,7 @@ final class Judge {
                   return value != null && wanted.getValue().contains(value);
                 })
         && requirements.machineOf().stream()
-            .allMatch(peer -> machinesOf(Cluster.unitName(peer)).contains(machine.id()))
+            .allMatch(peer -> machinesOf(ClusterScene.unitName(peer)).contains(machine.id()))
         && wanted().stream()
             .filter(other -> !other.name().equals(unit.name()))
             .filter(other -> machinesOf(other.name()).contains(machine.id()))

@@ -21,9 +21,9 @@ import java.util.Optional;
 /// One request and its answer.
 ///
 /// Lives on one thread of Vert.x, save that the answer is found on a thread of its own.
-final class Exchange {
+final class HttpExchange {
 
-  private static final Logger LOG = System.getLogger(Exchange.class.getName());
+  private static final Logger LOG = System.getLogger(HttpExchange.class.getName());
 
   /// RFC 9110, section 5.6.7.
   private static final DateTimeFormatter DATE =
@@ -37,7 +37,7 @@ final class Exchange {
   /// But there is an end.
   private static final int LISTENED_TO = 16;
 
-  private final Exchanges exchanges;
+  private final HttpExchanges exchanges;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Context context;
@@ -49,7 +49,7 @@ final class Exchange {
   private boolean answered;
   private boolean last;
 
-  Exchange(Exchanges exchanges, HttpServerRequest request) {
+  HttpExchange(HttpExchanges exchanges, HttpServerRequest request) {
     this.exchanges = exchanges;
     this.request = request;
     this.response = request.response();

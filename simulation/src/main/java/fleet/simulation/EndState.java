@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What must have come of everything, some time after the last trouble.
-final class Outcome {
+final class EndState {
 
   private final World world;
 
-  Outcome(World world) {
+  EndState(World world) {
     this.world = world;
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// What can happen on one node's way to the store.
-final class Link implements FaultyStore.Weather {
+final class NodeWeather implements FaultyStore.Weather {
 
   private final Environment environment;
 
@@ -55,7 +55,7 @@ final class Link implements FaultyStore.Weather {
   /// Is shown every commit that was applied.
   Consumer<List<Op>> witness = _ -> {};
 
-  Link(Environment environment) {
+  NodeWeather(Environment environment) {
     this.environment = environment;
   }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// An open connection to a server: bytes both ways, and no wait without a limit.
-interface Connection extends AutoCloseable {
+interface ByteConnection extends AutoCloseable {
 
   /// Sends all that remains in `bytes`.
   ///

@@ -2,7 +2,7 @@ package fleet.ctl.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.ctl.change.UnitFiles.Found;
+import fleet.ctl.change.LocalUnitFiles.Found;
 import fleet.unit.Parsed;
 import fleet.unit.Parsed.Malformed;
 import fleet.unit.Parsed.Ok;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UnitFilesTest {
+class LocalUnitFilesTest {
 
   private static final UnitName WEB = UnitName.parse("web.service").orElseThrow();
   private static final UnitName WEB_1 = UnitName.parse("web@1.service").orElseThrow();
@@ -50,7 +50,7 @@ class UnitFilesTest {
     assertEquals(Optional.empty(), find(WEB));
     assertEquals(Optional.empty(), find(WEB_1));
     assertEquals(
-        Optional.empty(), UnitFiles.find(directory.resolve("no/such/dir/web.service"), WEB));
+        Optional.empty(), LocalUnitFiles.find(directory.resolve("no/such/dir/web.service"), WEB));
   }
 
   @Test
@@ -78,7 +78,7 @@ class UnitFilesTest {
   }
 
   private Optional<Found> find(UnitName name) {
-    return UnitFiles.find(directory.resolve(name.text()), name);
+    return LocalUnitFiles.find(directory.resolve(name.text()), name);
   }
 
   private Parsed<UnitFile> contents() {

@@ -18,7 +18,7 @@ import java.util.Optional;
 ///
 /// @param root where the files that describe it lie: `/`, save in tests
 /// @param version of this daemon
-record LocalMachine(Path root, Configuration.Agent configuration, String version) {
+record MachineDescription(Path root, Configuration.Agent configuration, String version) {
 
   /// The machine could not be described. A human must act.
   static final class Unidentified extends Exception {
@@ -82,7 +82,7 @@ record LocalMachine(Path root, Configuration.Agent configuration, String version
                       return Optional.empty();
                     }
                   })
-              .flatMap(LocalMachine::address);
+              .flatMap(MachineDescription::address);
       return ofRoute.isPresent()
           ? ofRoute
           : NetworkInterface.networkInterfaces()

@@ -8,11 +8,11 @@ import fleet.unit.Parsed;
 import fleet.unit.UnitFile;
 import org.junit.jupiter.api.Test;
 
-class UnitFilesTest {
+class UnitFileCacheTest {
 
   private static final String TEXT = "[Service]\nExecStart=/bin/true\n";
 
-  private final UnitFiles files = new UnitFiles();
+  private final UnitFileCache files = new UnitFileCache();
 
   @Test
   void equalTextsAreReadOnce() {

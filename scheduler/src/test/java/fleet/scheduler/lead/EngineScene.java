@@ -11,7 +11,7 @@ import fleet.cluster.registry.Keyspace;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.store.Store;
 import fleet.cluster.store.StoreException;
-import fleet.scheduler.plan.Cluster;
+import fleet.scheduler.plan.ClusterScene;
 import fleet.testing.store.FaultyStore;
 import fleet.testing.store.MemoryStore;
 import fleet.testing.time.VirtualEnvironment;
@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// A cluster under virtual time: a memory store, machines that keep their leases, and engines.
-final class World {
+final class EngineScene {
 
   static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -39,7 +39,7 @@ final class World {
   final Registry registry;
   final List<Node> nodes = new ArrayList<>();
 
-  World(long seed) {
+  EngineScene(long seed) {
     this.environment = new VirtualEnvironment(seed);
     this.store = new MemoryStore(environment);
     this.registry = new Registry(store, keys);
@@ -72,7 +72,7 @@ final class World {
 
   /// Changes a unit's file.
   void rewrite(String text, UnitFile file) {
-    UnitName name = Cluster.unitName(text);
+    UnitName name = ClusterScene.unitName(text);
     act(
         () ->
             registry.replace(
@@ -139,7 +139,7 @@ final class World {
   /// A machine, the engine on it, and their way to the store.
   final class Node {
     final MachineId id;
-    final Link link = new Link(environment);
+    final NodeWeather link = new NodeWeather(environment);
     private final Store way = new FaultyStore(store, link);
     private final TreeMap<String, String> metadata = new TreeMap<>();
     private long lease;
@@ -188,7 +188,7 @@ final class World {
     void report(String unit, String sub) {
       var states = new TreeMap<UnitName.Placeable, UnitState>();
       states.put(
-          Cluster.placeable(unit),
+          ClusterScene.placeable(unit),
           new UnitState(
               TargetState.LAUNCHED,
               0,
@@ -206,7 +206,7 @@ final class World {
     void fail(String unit, UnitFile file, int times) {
       var states = new TreeMap<UnitName.Placeable, UnitState>();
       states.put(
-          Cluster.placeable(unit),
+          ClusterScene.placeable(unit),
           new UnitState(
                   TargetState.LAUNCHED,
                   0,
@@ -224,13 +224,13 @@ final class World {
     /// Says that it is rid of the unit, as the assignment of that revision asks.
     void release(String unit, long revision) {
       var states = new TreeMap<UnitName.Placeable, UnitState>();
-      states.put(Cluster.placeable(unit), UnitState.released(revision));
+      states.put(ClusterScene.placeable(unit), UnitState.released(revision));
       act(() -> registry.publish(id, states, new TreeSet<>(), lease));
     }
 
     /// Has the unit no more.
     void forget(String unit) {
-      var gone = new TreeSet<>(List.of(Cluster.placeable(unit)));
+      var gone = new TreeSet<>(List.of(ClusterScene.placeable(unit)));
       act(() -> registry.publish(id, new TreeMap<>(), gone, lease));
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 ///
 /// @param name the cluster's, as `CLUSTER`
 /// @param net the cluster's, as `CLUSTER_NET`
-record Options(Duration time, long seed, int nodes, StoreKind store, String name, String net) {
+record ChaosOptions(Duration time, long seed, int nodes, StoreKind store, String name, String net) {
 
   static final String USAGE =
       """
@@ -33,7 +33,7 @@ record Options(Duration time, long seed, int nodes, StoreKind store, String name
 
   /// @param process the number of this process, from which an unused name and net are made unless
   ///     `environment` has them
-  static Options parse(List<String> words, Map<String, String> environment, long process)
+  static ChaosOptions parse(List<String> words, Map<String, String> environment, long process)
       throws Wrong {
     Duration time = Duration.ZERO;
     long seed = System.nanoTime() & 0xffffff;
@@ -59,7 +59,7 @@ record Options(Duration time, long seed, int nodes, StoreKind store, String name
       throw new Wrong("expected how many MINUTES");
     }
     long unique = process % 100_000;
-    return new Options(
+    return new ChaosOptions(
         time,
         seed,
         nodes,

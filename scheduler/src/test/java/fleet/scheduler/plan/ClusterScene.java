@@ -4,7 +4,7 @@ import fleet.cluster.Assignment;
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.ClusterSnapshot.Unreadable;
 import fleet.cluster.DesiredUnit;
-import fleet.cluster.Failures;
+import fleet.cluster.FailedPlacements;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.Order;
@@ -29,7 +29,7 @@ import java.util.TreeSet;
 
 /// A cluster to try plans on: what users do to it, what happens to its machines, and what a plan
 /// makes of it.
-public final class Cluster {
+public final class ClusterScene {
 
   private static final UnitState STATE =
       new UnitState(
@@ -57,7 +57,7 @@ public final class Cluster {
   private final TreeSet<MachineId> awaited = new TreeSet<>();
   private final TreeSet<MachineId> evicted = new TreeSet<>();
   private Optional<Pause> pause = Optional.empty();
-  private final SortedMap<UnitName.Placeable, Failures> failures = new TreeMap<>();
+  private final SortedMap<UnitName.Placeable, FailedPlacements> failures = new TreeMap<>();
   private int overdue;
   private double evictShare = 1;
   private long revision;

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalMachineTest {
+class MachineDescriptionTest {
 
   private static final String ID = "0123456789abcdef0123456789abcdef";
 
@@ -27,8 +27,8 @@ class LocalMachineTest {
     Files.writeString(file, text);
   }
 
-  private LocalMachine machine(String configuration) {
-    return new LocalMachine(
+  private MachineDescription machine(String configuration) {
+    return new MachineDescription(
         root,
         Configuration.of("fleet.conf", configuration, new TreeMap<>()).orElseThrow().agent(),
         "2.0.0");
@@ -45,7 +45,7 @@ class LocalMachineTest {
   void withoutAnIdNothingStarts() throws Exception {
     assertEquals(
         "unable to determine local machine ID: cannot read " + root.resolve("etc/machine-id"),
-        assertThrows(LocalMachine.Unidentified.class, () -> machine("").id()).getMessage());
+        assertThrows(MachineDescription.Unidentified.class, () -> machine("").id()).getMessage());
     for (String text : new String[] {"", " \n", "uninitialized", "a/b"}) {
       write("etc/machine-id", text);
       assertEquals(
@@ -54,7 +54,7 @@ class LocalMachineTest {
               + ": expected 32 hexadecimal digits, found \""
               + text.strip()
               + "\"; systemd-machine-id-setup writes it",
-          assertThrows(LocalMachine.Unidentified.class, () -> machine("").id()).getMessage());
+          assertThrows(MachineDescription.Unidentified.class, () -> machine("").id()).getMessage());
     }
   }
 

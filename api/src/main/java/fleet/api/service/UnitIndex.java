@@ -20,7 +20,7 @@ import java.util.TreeSet;
 ///
 /// Two sorted lists rather than maps: they are made anew for every snapshot of which somebody asks
 /// for a list, and what each machine has is sorted already.
-final class Whereabouts {
+final class UnitIndex {
 
   /// One machine's report of one unit.
   record Report(UnitName.Placeable unit, MachineId machine, UnitState state) implements Fact {}
@@ -42,16 +42,16 @@ final class Whereabouts {
   private static final Comparator<Fact> BY_UNIT = Comparator.comparing(Fact::unit);
 
   /// Of a unit that can be nowhere.
-  static final Whereabouts NOWHERE = new Whereabouts();
+  static final UnitIndex NOWHERE = new UnitIndex();
 
   private final List<Assigned> assigned = new ArrayList<>();
   private final List<Report> reports = new ArrayList<>();
 
-  private Whereabouts() {}
+  private UnitIndex() {}
 
   /// Of all units.
-  static Whereabouts of(ClusterSnapshot snapshot) {
-    var all = new Whereabouts();
+  static UnitIndex of(ClusterSnapshot snapshot) {
+    var all = new UnitIndex();
     for (var machine : snapshot.assignments().entrySet()) {
       machine
           .getValue()
@@ -70,8 +70,8 @@ final class Whereabouts {
   }
 
   /// Of one unit alone, which is found without a look at the others.
-  static Whereabouts of(ClusterSnapshot snapshot, UnitName.Placeable unit) {
-    var one = new Whereabouts();
+  static UnitIndex of(ClusterSnapshot snapshot, UnitName.Placeable unit) {
+    var one = new UnitIndex();
     for (var each : snapshot.assignments().entrySet()) {
       Assignment assignment = each.getValue().get(unit);
       if (assignment != null) {

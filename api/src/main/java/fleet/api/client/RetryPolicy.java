@@ -4,11 +4,11 @@ package fleet.api.client;
 /// more, and waits before it is. It is asked only about requests that may be carried out twice.
 ///
 /// For the one thread that uses the client.
-public interface Retry {
+public interface RetryPolicy {
 
   /// Each request is sent once.
-  Retry NEVER =
-      new Retry() {
+  RetryPolicy NEVER =
+      new RetryPolicy() {
         @Override
         public boolean again(ClientException failure) {
           return false;

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Unit files by their texts: what the instances of a template share, and a unit and its
 /// assignments, is read once and kept once. For any thread.
-final class UnitFiles {
+final class UnitFileCache {
 
   /// More than there are texts in a large cluster. Beyond it all are forgotten, those that no unit
   /// has any more among them.

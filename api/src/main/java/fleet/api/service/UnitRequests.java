@@ -1,6 +1,6 @@
 package fleet.api.service;
 
-import fleet.api.Page;
+import fleet.api.ListPage;
 import fleet.api.UnitResource;
 import fleet.api.message.PageToken;
 import fleet.api.message.Request;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The resource `units`.
-final class Units {
+final class UnitRequests {
 
   private final ClusterViews views;
   private final UnitWriter writer;
@@ -26,7 +26,7 @@ final class Units {
 
   /// @param lowered what fleet v1's client has lowered
   /// @param ids makes names for orders that bear none
-  Units(ClusterViews views, UnitWriter writer, JustLowered lowered, Supplier<OrderId> ids) {
+  UnitRequests(ClusterViews views, UnitWriter writer, JustLowered lowered, Supplier<OrderId> ids) {
     this.views = views;
     this.writer = writer;
     this.lowered = lowered;
@@ -39,7 +39,7 @@ final class Units {
 
   Response list(PageToken token, Request request) throws InterruptedException {
     ClusterView view = views.of(token);
-    Page<UnitResource> page = token.cut(view.unitNames()).map(view::listed);
+    ListPage<UnitResource> page = token.cut(view.unitNames()).map(view::listed);
     boolean ofClient = JustLowered.isOfClient(request);
     return Response.ok(UnitResource.PAGE.write(ofClient ? page.map(this::asToldToClient) : page));
   }
@@ -71,7 +71,7 @@ final class Units {
     return view.unit(parsed)
         .map(unit -> JustLowered.isOfClient(request) ? asToldToClient(unit) : unit)
         .map(unit -> Response.ok(UnitResource.JSON.write(unit)))
-        .orElseGet(Units::missing);
+        .orElseGet(UnitRequests::missing);
   }
 
   Response destroy(String name) throws InterruptedException {

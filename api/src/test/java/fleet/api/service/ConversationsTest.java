@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestFactory;
 /// | `= {}` | its body; `$` at the end of a line shows that the body goes on in the next |
 ///
 /// To accept new answers, run with `-Dfleet.rewrite=true` and read the diff before you commit it.
-class TranscriptsTest {
+class ConversationsTest {
 
   private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Unit files on the user's disk.
-final class UnitFiles {
+final class LocalUnitFiles {
 
   /// A unit file that is there.
   ///
@@ -38,7 +38,7 @@ final class UnitFiles {
     }
   }
 
-  private UnitFiles() {}
+  private LocalUnitFiles() {}
 
   /// The file at `path`, which should be that of the unit `name`, or else the file of its template
   /// in the same directory; empty if there is neither.

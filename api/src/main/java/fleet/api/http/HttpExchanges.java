@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// All connections and what is being answered on them.
 ///
 /// Called on the threads of Vert.x; never blocks.
-final class Exchanges {
+final class HttpExchanges {
 
   private final HttpServer.Handler handler;
   private final Environment environment;
@@ -29,7 +29,7 @@ final class Exchanges {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bodies = new AtomicLong();
 
-  Exchanges(HttpServer.Handler handler, Environment environment, HttpServer.Limits limits) {
+  HttpExchanges(HttpServer.Handler handler, Environment environment, HttpServer.Limits limits) {
     this.handler = handler;
     this.environment = environment;
     this.limits = limits;
@@ -60,7 +60,7 @@ final class Exchanges {
 
   /// Takes a request whose head has come.
   void accept(HttpServerRequest request) {
-    new Exchange(this, request).begin();
+    new HttpExchange(this, request).begin();
   }
 
   /// Answers what is no request.
@@ -74,7 +74,7 @@ final class Exchanges {
               Response.error(431, "the headers are longer than " + limits.headBytes() + " bytes");
           case null, default -> Response.error(400, "this is no HTTP request");
         };
-    new Exchange(this, request).answerAndClose(response);
+    new HttpExchange(this, request).answerAndClose(response);
   }
 
   /// The client has to do something now.

@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A cluster for the command line to talk to: the real API on a memory store. The test plays the
 /// leader and the machines, and writes into the store what they would.
-final class World implements AutoCloseable {
+final class PlayedWorld implements AutoCloseable {
 
   private static final Duration TTL = Duration.ofHours(1);
 
@@ -57,7 +57,7 @@ final class World implements AutoCloseable {
   /// How many requests the API has yet to answer before it is away; 0 if it stays.
   private final AtomicInteger answersLeft = new AtomicInteger();
 
-  World() throws Exception {
+  PlayedWorld() throws Exception {
     lease = store.grant(TTL);
     term = registry.campaign(new MachineId("leader"), lease).orElseThrow();
     // Of which there is something to know, so that its metadata may be set; see #check.
