@@ -41,7 +41,7 @@ final class EndState {
       var expected = new TreeMap<UnitName, Explanation>();
       for (Step step : plan.steps()) {
         if (step instanceof Step.Leave leave) {
-          expected.put(leave.unit(), leave.refusal().explanation());
+          expected.put(leave.unit(), leave.obstacle().explanation());
         }
       }
       if (!expected.equals(cluster.explanations())) {

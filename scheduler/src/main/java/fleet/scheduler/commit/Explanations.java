@@ -96,8 +96,8 @@ public final class Explanations {
   private static SortedMap<UnitName, Explanation> waiting(Plan plan) {
     var waiting = new TreeMap<UnitName, Explanation>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Leave(var unit, var refusal)) {
-        waiting.put(unit, refusal.explanation());
+      if (step instanceof Step.Leave(var unit, var obstacle)) {
+        waiting.put(unit, obstacle.explanation());
       }
     }
     return waiting;

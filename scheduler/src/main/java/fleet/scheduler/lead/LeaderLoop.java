@@ -302,7 +302,10 @@ final class LeaderLoop {
               cause.text());
       case Step.Leave leave ->
           LOG.log(
-              Level.DEBUG, "left unit={0} reason=\"{1}\"", leave.unit(), leave.refusal().summary());
+              Level.DEBUG,
+              "left unit={0} reason=\"{1}\"",
+              leave.unit(),
+              leave.obstacle().summary());
     }
   }
 

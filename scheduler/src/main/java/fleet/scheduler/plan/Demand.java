@@ -13,7 +13,7 @@ import java.util.SortedSet;
 /// about for all ([FeasibleMachines]).
 ///
 /// All that a veto looks at must be a part of this, also if it concerns one unit only. Otherwise
-/// units share a "no" that is not theirs.
+/// units share a veto that is not theirs.
 ///
 /// @param machineId what its `MachineID` names
 /// @param metadata what its `MachineMetadata` asks for

@@ -10,21 +10,22 @@ import java.util.Queue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Finds machines for the units of one [Demand], and asks no machine again that must say no again.
+/// Finds machines for the units of one [Demand], and asks no machine again that must have a veto
+/// again.
 ///
-/// As long as nobody leaves a machine, and no peer comes to it, a "no" of that machine stays a
-/// "no": whoever comes besides can only be one more in the way. So a machine that has said no is
-/// left out until the [Placements] tells of one of these, and when all have said no, the next unit
-/// with that demand costs nothing.
+/// As long as nobody leaves a machine, and no peer comes to it, a machine that has a veto keeps it:
+/// whoever comes besides can only be one more in the way. So such a machine is left out until the
+/// [Placements] tells of one of these, and when all have a veto, the next unit with that demand
+/// costs nothing.
 ///
 /// Most demands are those of few units, which the first machines can take. For them the machines
-/// are gone through in their order. Only when some have said no is a queue of one's own worth its
+/// are gone through in their order. Only when some have a veto is a queue of one's own worth its
 /// price. The queue keeps the load that a machine had when it was put in. The real load may have
 /// grown since; when the machine's turn comes, it is put in again with its real load. A load that
 /// shrinks does so because a unit leaves, which is told.
 final class FeasibleMachines {
 
-  /// So many machines may say no before a queue is made.
+  /// So many machines may have a veto before a queue is made.
   private static final int FEW = 16;
 
   /// A machine that may be open.
@@ -47,7 +48,7 @@ final class FeasibleMachines {
   }
 
   private final Placements placements;
-  private int refusals;
+  private int vetoes;
   private @Nullable Queue<Offer> offers;
 
   /// How many of the departures and of the arrivals that the placements tells of the queue knows.
@@ -62,13 +63,13 @@ final class FeasibleMachines {
   /// The best machine that can take `unit`, of those that are `wanted`: the one with the fewest
   /// units. The unit may be on a machine that is not wanted.
   Optional<PlannedMachine> best(PlannedUnit unit, Predicate<PlannedMachine> wanted) {
-    if (refusals <= FEW) {
+    if (vetoes <= FEW) {
       for (PlannedMachine machine : placements.eligible(unit)) {
         if (wanted.test(machine)) {
           if (placements.veto(unit, machine).isEmpty()) {
             return Optional.of(machine);
           }
-          if (++refusals > FEW) {
+          if (++vetoes > FEW) {
             return bestOffer(unit, wanted);
           }
         }

@@ -319,17 +319,15 @@ final class Placements {
   /// empty if it may be there. The same for every unit, global or not, whether it is there already
   /// or not. [Demand] has what it depends on.
   Optional<Veto> veto(PlannedUnit unit, PlannedMachine machine) {
-    effort.verdict();
-    return machineIdVeto(unit, machine)
-        .or(() -> metadataVeto(unit, machine))
-        .or(() -> machine.own(unit).map(Veto.Own::new))
+    effort.vetoAsked();
+    return vetoOfMachineAlone(unit, machine)
         .or(() -> peerVeto(unit, machine))
         .or(() -> machine.conflicting(unit).map(other -> new Veto.Conflict(other.name())))
         .or(() -> replacedVeto(unit, machine));
   }
 
-  /// The part of [#veto] in which no other unit has a say, which is not only [Veto.Own].
-  Optional<Veto> ownVeto(PlannedUnit unit, PlannedMachine machine) {
+  /// The part of [#veto] that is the machine's alone: no other unit of fleet's has a say in it.
+  Optional<Veto> vetoOfMachineAlone(PlannedUnit unit, PlannedMachine machine) {
     return machineIdVeto(unit, machine)
         .or(() -> metadataVeto(unit, machine))
         .or(() -> machine.own(unit).map(Veto.Own::new));

@@ -103,7 +103,7 @@ public record Plan(
     record Unassign(UnitName.Placeable unit, MachineId machine, Cause cause) implements Step {}
 
     /// Leaves a unit where nobody runs it, though users want it to run.
-    record Leave(UnitName unit, Refusal refusal) implements Step {}
+    record Leave(UnitName unit, Obstacle obstacle) implements Step {}
   }
 
   /// Why nobody runs a unit. All units of one plan that the same is true of have the same one.
@@ -111,14 +111,14 @@ public record Plan(
   /// @param summary one sentence, such as `none of 3 machines can take it`
   /// @param vetoes why not, for each machine; on a large cluster for the first of them only
   /// @param explanation what users are told: the same in words, put together once for all units
-  public record Refusal(
+  public record Obstacle(
       String summary, SortedMap<MachineId, Veto> vetoes, Explanation explanation) {
 
-    public Refusal {
+    public Obstacle {
       vetoes = Collections.unmodifiableSortedMap(new TreeMap<>(vetoes));
     }
 
-    Refusal(String summary, SortedMap<MachineId, Veto> vetoes) {
+    Obstacle(String summary, SortedMap<MachineId, Veto> vetoes) {
       this(summary, vetoes, new Explanation(summary, reasons(vetoes)));
     }
 

@@ -28,7 +28,7 @@ final class PlanBuilder {
 
   private final Placements placements;
   private final List<List<PlannedUnit>> groups;
-  private final SortedMap<Placement, Veto> evictions = new TreeMap<>();
+  private final SortedMap<Placement, Veto> takenOff = new TreeMap<>();
   private final SortedMap<Placement, PlacementReason> reasons = new TreeMap<>();
 
   /// Whether placing a unit has driven out another, since this was last set to false.
@@ -63,7 +63,7 @@ final class PlanBuilder {
     groups.forEach(group -> keep(group, Availability.GONE));
   }
 
-  /// Leaves a whole group on the machines that it is assigned to, then evicts the units that may
+  /// Leaves a whole group on the machines that it is assigned to, then takes off the units that may
   /// not stay, until all may: in a circle, each unit that goes may take the next one along.
   private void keep(List<PlannedUnit> group, Availability availability) {
     for (PlannedUnit unit : group) {
@@ -81,7 +81,7 @@ final class PlanBuilder {
                   ? placements.veto(unit, machine).or(() -> failed(unit, machine))
                   : Optional.<Veto>empty();
           if (veto.isPresent()) {
-            evict(unit, machine, veto.get());
+            takeOff(unit, machine, veto.get());
             settled = false;
           }
         }
@@ -108,7 +108,8 @@ final class PlanBuilder {
               .min(
                   Comparator.comparing(
                           (PlannedMachine machine) -> machine.availability() == Availability.GONE)
-                      .thenComparing(machine -> placements.ownVeto(unit, machine).isPresent())
+                      .thenComparing(
+                          machine -> placements.vetoOfMachineAlone(unit, machine).isPresent())
                       .thenComparing(PlannedMachine::availability)
                       .thenComparing(Comparator.naturalOrder()))
               .stream();
@@ -116,9 +117,9 @@ final class PlanBuilder {
     return machines.filter(machine -> machine.availability() == availability).toList();
   }
 
-  private void evict(PlannedUnit unit, PlannedMachine machine, Veto veto) {
+  private void takeOff(PlannedUnit unit, PlannedMachine machine, Veto veto) {
     placements.remove(unit, machine);
-    evictions.put(new Placement(unit, machine), veto);
+    takenOff.put(new Placement(unit, machine), veto);
   }
 
   /// Finds a machine for all units that have none.
@@ -205,20 +206,20 @@ final class PlanBuilder {
         .forEach(other -> driveOut(other, machine));
   }
 
-  /// Evicts a unit and all that must be where it is.
+  /// Takes off a unit and all that must be where it is.
   private void driveOut(PlannedUnit first, PlannedMachine machine) {
     drivenOut = true;
     Deque<PlannedUnit> leaving = new ArrayDeque<>(List.of(first));
     while (!leaving.isEmpty()) {
       PlannedUnit unit = leaving.remove();
       if (unit.placedOn().contains(machine)) {
-        placements.veto(unit, machine).ifPresent(veto -> evict(unit, machine, veto));
+        placements.veto(unit, machine).ifPresent(veto -> takeOff(unit, machine, veto));
         leaving.addAll(unit.followers());
       }
     }
   }
 
   Plan plan(ClusterSnapshot cluster, Optional<Pause> pause) {
-    return new PlanDiff(placements, evictions, reasons).plan(cluster, pause);
+    return new PlanDiff(placements, takenOff, reasons).plan(cluster, pause);
   }
 }

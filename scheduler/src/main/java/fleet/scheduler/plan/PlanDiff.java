@@ -6,7 +6,7 @@ import fleet.cluster.FailedPlacements;
 import fleet.cluster.MachineId;
 import fleet.cluster.Pause;
 import fleet.cluster.TargetState;
-import fleet.scheduler.plan.Plan.Refusal;
+import fleet.scheduler.plan.Plan.Obstacle;
 import fleet.scheduler.plan.Plan.Step;
 import fleet.scheduler.plan.PlanBuilder.Placement;
 import fleet.scheduler.plan.PlannedMachine.Availability;
@@ -34,19 +34,19 @@ final class PlanDiff {
   private record Finding(FeasibleMachines feasible, String summary) {}
 
   private final Placements placements;
-  private final SortedMap<Placement, Veto> evictions;
+  private final SortedMap<Placement, Veto> takenOff;
   private final SortedMap<Placement, PlacementReason> reasons;
   private final List<PlannedMachine> machinesTold;
-  private final Map<Finding, Refusal> refusals = new LinkedHashMap<>();
+  private final Map<Finding, Obstacle> obstacles = new LinkedHashMap<>();
 
-  /// @param evictions what was against a unit's staying when it was taken off
+  /// @param takenOff what was against a unit's staying, where it was taken off
   /// @param reasons why a unit was placed on a machine that it was not assigned to
   PlanDiff(
       Placements placements,
-      SortedMap<Placement, Veto> evictions,
+      SortedMap<Placement, Veto> takenOff,
       SortedMap<Placement, PlacementReason> reasons) {
     this.placements = placements;
-    this.evictions = evictions;
+    this.takenOff = takenOff;
     this.reasons = reasons;
     this.machinesTold =
         placements.machines().stream()
@@ -86,7 +86,7 @@ final class PlanDiff {
             unit.assignedTo().keySet().stream()
                 .filter(machine -> !unit.placedOn().contains(machine))
                 .filter(
-                    machine -> evictions.get(new Placement(unit, machine)) instanceof Veto.Failed)
+                    machine -> takenOff.get(new Placement(unit, machine)) instanceof Veto.Failed)
                 .findFirst();
         placements
             .failureHistory()
@@ -146,11 +146,10 @@ final class PlanDiff {
   /// The veto against the unit's staying; if that was about a peer, what has become of the peer in
   /// the end.
   private Cause whyMoved(PlannedUnit unit, PlannedMachine machine) {
-    var eviction = Optional.ofNullable(evictions.get(new Placement(unit, machine)));
-    return eviction
-        .filter(veto -> veto instanceof Veto.PeerNowhere)
+    var veto = Optional.ofNullable(takenOff.get(new Placement(unit, machine)));
+    return veto.filter(Veto.PeerNowhere.class::isInstance)
         .flatMap(_ -> placements.veto(unit, machine))
-        .or(() -> eviction)
+        .or(() -> veto)
         .<Cause>map(Cause.Vetoed::new)
         .orElseGet(Cause.Duplicate::new);
   }
@@ -182,19 +181,19 @@ final class PlanDiff {
   /// Says why nobody runs a unit. If a machine can take it, it waits only because another has not
   /// stopped it yet, and that is the reason.
   private Step leave(PlannedUnit unit) {
-    var refusal =
+    var obstacle =
         placements
             .stopsOn(unit)
-            .map(on -> new Refusal(placements.wait(unit, on), new TreeMap<>()))
-            .orElseGet(() -> refusal(unit));
-    return new Step.Leave(unit.name(), refusal);
+            .map(on -> new Obstacle(placements.wait(unit, on), new TreeMap<>()))
+            .orElseGet(() -> obstacle(unit));
+    return new Step.Leave(unit.name(), obstacle);
   }
 
   /// Units with equal demands are refused for the same reasons.
-  private Refusal refusal(PlannedUnit unit) {
-    return refusals.computeIfAbsent(
+  private Obstacle obstacle(PlannedUnit unit) {
+    return obstacles.computeIfAbsent(
         new Finding(unit.feasible(), summary(unit)),
-        finding -> new Refusal(finding.summary(), vetoes(unit)));
+        finding -> new Obstacle(finding.summary(), vetoes(unit)));
   }
 
   private String summary(PlannedUnit unit) {
@@ -228,6 +227,6 @@ final class PlanDiff {
   private static Step leaveTemplate(DesiredUnit template) {
     return new Step.Leave(
         template.name(),
-        new Refusal("a template runs nowhere; start instances of it", new TreeMap<>()));
+        new Obstacle("a template runs nowhere; start instances of it", new TreeMap<>()));
   }
 }

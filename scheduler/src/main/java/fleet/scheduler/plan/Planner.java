@@ -67,12 +67,12 @@ public final class Planner {
   /// How much work a plan has been, counted and not timed, so that a test can say how it grows.
   static final class Effort {
 
-    private long verdicts;
+    private long vetoesAsked;
     private long lookUps;
 
     /// One machine is asked whether it can take one unit.
-    void verdict() {
-      verdicts++;
+    void vetoAsked() {
+      vetoesAsked++;
     }
 
     /// One machine is asked which of its units have to do with one pattern.
@@ -81,8 +81,8 @@ public final class Planner {
     }
 
     /// How often a machine was asked whether it can take a unit.
-    long verdicts() {
-      return verdicts;
+    long vetoesAsked() {
+      return vetoesAsked;
     }
 
     /// How often a machine was asked which of its units have to do with a pattern.
@@ -92,7 +92,7 @@ public final class Planner {
 
     @Override
     public String toString() {
-      return verdicts + " verdicts, " + lookUps + " look-ups";
+      return vetoesAsked + " vetoes asked, " + lookUps + " look-ups";
     }
   }
 

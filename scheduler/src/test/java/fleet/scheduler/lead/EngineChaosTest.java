@@ -135,7 +135,7 @@ class EngineChaosTest {
             var reasons = new TreeSet<String>();
             for (Step step : plan.steps()) {
               if (step instanceof Step.Leave leave) {
-                expected.put(leave.unit(), leave.refusal().explanation());
+                expected.put(leave.unit(), leave.obstacle().explanation());
               }
             }
             assertEquals(expected, cluster.explanations());

@@ -98,8 +98,8 @@ class EngineUrgencyTest {
             var cluster = mirror.snapshot();
             SortedMap<UnitName, Explanation> expected = new TreeMap<>();
             for (var step : Planner.plan(cluster).steps()) {
-              if (step instanceof Plan.Step.Leave(var unit, var refusal)) {
-                expected.put(unit, refusal.explanation());
+              if (step instanceof Plan.Step.Leave(var unit, var obstacle)) {
+                expected.put(unit, obstacle.explanation());
               }
             }
             assertEquals(expected.keySet(), cluster.explanations().keySet());

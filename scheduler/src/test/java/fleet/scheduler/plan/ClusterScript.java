@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import fleet.cluster.Order;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState.Trial;
-import fleet.scheduler.plan.Plan.Refusal;
+import fleet.scheduler.plan.Plan.Obstacle;
 import fleet.scheduler.plan.Plan.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,7 +208,7 @@ public final class ClusterScript {
             lines.add("withhold " + assignment.unit() + " from " + machine + ": " + cause.text());
         case Step.Unassign(var unit, var machine, var cause) ->
             lines.add("unassign " + unit + " from " + machine + ": " + cause.text());
-        case Step.Leave(var unit, Refusal(var summary, var vetoes, _)) -> {
+        case Step.Leave(var unit, Obstacle(var summary, var vetoes, _)) -> {
           lines.add("leave " + unit + ": " + summary);
           vetoes.forEach((machine, veto) -> lines.add("    " + machine + ": " + veto.reason()));
         }

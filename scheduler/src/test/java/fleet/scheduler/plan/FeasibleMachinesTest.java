@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// A machine that has said no is asked again when it may say yes: clusters of so many machines that
-/// refusals are remembered.
+/// vetoes are remembered.
 class FeasibleMachinesTest {
 
   private static final int MACHINES = 20;

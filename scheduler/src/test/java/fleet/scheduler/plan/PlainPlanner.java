@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.MachineId;
-import fleet.scheduler.plan.Plan.Refusal;
+import fleet.scheduler.plan.Plan.Obstacle;
 import fleet.scheduler.plan.Plan.Step;
 import fleet.scheduler.plan.PlanBuilder.Placement;
 import fleet.scheduler.plan.PlannedMachine.Availability;
@@ -31,7 +31,7 @@ final class PlainPlanner {
   private final Planner.Effort effort = new Planner.Effort();
   private final Placements placements;
   private final List<List<PlannedUnit>> groups;
-  private final SortedMap<Placement, Veto> evictions = new TreeMap<>();
+  private final SortedMap<Placement, Veto> takenOff = new TreeMap<>();
   private final SortedMap<Placement, PlacementReason> reasons = new TreeMap<>();
   private boolean drivenOut;
 
@@ -80,7 +80,7 @@ final class PlainPlanner {
                   ? veto(unit, machine).or(() -> failed(unit, machine))
                   : Optional.<Veto>empty();
           if (veto.isPresent()) {
-            evict(unit, machine, veto.get());
+            takeOff(unit, machine, veto.get());
             settled = false;
           }
         }
@@ -107,7 +107,8 @@ final class PlainPlanner {
               .min(
                   Comparator.comparing(
                           (PlannedMachine machine) -> machine.availability() == Availability.GONE)
-                      .thenComparing(machine -> placements.ownVeto(unit, machine).isPresent())
+                      .thenComparing(
+                          machine -> placements.vetoOfMachineAlone(unit, machine).isPresent())
                       .thenComparing(PlannedMachine::availability)
                       .thenComparing(Comparator.naturalOrder()))
               .stream();
@@ -115,9 +116,9 @@ final class PlainPlanner {
     return assignedTo.filter(machine -> machine.availability() == availability).toList();
   }
 
-  private void evict(PlannedUnit unit, PlannedMachine machine, Veto veto) {
+  private void takeOff(PlannedUnit unit, PlannedMachine machine, Veto veto) {
     placements.remove(unit, machine);
-    evictions.put(new Placement(unit, machine), veto);
+    takenOff.put(new Placement(unit, machine), veto);
   }
 
   private void placeTheOthers() {
@@ -182,7 +183,7 @@ final class PlainPlanner {
     while (!leaving.isEmpty()) {
       PlannedUnit unit = leaving.remove();
       if (unit.placedOn().contains(machine)) {
-        veto(unit, machine).ifPresent(veto -> evict(unit, machine, veto));
+        veto(unit, machine).ifPresent(veto -> takeOff(unit, machine, veto));
         leaving.addAll(unit.followers());
       }
     }
@@ -221,7 +222,7 @@ final class PlainPlanner {
   }
 
   private Plan plan() {
-    Plan plan = new PlanDiff(placements, evictions, reasons).plan(cluster, gate.pause());
+    Plan plan = new PlanDiff(placements, takenOff, reasons).plan(cluster, gate.pause());
     var steps = new ArrayList<Step>();
     for (Step step : plan.steps()) {
       steps.add(step instanceof Step.Leave leave ? plainly(leave) : step);
@@ -240,7 +241,7 @@ final class PlainPlanner {
     var on = stopsOn(unit.get());
     if (on.isPresent()) {
       return new Step.Leave(
-          leave.unit(), new Refusal(placements.wait(unit.get(), on.get()), new TreeMap<>()));
+          leave.unit(), new Obstacle(placements.wait(unit.get(), on.get()), new TreeMap<>()));
     }
     var vetoes = new TreeMap<MachineId, Veto>();
     placements.machines().stream()
@@ -248,6 +249,6 @@ final class PlainPlanner {
         .limit(VETOES_TOLD)
         .forEach(
             machine -> veto(unit.get(), machine).ifPresent(veto -> vetoes.put(machine.id(), veto)));
-    return new Step.Leave(leave.unit(), new Refusal(leave.refusal().summary(), vetoes));
+    return new Step.Leave(leave.unit(), new Obstacle(leave.obstacle().summary(), vetoes));
   }
 }

@@ -38,7 +38,7 @@ class PlannerEffortTest {
 
   private static long work(ClusterScene.Question question, ClusterScene.Answer planner) {
     var effort = planner.worked(question.cluster(), question.conditions()).effort();
-    return effort.verdicts() + effort.lookUps();
+    return effort.vetoesAsked() + effort.lookUps();
   }
 
   private static void growsWithTheCluster(List<String> options) {
@@ -111,12 +111,12 @@ class PlannerEffortTest {
   void unitsForWhichThereIsNoMachineShareTheirReasons() {
     var plan = onePerMachine(3, 9, List.of("Conflicts=web@*.service")).plan();
 
-    var refusals =
+    var obstacles =
         plan.steps().stream()
             .filter(step -> step instanceof Step.Leave)
-            .map(step -> ((Step.Leave) step).refusal())
+            .map(step -> ((Step.Leave) step).obstacle())
             .toList();
-    assertEquals(6, refusals.size());
-    refusals.forEach(refusal -> assertSame(refusals.getFirst(), refusal));
+    assertEquals(6, obstacles.size());
+    obstacles.forEach(obstacle -> assertSame(obstacles.getFirst(), obstacle));
   }
 }

@@ -8,7 +8,7 @@ import fleet.cluster.ClusterSnapshot;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
-import fleet.scheduler.plan.Plan.Refusal;
+import fleet.scheduler.plan.Plan.Obstacle;
 import fleet.scheduler.plan.Plan.Step;
 import fleet.unit.UnitName;
 import java.util.List;
@@ -117,7 +117,7 @@ class PlannerLawsTest {
           var judge = new PlainRules(planned.after);
           var vetoes = new TreeMap<UnitName, Set<MachineId>>();
           for (Step step : planned.plan.steps()) {
-            if (step instanceof Step.Leave(var unit, Refusal(var summary, var why, _))) {
+            if (step instanceof Step.Leave(var unit, Obstacle(var summary, var why, _))) {
               vetoes.put(unit, summary.contains("stopping") ? Set.of() : why.keySet());
             }
           }
@@ -153,7 +153,7 @@ class PlannerLawsTest {
     everyPlan(
         planned -> {
           for (Step step : planned.plan.steps()) {
-            if (step instanceof Step.Leave(var unit, Refusal(var summary, var vetoes, _))
+            if (step instanceof Step.Leave(var unit, Obstacle(var summary, var vetoes, _))
                 && summary.startsWith("it is still stopping on ")) {
               var machine = new MachineId(summary.substring(summary.lastIndexOf(' ') + 1));
               assertTrue(
