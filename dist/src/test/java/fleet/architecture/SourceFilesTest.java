@@ -13,10 +13,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What holds of each file of the project's code: what it is called.
+/// What holds of each file of the project's code: what it is called, and how long it is.
 class SourceFilesTest {
 
   private static final Path ROOT = Path.of("..");
+
+  /// Whoever has read so much of one class wants to know what the next is about.
+  private static final int MOST_LINES = 400;
 
   /// The names that two classes have of what is shipped. Where two protocols call a thing the same,
   /// so do the classes that speak them, and the room says which is meant.
@@ -44,6 +47,23 @@ class SourceFilesTest {
 
     assertEquals(SHARED, List.copyOf(bearers.keySet()), bearers::toString);
     assertTrue(all > 300, "only " + all + " classes were found");
+  }
+
+  @Test
+  void noFileIsLong() throws IOException {
+    var tooLong = new TreeMap<Path, Long>();
+    for (BuildModule module : BuildModule.all(ROOT)) {
+      for (Path file : sources(ROOT.resolve(module.name()).resolve("src"))) {
+        try (Stream<String> lines = Files.lines(file)) {
+          long count = lines.count();
+          if (count > MOST_LINES) {
+            tooLong.put(ROOT.relativize(file), count);
+          }
+        }
+      }
+    }
+
+    assertEquals(new TreeMap<>(), tooLong);
   }
 
   private static String name(Path file) {

@@ -1,6 +1,6 @@
 package fleet.ctl.wait;
 
-import static fleet.ctl.wait.JudgeTest.text;
+import static fleet.ctl.wait.JudgeScene.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.api.ExplanationResource;

@@ -2,7 +2,6 @@ package fleet.testing.systemd;
 
 import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.LocalUnit;
-import fleet.agent.systemd.Origin;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.env.Environment;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,18 +30,14 @@ public final class SimulatedSystemd implements Systemd {
 
   private final Environment environment;
   private final SimulatedDisk disk = new SimulatedDisk();
-  private final TreeMap<UnitName.Placeable, SimulatedUnit> units = new TreeMap<>();
+  private final SimulatedUnits units = new SimulatedUnits(this, disk);
   private final List<Signal> watchers = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
-  private final TreeSet<UnitName.Placeable> startedAgain = new TreeSet<>();
   private final SimulatedJournal journal = new SimulatedJournal();
   private long runs;
   private final SimulatedSwitches switches;
   private final SimulatedJobs jobs;
   private final SimulatedOwnUnits ownUnits;
-
-  /// Units that somebody else has made impossible to load, by a drop-in or a mask: systemd's word.
-  private final TreeMap<UnitName.Placeable, String> spoiled = new TreeMap<>();
 
   private Consumer<UnitName.Placeable> observer = _ -> {};
   private int reloadsToRefuse;
@@ -64,22 +58,8 @@ public final class SimulatedSystemd implements Systemd {
       throws InterruptedException {
     answer("");
     synchronized (this) {
-      return lastLook.again(also, disk.names(), this::look);
+      return lastLook.again(also, disk.names(), units::look);
     }
-  }
-
-  private LocalUnit look(UnitName.Placeable name) {
-    SimulatedUnit unit = unit(name);
-    boolean hasResult = unit.load().equals("loaded") && unit.behavior().hasResult();
-    return new LocalUnit(
-        disk.onDisk(name),
-        unit.load(),
-        unit.active,
-        unit.sub,
-        hasResult ? unit.result : "",
-        unit.job == null ? "" : unit.job.kind,
-        unit.run(),
-        new Origin(unit.loaded(), disk.another(name), false));
   }
 
   @Override
@@ -146,9 +126,7 @@ public final class SimulatedSystemd implements Systemd {
     synchronized (this) {
       for (UnitName.Placeable name : names) {
         disk.remove(name);
-        if (look(name).phase() == LocalUnit.Phase.RESTING) {
-          units.remove(name);
-        }
+        units.forgetIfResting(name);
       }
       notifyWatchers();
       return new TreeMap<>();
@@ -205,19 +183,12 @@ public final class SimulatedSystemd implements Systemd {
 
   /// What there is to say of a unit, without asking it.
   public synchronized LocalUnit peek(UnitName.Placeable name) {
-    return look(name);
+    return units.look(name);
   }
 
   /// The units of which anything runs.
   public synchronized SortedSet<UnitName.Placeable> running() {
-    var running = new TreeSet<UnitName.Placeable>();
-    units.forEach(
-        (name, unit) -> {
-          if (!unit.rests()) {
-            running.add(name);
-          }
-        });
-    return running;
+    return units.running();
   }
 
   /// Lets somebody know of each unit that begins to run.
@@ -243,12 +214,12 @@ public final class SimulatedSystemd implements Systemd {
 
   /// From now on, something else starts the unit whenever it has stopped.
   public synchronized void startsAgain(UnitName.Placeable name) {
-    startedAgain.add(name);
+    units.startAgain(name, true);
   }
 
   /// Nothing else starts the unit any more.
   public synchronized void startsNoMore(UnitName.Placeable name) {
-    startedAgain.remove(name);
+    units.startAgain(name, false);
   }
 
   /// Lets the main program of a service fail.
@@ -283,7 +254,7 @@ public final class SimulatedSystemd implements Systemd {
   /// From when systemd next reads its files, the unit cannot be loaded, as after a mask or with a
   /// bad drop-in; or, with `loaded`, it can again.
   public synchronized void spoil(UnitName.Placeable name, String load) {
-    spoiled.put(name, load);
+    units.spoil(name, load);
   }
 
   /// Writes something into the directory, behind everybody's back.
@@ -311,13 +282,10 @@ public final class SimulatedSystemd implements Systemd {
   /// Boots the machine anew: nothing runs, and the directory is empty.
   public synchronized void reboot() {
     lastLook.changed();
-    units.values().forEach(SimulatedUnit::vanish);
-    units.clear();
+    units.vanish();
     switches.clear();
     disk.reboot();
-    spoiled.clear();
     watchers.clear();
-    startedAgain.clear();
     away = false;
   }
 
@@ -375,7 +343,7 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   boolean isStartedAgain(UnitName.Placeable name) {
-    return startedAgain.contains(name);
+    return units.isStartedAgain(name);
   }
 
   /// Lets something happen when that much time has passed.
@@ -395,19 +363,11 @@ public final class SimulatedSystemd implements Systemd {
   }
 
   SimulatedUnit unit(UnitName.Placeable name) {
-    SimulatedUnit unit = units.computeIfAbsent(name, _ -> new SimulatedUnit(name, this));
-    if (unit.active.equals("inactive")) {
-      read(name, unit); // nothing holds it in memory
-    }
-    return unit;
-  }
-
-  private void read(UnitName.Placeable name, SimulatedUnit unit) {
-    unit.load(disk.source(name), spoiled.getOrDefault(name, "loaded"));
+    return units.unit(name);
   }
 
   void readAll() {
-    units.forEach(this::read);
+    units.readAll();
     notifyWatchers();
   }
 
