@@ -63,8 +63,7 @@ final class RetryWindow implements RetryPolicy {
       Thread.currentThread().interrupt(); // whoever asked finds it, and this failure
       return false;
     }
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    pause = Spans.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     return true;
   }
 

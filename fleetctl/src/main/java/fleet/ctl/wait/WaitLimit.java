@@ -1,5 +1,6 @@
 package fleet.ctl.wait;
 
+import fleet.cluster.env.Spans;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,9 +22,7 @@ public record WaitLimit(Optional<Duration> limit, boolean forPlacement) {
     Optional<Duration> limit = timeout.isZero() ? Optional.empty() : Optional.of(timeout);
     if (attempts > 0) {
       Duration ofAttempts = ATTEMPT.multipliedBy(attempts);
-      if (limit.isEmpty() || ofAttempts.compareTo(limit.get()) < 0) {
-        limit = Optional.of(ofAttempts);
-      }
+      limit = Optional.of(limit.isEmpty() ? ofAttempts : Spans.shorter(limit.get(), ofAttempts));
     }
     return new WaitLimit(limit, attempts > 0);
   }
@@ -35,10 +34,10 @@ public record WaitLimit(Optional<Duration> limit, boolean forPlacement) {
 
   /// The pause to make: `pause`, or less if there is less left of the limit.
   Duration left(Duration pause, Duration waited) {
-    if (limit.isEmpty() || waited.plus(pause).compareTo(limit.get()) <= 0) {
+    if (limit.isEmpty()) {
       return pause;
     }
     Duration rest = limit.get().minus(waited);
-    return rest.isNegative() ? Duration.ZERO : rest;
+    return rest.isNegative() ? Duration.ZERO : Spans.shorter(pause, rest);
   }
 }

@@ -5,6 +5,7 @@ import fleet.api.ExplanationResource.Veto;
 import fleet.api.client.ApiException;
 import fleet.api.client.ClientException;
 import fleet.cluster.env.Environment;
+import fleet.cluster.env.Spans;
 import fleet.ctl.console.Console;
 import fleet.ctl.remote.Cluster;
 import fleet.ctl.remote.ErrorText;
@@ -82,7 +83,7 @@ public final class Waiter {
     Duration pause = FIRST_PAUSE;
     while (!awaited.isEmpty()) {
       time.sleep(limit.left(pause, waited()));
-      pause = shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
+      pause = Spans.shorter(pause.multipliedBy(4).dividedBy(3), LONGEST_PAUSE);
       ask();
       if (limit.endsAfter(waited())) {
         giveUp();
@@ -97,10 +98,6 @@ public final class Waiter {
 
   private Duration waited() {
     return time.uptime().minus(begun);
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 
   private void ask() {

@@ -2,8 +2,8 @@ package fleet.cluster.env;
 
 import java.time.Duration;
 
-/// How spans of time are written for people, in all messages: `300 ms`, `1.5 s`, `100 s`,
-/// `2 min 30 s`, `5 h`, `3 d`.
+/// Spans of time: how they are written for people, in all messages (`300 ms`, `1.5 s`, `100 s`,
+/// `2 min 30 s`, `5 h`, `3 d`), and which of two is the shorter.
 public final class Spans {
 
   private static final long SECOND = 1_000;
@@ -32,6 +32,11 @@ public final class Spans {
       return two(millis, MINUTE, "min", SECOND, "s");
     }
     return millis < DAY ? two(millis, HOUR, "h", MINUTE, "min") : two(millis, DAY, "d", HOUR, "h");
+  }
+
+  /// The shorter of two spans.
+  public static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
   }
 
   private static String two(

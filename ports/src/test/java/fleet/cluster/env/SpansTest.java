@@ -3,6 +3,7 @@ package fleet.cluster.env;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,5 +30,14 @@ final class SpansTest {
   })
   void spanIsWrittenAsPeopleWriteIt(String span, String text) {
     assertEquals(text, Spans.text(Duration.parse(span)));
+  }
+
+  @Test
+  void shorterOfTwoIsTheOneThatEndsFirst() {
+    Duration second = Duration.ofSeconds(1);
+
+    assertEquals(second, Spans.shorter(second, Duration.ofMinutes(1)));
+    assertEquals(second, Spans.shorter(Duration.ofMinutes(1), second));
+    assertEquals(second, Spans.shorter(second, second));
   }
 }
