@@ -80,14 +80,9 @@ final class RollingRestart implements Change.Request<RollingRestart.Step> {
     if (prefix.isEmpty()) {
       return Optional.of("");
     }
-    var found = new ArrayList<String>();
-    for (MachineResource machine : cluster.api().machines()) {
-      if (machine.id().startsWith(prefix)) {
-        found.add(machine.id());
-      }
-    }
+    List<MachineResource> found = Cluster.beginningWith(prefix, cluster.api().machines());
     if (found.size() == 1) {
-      return Optional.of(found.getFirst());
+      return Optional.of(found.getFirst().id());
     }
     complain(found.isEmpty() ? "machine does not exist" : "found more than one machine");
     return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Understands the arguments of one invocation.
+/// Understands the arguments of one command line.
 ///
 /// GNU's manner, as fleet v1 had it: `--flag=value` or `--flag value`; a switch is `--flag` or
 /// `--flag=false`; flags may stand between the arguments, and global ones before the command too;

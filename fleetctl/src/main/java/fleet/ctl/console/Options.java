@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The values of all flags of one invocation.
+/// The values of all flags of one command line.
 public final class Options {
 
   private final Map<String, String> given = new TreeMap<>();

@@ -11,11 +11,11 @@ import fleet.ctl.console.Console;
 import fleet.ctl.console.Flag;
 import fleet.ctl.console.Options;
 import fleet.ctl.console.Synopsis;
+import fleet.ctl.remote.Cluster;
 import fleet.ctl.remote.ErrorText;
 import fleet.ctl.ssh.SshFailed;
 import fleet.unit.Parsed;
 import fleet.unit.UnitName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,7 +106,7 @@ public final class Ssh implements Command {
     Options options = call.options();
     List<MachineResource> machines = call.cluster().api().machines();
     if (given(options, MACHINE)) {
-      return one(beginningWith(options.text(MACHINE), machines));
+      return one(Cluster.beginningWith(options.text(MACHINE), machines));
     }
     if (given(options, UNIT)) {
       return ofUnit(call, options.text(UNIT), machines);
@@ -119,7 +119,7 @@ public final class Ssh implements Command {
 
   private static MachineResource either(
       CommandCall call, String word, List<MachineResource> machines) throws Unfit {
-    List<MachineResource> named = beginningWith(word, machines);
+    List<MachineResource> named = Cluster.beginningWith(word, machines);
     Optional<UnitResource> unit = unit(call, word);
     boolean placed = unit.isPresent() && !unit.get().machineId().isEmpty();
     if (placed && named.size() == 1) {
@@ -136,19 +136,6 @@ public final class Ssh implements Command {
       throw new Unfit(Exit.FAILED, "could not find matching unit or machine");
     }
     return one(named);
-  }
-
-  private static List<MachineResource> beginningWith(String start, List<MachineResource> machines) {
-    var found = new ArrayList<MachineResource>();
-    for (MachineResource machine : machines) {
-      if (machine.id().equals(start)) {
-        return List.of(machine);
-      }
-      if (machine.id().startsWith(start)) {
-        found.add(machine);
-      }
-    }
-    return found;
   }
 
   private static MachineResource one(List<MachineResource> found) throws Unfit {

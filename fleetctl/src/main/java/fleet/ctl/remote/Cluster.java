@@ -91,6 +91,20 @@ public final class Cluster implements AutoCloseable {
     return machines;
   }
 
+  /// The machines whose IDs begin so; if there is one whose whole ID it is, that one alone.
+  public static List<MachineResource> beginningWith(String start, List<MachineResource> machines) {
+    var found = new ArrayList<MachineResource>();
+    for (MachineResource machine : machines) {
+      if (machine.id().equals(start)) {
+        return List.of(machine);
+      }
+      if (machine.id().startsWith(start)) {
+        found.add(machine);
+      }
+    }
+    return found;
+  }
+
   /// The machine as lists show it: `8dcea1bd.../10.0.1.101`, or without the address if it has none
   /// or is gone. Asks the API for machines that it has not heard of yet.
   public String legend(String machineId) {
