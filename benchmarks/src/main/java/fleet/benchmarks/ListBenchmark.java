@@ -3,7 +3,6 @@ package fleet.benchmarks;
 import fleet.api.TestCluster;
 import fleet.api.client.Endpoint;
 import fleet.api.client.FleetClient;
-import fleet.api.client.StateFilter;
 import fleet.api.client.TlsFiles;
 import fleet.api.http.HttpServer;
 import fleet.api.http.ListenAddress;
@@ -70,7 +69,7 @@ final class ListBenchmark {
           boolean stormy = round > 2;
           String when = round == 0 ? ", at first" : stormy ? ", in a storm of changes" : "";
           time("units" + when, () -> client.units().size());
-          time("states" + when, () -> client.states(StateFilter.ALL).size());
+          time("states" + when, () -> client.states().size());
           time("machines" + when, () -> client.machines().size());
           time("one unit" + when, () -> client.unit("web@7.service").isPresent() ? 1 : 0);
           if (round == 2) {

@@ -115,12 +115,8 @@ public final class FleetClient implements AutoCloseable {
   }
 
   /// What the machines report, by unit and machine, with details if the server has some.
-  public List<UnitStateResource> states(StateFilter filter) {
-    var query = new StringBuilder();
-    parameter(query, "machineID", filter.machineId());
-    parameter(query, "unitName", filter.unitName());
-    parameter(query, "details", "true");
-    return all("/state", query.toString(), UnitStateResource.PAGE);
+  public List<UnitStateResource> states() {
+    return all("/state", "details=true", UnitStateResource.PAGE);
   }
 
   /// Where these units stand and why, by name; names that no unit has, and that are on no machine
@@ -139,11 +135,6 @@ public final class FleetClient implements AutoCloseable {
       found.addAll(all("/explanations", query.toString(), ExplanationResource.PAGE));
     }
     return found;
-  }
-
-  /// Where all units stand and why, by name.
-  public List<ExplanationResource> explanations() {
-    return all("/explanations", "", ExplanationResource.PAGE);
   }
 
   /// Machines that should run something, are not there, and are not evicted, by ID. Not in fleet

@@ -2,7 +2,6 @@ package fleet.ctl.look;
 
 import fleet.api.RunResource;
 import fleet.api.UnitStateResource;
-import fleet.api.client.StateFilter;
 import fleet.ctl.command.Command;
 import fleet.ctl.command.CommandCall;
 import fleet.ctl.command.Units;
@@ -43,7 +42,7 @@ public final class ListUnits implements Command, Columns.Rows {
   @Override
   public List<Columns.Row> rows(CommandCall call, Columns columns) {
     var rows = new ArrayList<Columns.Row>();
-    for (UnitStateResource state : call.cluster().api().states(StateFilter.ALL)) {
+    for (UnitStateResource state : call.cluster().api().states()) {
       rows.add(new Row(state, call.cluster(), columns.full(), columns.endWith("sub")));
     }
     return rows;
