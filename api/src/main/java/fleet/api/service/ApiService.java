@@ -53,8 +53,7 @@ public final class ApiService implements AutoCloseable {
   private final ClusterViews views;
   private final UnitRequests units;
   private final UnitOrders orders;
-  private final MetadataWriter metadata;
-  private final Evictor evictor;
+  private final MachineWriter machines;
 
   /// @param settings may change from one request to the next
   /// @param metrics the present body of `/metrics`, in the text format of Prometheus
@@ -74,8 +73,7 @@ public final class ApiService implements AutoCloseable {
         new UnitRequests(
             views, new UnitWriter(registry, retry), new JustLowered(environment), this::orderId);
     this.orders = new UnitOrders(registry, retry, views, this::orderId);
-    this.metadata = new MetadataWriter(registry, retry, views);
-    this.evictor = new Evictor(registry, retry, views);
+    this.machines = new MachineWriter(registry, retry, views);
   }
 
   /// A name for an order that bears none.
@@ -166,7 +164,7 @@ public final class ApiService implements AutoCloseable {
       return switch (path[0] + "/" + path[2]) {
         case "units/restart" -> orders.restart(name, request.body());
         case "units/orders" -> orders.give(name, request.body());
-        case "machines/evict" -> evictor.evict(new MachineId(name));
+        case "machines/evict" -> machines.evict(new MachineId(name));
         default -> notFound();
       };
     }
@@ -196,7 +194,7 @@ public final class ApiService implements AutoCloseable {
       case "PATCH" ->
           switch (MetadataOperation.PATCH.read(request.body())) {
             case Malformed<List<MetadataOperation>>(var reason) -> Response.error(400, reason);
-            case Ok<List<MetadataOperation>>(var operations) -> metadata.patch(operations);
+            case Ok<List<MetadataOperation>>(var operations) -> machines.patch(operations);
           };
       default -> Response.error(405, "only GET and PATCH supported against this resource");
     };

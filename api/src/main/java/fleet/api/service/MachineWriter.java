@@ -16,13 +16,16 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Carries out what clients want of the metadata of machines: it is laid over what the machines say
-/// of themselves, whether they are there or not.
+/// Carries out what clients want of machines.
 ///
-/// Of a machine that is not there something must be known: that units are assigned to it, or that
+/// Metadata are laid over what the machines say of themselves, whether they are there or not. Of a
+/// machine that is not there something must be known: that units are assigned to it, or that
 /// metadata were set before. Else a name with a typing error would make a record that nobody ever
 /// reads and nobody removes.
-final class MetadataWriter {
+///
+/// Silent machines are evicted on behalf of operators, so that their units run elsewhere although
+/// evictions are paused. fleet v1 knew no pause.
+final class MachineWriter {
 
   private static final Pattern PATH = Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
 
@@ -33,7 +36,7 @@ final class MetadataWriter {
   private final OptimisticRetry retry;
   private final ClusterViews views;
 
-  MetadataWriter(Registry registry, OptimisticRetry retry, ClusterViews views) {
+  MachineWriter(Registry registry, OptimisticRetry retry, ClusterViews views) {
     this.registry = registry;
     this.retry = retry;
     this.views = views;
@@ -139,5 +142,30 @@ final class MetadataWriter {
               : new OptimisticRetry.Ending.Committed(
                   registry.overlay(machine, overlay, revision), Response.done(204), revision);
         });
+  }
+
+  /// Evicts a machine. Refuses one that is there, and one that has nothing to lose. One that is
+  /// evicted already is so still.
+  Response evict(MachineId machine) throws InterruptedException {
+    return retry.run(
+        "machine " + machine,
+        _ -> {
+          if (registry.announced(machine).isPresent()) {
+            return refusal(409, "machine %s is present: only a silent one can be evicted", machine);
+          }
+          ClusterView view = views.now();
+          if (view.isEvicted(machine)) {
+            return new OptimisticRetry.Ending.Done(Response.done(204), view.revision());
+          }
+          if (!view.silentIds().contains(machine)) {
+            return refusal(404, "no machine %s is silent", machine);
+          }
+          return new OptimisticRetry.Ending.Committed(
+              registry.evict(machine), Response.done(204), 0);
+        });
+  }
+
+  private static OptimisticRetry.Ending refusal(int status, String message, MachineId machine) {
+    return new OptimisticRetry.Ending.Done(Response.error(status, message.formatted(machine)), 0);
   }
 }
