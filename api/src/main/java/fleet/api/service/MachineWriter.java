@@ -2,6 +2,7 @@ package fleet.api.service;
 
 import fleet.api.MetadataOperation;
 import fleet.api.message.Response;
+import fleet.api.service.OptimisticRetry.Ending;
 import fleet.cluster.MachineId;
 import fleet.cluster.registry.Registry;
 import fleet.cluster.registry.Registry.Stored;
@@ -135,11 +136,11 @@ final class MachineWriter {
           }
           long revision = stored.map(Stored::revision).orElse(0L);
           if (stored.isPresent() && stored.get().value().equals(overlay)) {
-            return new OptimisticRetry.Ending.Done(Response.done(204), revision);
+            return new Ending.Done(Response.done(204), revision);
           }
           return lost.isPresent() && lost.getAsLong() != revision
-              ? new OptimisticRetry.Ending.Doubtful()
-              : new OptimisticRetry.Ending.Committed(
+              ? new Ending.Doubtful()
+              : new Ending.Committed(
                   registry.overlay(machine, overlay, revision), Response.done(204), revision);
         });
   }
@@ -151,21 +152,17 @@ final class MachineWriter {
         "machine " + machine,
         _ -> {
           if (registry.announced(machine).isPresent()) {
-            return refusal(409, "machine %s is present: only a silent one can be evicted", machine);
+            return Ending.refused(
+                409, "machine %s is present: only a silent one can be evicted".formatted(machine));
           }
           ClusterView view = views.now();
           if (view.isEvicted(machine)) {
-            return new OptimisticRetry.Ending.Done(Response.done(204), view.revision());
+            return new Ending.Done(Response.done(204), view.revision());
           }
           if (!view.silentIds().contains(machine)) {
-            return refusal(404, "no machine %s is silent", machine);
+            return Ending.refused(404, "no machine %s is silent".formatted(machine));
           }
-          return new OptimisticRetry.Ending.Committed(
-              registry.evict(machine), Response.done(204), 0);
+          return new Ending.Committed(registry.evict(machine), Response.done(204), 0);
         });
-  }
-
-  private static OptimisticRetry.Ending refusal(int status, String message, MachineId machine) {
-    return new OptimisticRetry.Ending.Done(Response.error(status, message.formatted(machine)), 0);
   }
 }

@@ -29,6 +29,11 @@ final class OptimisticRetry {
 
     /// An earlier change of ours may have been made, and others have made theirs since.
     record Doubtful() implements Ending {}
+
+    /// Nothing is written, since what was asked cannot be done.
+    static Ending refused(int status, String message) {
+      return new Done(Response.error(status, message), 0);
+    }
   }
 
   /// Reads what is there and writes what should be, provided that nobody has changed it meanwhile.

@@ -4,6 +4,7 @@ import fleet.api.GivenOrderResource;
 import fleet.api.OrderResource;
 import fleet.api.RestartResource;
 import fleet.api.message.Response;
+import fleet.api.service.OptimisticRetry.Ending;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.MachineId;
 import fleet.cluster.Order;
@@ -135,35 +136,29 @@ final class UnitOrders {
     return retry.run("unit " + order.name(), lost -> attempt(order, answer, lost));
   }
 
-  private OptimisticRetry.Ending attempt(UnitOrder order, Answer answer, OptionalLong lost)
+  private Ending attempt(UnitOrder order, Answer answer, OptionalLong lost)
       throws InterruptedException {
     Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(order.name());
     long revision = stored.map(Stored::revision).orElse(0L);
     UnitEdit.Step step = order.applyTo(stored.map(Stored::value));
     if (step instanceof UnitEdit.Step.Keep) {
-      return new OptimisticRetry.Ending.Done(
-          answer.of(stored.orElseThrow().value().orElseThrow(), true), revision);
+      return new Ending.Done(answer.of(stored.orElseThrow().value().orElseThrow(), true), revision);
     }
     if (lost.isPresent() && (stored.isEmpty() || lost.getAsLong() != revision)) {
-      return new OptimisticRetry.Ending
-          .Doubtful(); // it may have been given, and the unit be another
+      return new Ending.Doubtful(); // it may have been given, and the unit be another
     }
     return switch (step) {
-      case UnitEdit.Step.Refuse(var status, var message) -> refuse(status, message);
+      case UnitEdit.Step.Refuse(var status, var message) -> Ending.refused(status, message);
       case UnitEdit.Step.Keep() -> throw new IllegalStateException("it is answered above");
       case UnitEdit.Step.Store(var unit, _) -> {
         Optional<String> obstacle = obstacle(order);
         if (obstacle.isPresent()) {
-          yield refuse(409, obstacle.get());
+          yield Ending.refused(409, obstacle.get());
         }
         Commit commit = stored.isEmpty() ? registry.create(unit) : registry.replace(unit, revision);
-        yield new OptimisticRetry.Ending.Committed(commit, answer.of(unit, false), revision);
+        yield new Ending.Committed(commit, answer.of(unit, false), revision);
       }
     };
-  }
-
-  private static OptimisticRetry.Ending refuse(int status, String message) {
-    return new OptimisticRetry.Ending.Done(Response.error(status, message), 0);
   }
 
   /// Why the one machine that an order is for cannot carry it out.

@@ -1,6 +1,7 @@
 package fleet.api.service;
 
 import fleet.api.message.Response;
+import fleet.api.service.OptimisticRetry.Ending;
 import fleet.api.service.UnitEdit.Step;
 import fleet.cluster.DesiredUnit;
 import fleet.cluster.TargetState;
@@ -50,22 +51,21 @@ final class UnitWriter {
     }
 
     @Override
-    public OptimisticRetry.Ending attempt(OptionalLong lost) throws InterruptedException {
+    public Ending attempt(OptionalLong lost) throws InterruptedException {
       Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(edit.name());
       long revision = stored.map(Stored::revision).orElse(0L);
       if (lost.isPresent() && tried.isPresent()) {
         Step.Store last = tried.get();
         if (stored.isPresent() && stored.get().value().equals(new Ok<>(last.unit()))) {
-          return new OptimisticRetry.Ending.Done(Response.done(last.status()), revision);
+          return new Ending.Done(Response.done(last.status()), revision);
         }
         if (stored.isEmpty() || revision != lost.getAsLong()) {
-          return new OptimisticRetry.Ending.Doubtful(); // it may have been there, and be destroyed
+          return new Ending.Doubtful(); // it may have been there, and be destroyed
         }
       }
       return switch (edit.applyTo(stored.map(Stored::value))) {
-        case Step.Refuse(var status, var message) ->
-            new OptimisticRetry.Ending.Done(Response.error(status, message), 0);
-        case Step.Keep() -> new OptimisticRetry.Ending.Done(Response.done(204), revision);
+        case Step.Refuse(var status, var message) -> Ending.refused(status, message);
+        case Step.Keep() -> new Ending.Done(Response.done(204), revision);
         case Step.Store step -> {
           tried = Optional.of(step);
           lowered = step.unit().target() == TargetState.LOADED && isLaunched(stored);
@@ -73,8 +73,7 @@ final class UnitWriter {
               stored.isEmpty()
                   ? registry.create(step.unit())
                   : registry.replace(step.unit(), revision);
-          yield new OptimisticRetry.Ending.Committed(
-              commit, Response.done(step.status()), revision);
+          yield new Ending.Committed(commit, Response.done(step.status()), revision);
         }
       };
     }
@@ -94,12 +93,12 @@ final class UnitWriter {
           Optional<Stored<Parsed<DesiredUnit>>> stored = registry.unit(name);
           if (stored.isEmpty()) {
             Response response = lost.isPresent() ? Response.done(204) : UnitRequests.missing();
-            return new OptimisticRetry.Ending.Done(response, 0);
+            return new Ending.Done(response, 0);
           }
           long revision = stored.get().revision();
           return lost.isPresent() && lost.getAsLong() != revision
-              ? new OptimisticRetry.Ending.Doubtful()
-              : new OptimisticRetry.Ending.Committed(
+              ? new Ending.Doubtful()
+              : new Ending.Committed(
                   registry.destroy(name, revision), Response.done(204), revision);
         });
   }
