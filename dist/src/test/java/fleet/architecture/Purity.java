@@ -20,6 +20,7 @@ final class Purity {
   static final String[] DECISIONS = {
     "fleet.unit..",
     "fleet.agent.unit..",
+    "fleet.agent.order..",
     "fleet.agent.reconcile..",
     "fleet.scheduler.plan..",
     "fleet.scheduler.commit..",
@@ -32,7 +33,6 @@ final class Purity {
     "fleet.cluster.registry..",
     "fleet.scheduler..",
     "fleet.agent",
-    "fleet.agent.order..",
     "fleet.agent.systemd..",
     "fleet.api.service..",
     "fleet.ctl.."

@@ -1,5 +1,7 @@
 package fleet.agent;
 
+import fleet.agent.order.OrderText;
+import fleet.agent.order.UnitOrders;
 import fleet.agent.saved.SavedText;
 import fleet.agent.unit.Applied;
 import fleet.cluster.TargetState;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Writes down what has been done, for the agent after this one. For one thread at a time.
@@ -55,24 +59,39 @@ final class AppliedLog {
       owned
           .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + file + ": " + problem));
-      table.remember(remembered.units(), owned.units());
-      var carriedOut = new TreeSet<UnitName.Placeable>();
-      remembered
-          .units()
-          .forEach(
-              (unit, was) -> {
-                if (was.equals(new Applied(was.hash(), TargetState.LAUNCHED, was.generation()))) {
-                  carriedOut.add(unit);
-                }
-              });
-      table
-          .orders()
-          .remember(
-              found.text(), carriedOut, new TreeSet<>(remembered.units().keySet()), found.stale())
+      var ordered = OrderText.read(found.text());
+      ordered
+          .problems()
           .forEach(problem -> LOG.log(Level.WARNING, "ignored in " + file + ": " + problem));
+      table.remember(
+          remembered.units(),
+          owned.units(),
+          ordered(ordered.orders(), remembered.units(), found.stale()));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read what was done before: " + e.getMessage());
     }
+  }
+
+  /// What is known of orders from now on.
+  ///
+  /// @param noted what the agent before this one has noted of them
+  /// @param stale whether it could not note what it did last
+  private static SortedMap<UnitName.Placeable, UnitOrders> ordered(
+      SortedMap<UnitName.Placeable, UnitOrders> noted,
+      SortedMap<UnitName.Placeable, Applied> installed,
+      boolean stale) {
+    var ordered = new TreeMap<>(noted);
+    installed.forEach(
+        (unit, was) -> {
+          UnitOrders known = noted.getOrDefault(unit, UnitOrders.NONE);
+          if (stale || !noted.containsKey(unit)) {
+            known = known.asInherited();
+          }
+          boolean carriedOut =
+              was.equals(new Applied(was.hash(), TargetState.LAUNCHED, was.generation()));
+          ordered.put(unit, carriedOut ? known.carriedOut() : known);
+        });
+    return ordered;
   }
 
   /// Writes down what the table says, if it says anything new.
@@ -103,7 +122,9 @@ final class AppliedLog {
   private String text(SortedSet<UnitName.Placeable> up) {
     var applied = table.applied();
     up.forEach(unit -> applied.computeIfPresent(unit, (_, was) -> was.uncertain()));
-    return SavedUnits.applied(applied) + SavedUnits.owned(table.owned()) + table.orders().text();
+    return SavedUnits.applied(applied)
+        + SavedUnits.owned(table.owned())
+        + OrderText.of(table.orders());
   }
 
   /// The agent after this one must not take what is noted for what was last done.

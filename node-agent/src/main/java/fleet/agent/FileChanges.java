@@ -87,8 +87,10 @@ final class FileChanges {
     if (!repaired
         && assignment.target() != TargetState.LAUNCHED
         && assignment.order().filter(JobOutcomes::endsWithAStop).isPresent()) {
-      table.orders().acting(assignment.unit(), assignment.order());
-      table.orders().settled(assignment.unit(), assignment.order(), environment.uptime());
+      table.order(
+          assignment.unit(),
+          known ->
+              known.acting(assignment.order()).settled(assignment.order(), environment.uptime()));
     }
   }
 

@@ -68,24 +68,24 @@ final class JobOutcomes {
       case StartEnd.Started() -> {
         var reached = Applied.of(assignment, TargetState.LAUNCHED);
         table.note(unit, record -> record.reached(reached));
-        table.orders().started(unit, assignment.order(), at);
+        table.order(unit, known -> known.started(assignment.order(), at));
       }
       case StartEnd.NotStarted(var result, var words, var lacking) -> {
         if (result == JobResult.DEPENDENCY) {
-          table.orders().lacks(unit, lacking);
+          table.order(unit, known -> known.lacking(lacking));
         }
         table.note(unit, UnitRecord::notStarted);
         String problem = "its start ended with \"" + result.text() + "\": " + words;
         startFailed(unit, problem, true, at);
-        table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words, at);
+        ended(assignment, Result.NOT_STARTED, words, at);
       }
       case StartEnd.Refused(var words) -> {
         startFailed(unit, words, false, at);
-        table.orders().ended(unit, assignment.order(), Result.NOT_STARTED, words, at);
+        ended(assignment, Result.NOT_STARTED, words, at);
       }
       case StartEnd.Unknown(var words) -> {
         startFailed(unit, words, false, at);
-        table.orders().inDoubt(unit, assignment.order());
+        table.order(unit, known -> known.inDoubt(assignment.order()));
       }
     }
   }
@@ -99,7 +99,7 @@ final class JobOutcomes {
       }
       case StartEnd.Unknown(var words) -> {
         failed(assignment.unit(), words, at);
-        table.orders().inDoubt(assignment.unit(), assignment.order());
+        table.order(assignment.unit(), known -> known.inDoubt(assignment.order()));
       }
     }
   }
@@ -109,7 +109,7 @@ final class JobOutcomes {
   void refused(Assignment assignment, String words, Duration at) {
     UnitName.Placeable unit = assignment.unit();
     failed(unit, Problems.REFUSED + words, at);
-    table.orders().ended(unit, assignment.order(), Result.REFUSED, words, at);
+    ended(assignment, Result.REFUSED, words, at);
   }
 
   private void stopped(UnitName.Placeable unit, Optional<Order> order, StopEnd end, Duration at) {
@@ -117,14 +117,14 @@ final class JobOutcomes {
       case StopEnd.Stopped() -> {
         table.note(unit, UnitRecord::stopped);
         if (order.filter(JobOutcomes::endsWithAStop).isPresent()) {
-          table.orders().settled(unit, order, at);
+          table.order(unit, known -> known.settled(order, at));
         }
       }
-      case StopEnd.Unfinished() -> table.orders().inDoubt(unit, order);
+      case StopEnd.Unfinished() -> table.order(unit, known -> known.inDoubt(order));
       case StopEnd.NotStopped(var words) -> notStopped(unit, order, words, at);
       case StopEnd.Unknown(var words) -> {
         failed(unit, words, at);
-        table.orders().inDoubt(unit, order);
+        table.order(unit, known -> known.inDoubt(order));
       }
     }
   }
@@ -132,7 +132,7 @@ final class JobOutcomes {
   /// A unit could not be stopped.
   void notStopped(UnitName.Placeable unit, Optional<Order> order, String problem, Duration at) {
     failed(unit, problem, at);
-    table.orders().ended(unit, order, Result.FAILED, problem, at);
+    table.order(unit, known -> known.ended(order, Result.FAILED, problem, at));
   }
 
   /// Whether an order is carried out when its unit has been stopped.
@@ -149,7 +149,11 @@ final class JobOutcomes {
     failed(unit, problem, at);
     boolean start = assignment.target() == TargetState.LAUNCHED;
     Result result = start ? Result.NOT_STARTED : Result.REFUSED;
-    table.orders().ended(unit, assignment.order(), result, problem, at);
+    ended(assignment, result, problem, at);
+  }
+
+  private void ended(Assignment assignment, Result result, String words, Duration at) {
+    table.order(assignment.unit(), known -> known.ended(assignment.order(), result, words, at));
   }
 
   /// Something could not be done to a unit.

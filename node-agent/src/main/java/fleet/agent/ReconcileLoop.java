@@ -1,6 +1,5 @@
 package fleet.agent;
 
-import fleet.agent.order.CrashLoops;
 import fleet.agent.reconcile.AgentAction;
 import fleet.agent.reconcile.AgentAction.Adopt;
 import fleet.agent.reconcile.AgentAction.Install;
@@ -73,7 +72,6 @@ final class ReconcileLoop {
   private final Undertakings undertakings;
   private final FileChanges files;
   private final Tryout tryout;
-  private final CrashLoops loops;
   private final Signal changed;
   private final Signal cleared;
 
@@ -134,7 +132,6 @@ final class ReconcileLoop {
     this.undertakings = new Undertakings(environment, table, guard, appliedLog, jobs, outcomes);
     this.files = new FileChanges(environment, systemd, options, table, outcomes);
     this.tryout = new Tryout(environment, systemd, table, appliedLog, files, outcomes);
-    this.loops = new CrashLoops(environment);
   }
 
   /// How far each unit that is assigned should come.
@@ -224,7 +221,7 @@ final class ReconcileLoop {
       show();
     }
     Duration next = table.untilNextAttempt().orElse(options.resync());
-    boolean unfinished = files.reloadOwed() || !table.orders().toPutBack().isEmpty();
+    boolean unfinished = files.reloadOwed() || !table.toPutBack().isEmpty();
     Duration resync =
         Jitter.around(unfinished ? options.firstBackOff() : options.resync(), environment);
     return next.compareTo(resync) < 0 ? next : resync;
@@ -269,10 +266,9 @@ final class ReconcileLoop {
     long disturbances = guard.disturbances();
     Duration began = environment.uptime();
     var observed = systemd.units(expected.names());
-    loops.seen(observed);
     var scene = new Scene(expected, disturbances, logs.fetched(), permissions, observed);
     // Who leaves has to hear what is left, also if that is nothing, as before.
-    if (!table.leaving() && loops.isIdle() && calm.equals(Optional.of(scene))) {
+    if (!table.leaving() && table.calm() && calm.equals(Optional.of(scene))) {
       return;
     }
     calm = Optional.empty();
@@ -356,13 +352,7 @@ final class ReconcileLoop {
       appliedLog.save();
       var problems = table.problems();
       publisher.offer(
-          UnitStates.of(
-              local,
-              problems.texts(),
-              logs.of(local, problems),
-              table.trials(),
-              table.orders(),
-              loops));
+          UnitStates.of(local, problems.texts(), logs.of(local, problems), table.records()));
       if (table.leaving() && local.assigned().isEmpty()) {
         noteWhatIsLeft(local);
       }

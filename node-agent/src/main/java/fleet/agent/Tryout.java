@@ -1,6 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.order.Needs;
+import fleet.agent.order.UnitOrders;
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.Systemd;
@@ -57,7 +58,7 @@ final class Tryout {
 
   /// Puts back what runs, if a tryout has not come to its end.
   void putBack() throws InterruptedException {
-    var back = table.orders().toPutBack();
+    var back = table.toPutBack();
     if (back.isEmpty()) {
       return;
     }
@@ -75,7 +76,7 @@ final class Tryout {
     if (files.reload().isEmpty()) {
       back.keySet().stream()
           .filter(unit -> !refused.containsKey(unit))
-          .forEach(table.orders()::putBack);
+          .forEach(unit -> table.order(unit, UnitOrders::isPutBack));
       appliedLog.save();
     }
   }
@@ -94,18 +95,18 @@ final class Tryout {
             back.put(unit, runs.get());
             asked.put(unit, assignment.file());
           } else {
-            table.orders().couldStart(unit, assignment.file().hash());
+            couldStart(unit, assignment.file());
           }
         });
     if (asked.isEmpty()) {
       return;
     }
-    table.orders().trying(back);
+    back.forEach((unit, file) -> table.order(unit, known -> known.trying(file)));
     if (!appliedLog.save()) {
       asked.forEach(
           (unit, file) -> {
-            table.orders().putBack(unit);
-            table.orders().couldStart(unit, file.hash());
+            table.order(unit, UnitOrders::isPutBack);
+            couldStart(unit, file);
           });
       return;
     }
@@ -124,9 +125,13 @@ final class Tryout {
           } else if (!noReload.isEmpty()) {
             outcomes.failed(unit, noReload, environment.uptime());
           } else {
-            table.orders().couldStart(unit, file.hash());
+            couldStart(unit, file);
           }
         });
+  }
+
+  private void couldStart(UnitName.Placeable unit, UnitFile text) {
+    table.order(unit, known -> known.couldStart(text.hash()));
   }
 
   private static boolean isExclusive(UnitName.Placeable unit, UnitFile file) {

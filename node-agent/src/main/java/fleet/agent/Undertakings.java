@@ -58,9 +58,8 @@ final class Undertakings {
       Optional<Order> order = Optional.ofNullable(local.pending().due().get(unit));
       if (order.isPresent()) {
         Result result = order.get().kind() == Kind.START ? Result.NOT_STARTED : Result.REFUSED;
-        table
-            .orders()
-            .ended(unit, order, result, "this machine " + entry.getValue(), environment.uptime());
+        String words = "this machine " + entry.getValue();
+        table.order(unit, known -> known.ended(order, result, words, environment.uptime()));
         refused = true;
       }
     }
@@ -75,7 +74,7 @@ final class Undertakings {
         table.note(unit, UnitRecord::stopping);
         jobs.overtake(unit);
         if (local.order(unit).filter(JobOutcomes::endsWithAStop).isPresent()) {
-          table.orders().acting(unit, local.order(unit));
+          table.order(unit, known -> known.acting(local.order(unit)));
         }
         noted = true;
       } else if (action instanceof Remove(var unit, _)) {
@@ -94,7 +93,7 @@ final class Undertakings {
     // What an order to stop found running is stopped next, now that it is known.
     boolean toStop = local.order(unit).filter(order -> order.kind() == Kind.STOP).isPresent();
     if (!toStop || local.rests(unit)) {
-      table.orders().settled(unit, local.order(unit), environment.uptime());
+      table.order(unit, known -> known.settled(local.order(unit), environment.uptime()));
     }
   }
 
@@ -142,7 +141,7 @@ final class Undertakings {
     UnitName.Placeable unit = assignment.unit();
     if (table.isLoaded(assignment)) {
       table.starting(assignment, how, local.lastInvocation(unit), guard.disturbances());
-      table.orders().acting(unit, assignment.order());
+      table.order(unit, known -> known.acting(assignment.order()));
     }
   }
 }

@@ -1,11 +1,14 @@
 package fleet.agent;
 
-import fleet.agent.order.CrashLoops;
-import fleet.agent.order.OrderBook;
+import fleet.agent.order.RecentRestarts;
+import fleet.agent.order.UnitOrders;
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.unit.Applied;
+import fleet.agent.unit.FailureCounter;
+import fleet.agent.unit.UnitRecord;
+import fleet.cluster.Invocation;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
 import fleet.cluster.UnitState.Trial;
@@ -25,28 +28,24 @@ final class UnitStates {
   ///
   /// @param problems why the agent cannot bring some units as far as they should be
   /// @param logs the last lines of the journals of those that have failed
-  /// @param trials how those do that have a limit of failures
-  /// @param orders what became of what users have asked for
-  /// @param loops which of them systemd restarts again and again
+  /// @param records what is known of them
   static SortedMap<UnitName.Placeable, UnitState> of(
       LocalSnapshot local,
       SortedMap<UnitName.Placeable, String> problems,
       SortedMap<UnitName.Placeable, List<String>> logs,
-      SortedMap<UnitName.Placeable, Trial> trials,
-      OrderBook orders,
-      CrashLoops loops) {
+      SortedMap<UnitName.Placeable, UnitRecord> records) {
     var states = new TreeMap<UnitName.Placeable, UnitState>();
     local
         .observed()
         .forEach(
             (unit, observed) -> {
               Applied applied = local.applied().get(unit);
+              UnitRecord record = records.getOrDefault(unit, UnitRecord.EMPTY);
+              var outcomes = record.orders().orElse(UnitOrders.NONE).outcomes();
               Optional<String> taken = local.taken(unit).map(why -> "this machine " + why);
               if (isTheMachines(unit, local)) {
                 if (applied != null || local.assigned().containsKey(unit)) {
-                  states.put(
-                      unit,
-                      UnitState.ownOfMachine(taken.orElse("")).ordered(orders.outcomes(unit)));
+                  states.put(unit, UnitState.ownOfMachine(taken.orElse("")).ordered(outcomes));
                 }
                 return;
               }
@@ -60,9 +59,9 @@ final class UnitStates {
                             Optional.ofNullable(applied),
                             taken.orElse(problems.getOrDefault(unit, "")),
                             logs.getOrDefault(unit, List.of()))
-                        .tried(trials.getOrDefault(unit, Trial.OPEN))
-                        .ordered(orders.outcomes(unit))
-                        .ran(loops.invocation(unit, observed)));
+                        .tried(record.counter().map(FailureCounter::trial).orElse(Trial.OPEN))
+                        .ordered(outcomes)
+                        .ran(run(observed, record)));
               }
             });
     local
@@ -74,6 +73,15 @@ final class UnitStates {
               }
             });
     return states;
+  }
+
+  /// The present or last run of a unit.
+  private static Invocation run(LocalUnit observed, UnitRecord record) {
+    return new Invocation(
+        observed.run().invocation(),
+        observed.run().restarts(),
+        observed.run().exit(),
+        record.restarts().filter(RecentRestarts::isLoop).isPresent());
   }
 
   /// Whether nothing of the unit is here, nor on its way.

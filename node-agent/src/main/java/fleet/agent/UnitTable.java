@@ -1,6 +1,7 @@
 package fleet.agent;
 
-import fleet.agent.order.OrderBook;
+import fleet.agent.order.Pending;
+import fleet.agent.order.UnitOrders;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.reconcile.Expected;
 import fleet.agent.reconcile.LocalSnapshot;
@@ -9,17 +10,17 @@ import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
-import fleet.agent.unit.FailureCounter;
 import fleet.agent.unit.Fence.Disturbance;
 import fleet.agent.unit.Ownership;
 import fleet.agent.unit.Problems;
 import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
-import fleet.cluster.UnitState.Trial;
 import fleet.cluster.env.Environment;
+import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,10 +30,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
-/// What an agent knows of its units apart from what can be seen: one [UnitRecord] for each, and
-/// what has become of orders.
+/// What an agent knows of its units apart from what can be seen: one [UnitRecord] for each.
 ///
 /// One loop owns it: whoever else learns of something tells that loop ([Inbox]).
 final class UnitTable {
@@ -40,7 +39,6 @@ final class UnitTable {
   private final Environment environment;
   private final Failures failures;
   private final OwnUnits ownUnits;
-  private final OrderBook orders;
 
   /// All of which anything is known.
   private final TreeMap<UnitName.Placeable, UnitRecord> records = new TreeMap<>();
@@ -61,7 +59,6 @@ final class UnitTable {
     this.environment = environment;
     this.failures = new Failures(environment, options);
     this.ownUnits = ownUnits;
-    this.orders = new OrderBook();
   }
 
   /// What is known of a unit.
@@ -114,16 +111,13 @@ final class UnitTable {
     readUnder = lease;
     for (UnitName.Placeable unit : names(assignments)) {
       Optional<Assignment> next = Optional.ofNullable(assignments.get(unit));
-      if (!record(unit).assigned().equals(next)) {
+      boolean other = !record(unit).assigned().equals(next);
+      if (other) {
         update(unit, record -> record.assigned(next));
-        if (known) {
-          orders.reconsider(unit);
-        }
       }
+      update(unit, record -> record.ordered(next, lease != 0, known && other));
     }
     known = true;
-    orders.assigned(
-        assignments.values(), new TreeSet<>(all(UnitRecord::applied).keySet()), lease != 0);
     for (UnitName.Placeable unit : names(illegible)) {
       update(unit, record -> record.illegible(Optional.ofNullable(illegible.get(unit))));
     }
@@ -137,8 +131,18 @@ final class UnitTable {
   }
 
   /// What users have asked for, and what became of it.
-  OrderBook orders() {
-    return orders;
+  SortedMap<UnitName.Placeable, UnitOrders> orders() {
+    return all(UnitRecord::orders);
+  }
+
+  /// The texts that must be put back, since they are what runs.
+  SortedMap<UnitName.Placeable, UnitFile> toPutBack() {
+    return all(record -> record.orders().flatMap(UnitOrders::back));
+  }
+
+  /// What is known of all units.
+  SortedMap<UnitName.Placeable, UnitRecord> records() {
+    return Collections.unmodifiableSortedMap(records);
   }
 
   /// From now on nothing is assigned, whoever says so.
@@ -163,17 +167,13 @@ final class UnitTable {
 
   /// Counts what may have changed here, other than by the passing of time.
   long changes() {
-    return changes + orders.changes();
+    return changes;
   }
 
   /// Whether nothing changes here by being looked at, nor by the passing of time before
   /// [#untilNextAttempt]: nothing is under way, or on trial.
   boolean calm() {
-    return known
-        && !leaving
-        && orders.calm()
-        && records.values().stream()
-            .allMatch(record -> !record.work().isUnderWay() && record.counter().isEmpty());
+    return known && !leaving && records.values().stream().allMatch(UnitRecord::isCalm);
   }
 
   /// What should be; empty until that is known.
@@ -182,13 +182,7 @@ final class UnitTable {
   /// be seen.
   Optional<Expected> expected() {
     return known
-        ? Optional.of(
-            Expected.of(
-                records,
-                orders.toPutBack().keySet(),
-                ownUnits.names(),
-                readUnder,
-                environment.uptime()))
+        ? Optional.of(Expected.of(records, ownUnits.names(), readUnder, environment.uptime()))
         : Optional.empty();
   }
 
@@ -248,12 +242,16 @@ final class UnitTable {
               Assignment assignment = expected.assigned().get(unit);
               if (assignment != null
                   && applied.equals(Applied.of(assignment, assignment.target()))) {
-                orders.inherit(unit, assignment.order());
+                order(unit, known -> known.inherit(assignment.order()));
               }
             });
-    orders.seen(observed, began);
-    var held = new TreeMap<>(expected.held());
     Duration now = environment.uptime();
+    for (UnitName.Placeable unit : names(observed)) {
+      Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
+      order(unit, known -> known.seen(seen, observed, began));
+      update(unit, record -> record.restarted(seen, now));
+    }
+    var held = new TreeMap<>(expected.held());
     records.forEach(
         (unit, record) -> {
           if (record.isStartDeferred(now)) {
@@ -269,7 +267,7 @@ final class UnitTable {
         expected.withheld(),
         permissions,
         foreign,
-        orders.pending(),
+        Pending.of(orders()),
         those(record -> record.work().removed()));
   }
 
@@ -286,10 +284,12 @@ final class UnitTable {
   /// What an earlier agent has done.
   void remember(
       SortedMap<UnitName.Placeable, Applied> units,
-      SortedMap<UnitName.Placeable, Ownership> owned) {
+      SortedMap<UnitName.Placeable, Ownership> owned,
+      SortedMap<UnitName.Placeable, UnitOrders> ordered) {
     changes++;
     units.forEach((unit, was) -> update(unit, record -> record.applied(Optional.of(was))));
     owned.forEach((unit, owner) -> update(unit, record -> record.owner(Optional.of(owner))));
+    ordered.forEach((unit, known) -> update(unit, record -> record.orders(Optional.of(known))));
   }
 
   /// Whether systemd has read the unit in the text of this assignment.
@@ -311,6 +311,18 @@ final class UnitTable {
   void note(UnitName.Placeable unit, UnaryOperator<UnitRecord> change) {
     changes++;
     update(unit, change);
+  }
+
+  /// Something has become known of the orders of a unit.
+  void order(UnitName.Placeable unit, UnaryOperator<UnitOrders> change) {
+    Optional<UnitOrders> before = record(unit).orders();
+    if (before.isPresent()) {
+      UnitOrders now = change.apply(before.get());
+      if (!now.equals(before.get())) {
+        changes += now.tellsTheSameAs(before.get()) ? 0 : 1;
+        update(unit, record -> record.orders(Optional.of(now)));
+      }
+    }
   }
 
   /// The unit is about to be started. Noted before: a unit that is not to be launched after all
@@ -368,12 +380,6 @@ final class UnitTable {
   void removed(UnitName.Placeable unit) {
     changes++;
     update(unit, UnitRecord::removed);
-    orders.removed(unit);
-  }
-
-  /// How each unit does that has a limit of failures.
-  SortedMap<UnitName.Placeable, Trial> trials() {
-    return all(record -> record.counter().map(FailureCounter::trial));
   }
 
   /// Whether the unit was told to stop since its start began.
@@ -383,18 +389,16 @@ final class UnitTable {
 
   /// What keeps the agent from bringing units as far as they should be.
   Problems problems() {
-    return Problems.of(records, orders.refusals());
+    return Problems.of(records);
   }
 
   /// How long until something that has failed may be tried again; empty if nothing is waiting.
   Optional<Duration> untilNextAttempt() {
     Duration now = environment.uptime();
-    return Stream.concat(
-            orders.untilNext(now).stream(),
-            records.values().stream()
-                .flatMap(UnitRecord::attempts)
-                .map(next -> next.minus(now))
-                .filter(Duration::isPositive))
+    return records.values().stream()
+        .flatMap(UnitRecord::attempts)
+        .map(next -> next.minus(now))
+        .filter(Duration::isPositive)
         .min(Duration::compareTo);
   }
 }

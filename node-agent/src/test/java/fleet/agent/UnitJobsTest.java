@@ -2,6 +2,7 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.agent.order.Pending;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
@@ -43,19 +44,19 @@ class UnitJobsTest {
     assigned.put(WEB, ASSIGNMENT);
     table.assign(assigned, new TreeMap<>(), new TreeMap<>(), 7);
     table.loaded(ASSIGNMENT);
-    table.orders().acting(WEB, ASSIGNMENT.order());
+    table.order(WEB, known -> known.acting(ASSIGNMENT.order()));
     systemd.away(true);
   }
 
   /// Nothing is known of it, so that it is decided anew.
   private void assertInDoubt() {
-    assertEquals("{}", table.orders().pending().due().toString());
+    assertEquals("{}", Pending.of(table.orders()).due().toString());
     environment.run(Duration.ofSeconds(1));
-    assertEquals("{}", table.orders().pending().due().toString(), "nobody has taken the event");
+    assertEquals("{}", Pending.of(table.orders()).due().toString(), "nobody has taken the event");
     inbox.take().forEach(outcomes::take);
     var due = new TreeMap<UnitName.Placeable, Order>();
     due.put(WEB, ORDER);
-    assertEquals(due, table.orders().pending().due());
+    assertEquals(due, Pending.of(table.orders()).due());
     assertEquals(
         "{web.service=the simulated systemd is away}", table.problems().texts().toString());
   }

@@ -2,8 +2,6 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.agent.order.CrashLoops;
-import fleet.agent.order.OrderBook;
 import fleet.agent.order.Pending;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.reconcile.LocalSnapshot;
@@ -16,7 +14,6 @@ import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;
-import fleet.testing.time.VirtualEnvironment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.SortedMap;
@@ -33,7 +30,6 @@ class UnitStatesTest {
       UnitFile.parse("[Service]\nExecStart=/bin/true\n").orElseThrow();
   private static final OnDisk NONE = new OnDisk.Absent();
 
-  private final VirtualEnvironment environment = new VirtualEnvironment(1);
   private final TreeMap<UnitName.Placeable, Assignment> assigned = new TreeMap<>();
   private final TreeMap<UnitName.Placeable, Applied> applied = new TreeMap<>();
   private final TreeMap<UnitName.Placeable, Reason> held = new TreeMap<>();
@@ -60,13 +56,7 @@ class UnitStatesTest {
             foreign,
             Pending.NOTHING,
             none);
-    return UnitStates.of(
-        local,
-        new TreeMap<>(),
-        new TreeMap<>(),
-        new TreeMap<>(),
-        new OrderBook(),
-        new CrashLoops(environment));
+    return UnitStates.of(local, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
   }
 
   private static Applied loaded() {

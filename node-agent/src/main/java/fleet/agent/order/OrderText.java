@@ -9,18 +9,18 @@ import fleet.cluster.Outcome.Seen;
 import fleet.cluster.TargetState;
 import fleet.cluster.registry.AssignmentText;
 import fleet.unit.Parsed.Ok;
-import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/// The text of an [OrderBook]: lines of fields between tabs, each of which begins with a unit and a
-/// word. Other lines are none of ours.
+/// The text of what is known of orders ([UnitOrders]): lines of fields between tabs, each of which
+/// begins with a unit and a word. Other lines are none of ours.
 public final class OrderText {
 
   private static final String NEWEST = "orders";
@@ -36,44 +36,48 @@ public final class OrderText {
 
   private OrderText() {}
 
-  /// Whether a line is one of an order book.
+  /// Whether a line tells of orders.
   public static boolean owns(String line) {
     String[] fields = line.split("\t", 3);
     return fields.length == 3 && WORDS.contains(fields[1]);
   }
 
-  static String of(SortedMap<UnitName.Placeable, Page> pages) {
+  /// @param orders of all units of which any are known
+  public static String of(SortedMap<UnitName.Placeable, UnitOrders> orders) {
     var text = new StringBuilder();
-    pages.forEach(
-        (unit, page) -> {
-          if (page.inherited) {
-            return;
-          }
-          Order newest = page.newest;
-          line(text, unit, NEWEST, newest == null ? List.of(NOBODY) : fields(newest));
-          Hand hand = page.hand;
-          if (hand != null) {
-            var fields = new ArrayList<>(fields(hand.order));
-            fields.add(hand.acted ? "acted" : "given");
-            fields.addAll(hand.before == null ? List.of() : fields(hand.before));
-            line(text, unit, HAND, fields);
-          }
-          for (Outcome outcome : page.outcomes) {
-            var fields = new ArrayList<>(fields(outcome.order()));
-            fields.add(outcome.result().text());
-            fields.add(outcome.words());
-            fields.addAll(fields(outcome.before()));
-            fields.addAll(fields(outcome.after()));
-            line(text, unit, OUTCOME, fields);
-          }
-          page.lacks.forEach(need -> line(text, unit, LACKS, List.of(need.text())));
-          UnitFile back = page.back;
-          if (back != null) {
-            var runs = new Assignment(unit, back, TargetState.LAUNCHED, 0);
-            line(text, unit, BACK, List.of(AssignmentText.of(runs)));
+    orders.forEach(
+        (unit, known) -> {
+          if (!known.inherited()) {
+            append(text, unit, known);
           }
         });
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, UnitName.Placeable unit, UnitOrders known) {
+    line(text, unit, NEWEST, known.newest().map(OrderText::fields).orElse(List.of(NOBODY)));
+    known
+        .inHand()
+        .ifPresent(
+            held -> {
+              var fields = new ArrayList<>(fields(held.order()));
+              fields.add(held.acted() ? "acted" : "given");
+              held.before().ifPresent(before -> fields.addAll(fields(before)));
+              line(text, unit, HAND, fields);
+            });
+    for (Outcome outcome : known.outcomes()) {
+      var fields = new ArrayList<>(fields(outcome.order()));
+      fields.add(outcome.result().text());
+      fields.add(outcome.words());
+      fields.addAll(fields(outcome.before()));
+      fields.addAll(fields(outcome.after()));
+      line(text, unit, OUTCOME, fields);
+    }
+    known.lacks().forEach(need -> line(text, unit, LACKS, List.of(need.text())));
+    known
+        .back()
+        .map(file -> new Assignment(unit, file, TargetState.LAUNCHED, 0))
+        .ifPresent(runs -> line(text, unit, BACK, List.of(AssignmentText.of(runs))));
   }
 
   private static void line(
@@ -88,78 +92,87 @@ public final class OrderText {
     return List.of(Long.toString(order.number()), order.id().text(), order.kind().text());
   }
 
-  private static List<String> fields(@Nullable Seen seen) {
-    return seen == null
-        ? List.of()
-        : List.of(seen.active(), seen.sub(), seen.result(), seen.invocation());
+  private static List<String> fields(Seen seen) {
+    return List.of(seen.active(), seen.sub(), seen.result(), seen.invocation());
   }
 
-  /// @return a sentence for each line that cannot be understood
-  static List<String> read(String text, Map<UnitName.Placeable, Page> pages) {
+  /// What a text says.
+  ///
+  /// @param problems a sentence for each line that cannot be understood
+  public record Read(SortedMap<UnitName.Placeable, UnitOrders> orders, List<String> problems) {
+
+    public Read {
+      orders = Collections.unmodifiableSortedMap(new TreeMap<>(orders));
+      problems = List.copyOf(problems);
+    }
+  }
+
+  public static Read read(String text) {
+    var orders = new TreeMap<UnitName.Placeable, UnitOrders>();
     var problems = new ArrayList<String>();
     text.lines()
         .filter(OrderText::owns)
         .forEach(
             line -> {
-              if (!read(List.of(line.split("\t", -1)), pages)) {
+              if (!read(List.of(line.split("\t", -1)), orders)) {
                 problems.add(
                     "expected what became of an order, found \""
                         + (line.length() <= 40 ? line : line.substring(0, 40) + "…")
                         + "\"");
               }
             });
-    return problems;
+    return new Read(orders, problems);
   }
 
   /// @return whether it could be understood
-  private static boolean read(List<String> line, Map<UnitName.Placeable, Page> pages) {
+  private static boolean read(List<String> line, Map<UnitName.Placeable, UnitOrders> orders) {
     if (!(UnitName.parse(line.get(0)) instanceof Ok<UnitName>(UnitName.Placeable unit))) {
       return false;
     }
-    Page page = pages.computeIfAbsent(unit, _ -> new Page());
-    List<String> fields = line.subList(2, line.size());
+    UnitOrders before = orders.getOrDefault(unit, UnitOrders.NONE);
+    var read = read(unit, line.get(1), line.subList(2, line.size()), before);
+    orders.put(unit, read.orElse(before));
+    return read.isPresent();
+  }
+
+  /// @return empty if it could not be understood
+  private static Optional<UnitOrders> read(
+      UnitName.Placeable unit, String word, List<String> fields, UnitOrders before) {
     Optional<Order> order = order(fields);
-    return switch (line.get(1)) {
-      case NEWEST -> {
-        order.ifPresent(newest -> page.newest = newest);
-        yield order.isPresent() || fields.equals(List.of(NOBODY));
-      }
-      case HAND -> {
-        order.ifPresent(given -> page.hand = hand(given, fields.subList(3, fields.size())));
-        yield order.isPresent();
-      }
-      case OUTCOME -> {
-        Optional<Result> result = fields.size() == 13 ? Result.of(fields.get(3)) : Optional.empty();
-        if (order.isEmpty() || result.isEmpty()) {
-          yield false;
-        }
-        page.outcomes.add(
-            new Outcome(
-                order.get(), result.get(), fields.get(4), seen(fields, 5), seen(fields, 9)));
-        yield true;
-      }
-      case BACK -> {
-        if (AssignmentText.parse(unit, fields.getFirst()) instanceof Ok<Assignment>(var runs)) {
-          page.back = runs.file();
-          yield true;
-        }
-        yield false;
-      }
-      default -> {
-        if (UnitName.parse(fields.getFirst()) instanceof Ok<UnitName>(UnitName.Placeable need)) {
-          page.lacks.add(need);
-          yield true;
-        }
-        yield false;
-      }
+    return switch (word) {
+      case NEWEST ->
+          fields.equals(List.of(NOBODY))
+              ? Optional.of(before)
+              : order.map(_ -> before.noted(order));
+      case HAND -> order.map(given -> before.noted(hand(given, fields.subList(3, fields.size()))));
+      case OUTCOME -> order.flatMap(given -> outcome(given, fields)).map(before::noted);
+      case BACK ->
+          AssignmentText.parse(unit, fields.getFirst()) instanceof Ok<Assignment>(var runs)
+              ? Optional.of(before.trying(runs.file()))
+              : Optional.empty();
+      default ->
+          UnitName.parse(fields.getFirst()) instanceof Ok<UnitName>(UnitName.Placeable need)
+              ? Optional.of(before.lackingAlso(need))
+              : Optional.empty();
     };
   }
 
-  private static Hand hand(Order order, List<String> rest) {
-    var hand = new Hand(order);
-    hand.acted = !rest.isEmpty() && rest.getFirst().equals("acted");
-    hand.before = rest.size() == 5 ? seen(rest, 1) : null;
-    return hand;
+  private static OrderInHand hand(Order order, List<String> rest) {
+    return new OrderInHand(
+        order,
+        rest.size() == 5 ? Optional.of(seen(rest, 1)) : Optional.empty(),
+        !rest.isEmpty() && rest.getFirst().equals("acted"),
+        true,
+        Optional.empty());
+  }
+
+  private static Optional<Outcome> outcome(Order order, List<String> fields) {
+    return fields.size() == 13
+        ? Result.of(fields.get(3))
+            .map(
+                result ->
+                    new Outcome(order, result, fields.get(4), seen(fields, 5), seen(fields, 9)))
+        : Optional.empty();
   }
 
   private static Seen seen(List<String> fields, int from) {

@@ -38,6 +38,30 @@ public record Pending(
     tried = Collections.unmodifiableSortedMap(new TreeMap<>(tried));
   }
 
+  /// @param orders of all units of which any are known
+  public static Pending of(SortedMap<UnitName.Placeable, UnitOrders> orders) {
+    var due = new TreeMap<UnitName.Placeable, Order>();
+    var untouched = new TreeSet<UnitName.Placeable>();
+    var refused = new TreeSet<UnitName.Placeable>();
+    var lacking = new TreeSet<UnitName.Placeable>();
+    var tried = new TreeMap<UnitName.Placeable, UnitHash>();
+    orders.forEach(
+        (unit, known) -> {
+          known.due().ifPresent(held -> due.put(unit, held.order()));
+          if (known.due().filter(held -> !held.acted()).isPresent()) {
+            untouched.add(unit);
+          }
+          if (known.refusal().isPresent()) {
+            refused.add(unit);
+          }
+          if (!known.lacks().isEmpty()) {
+            lacking.add(unit);
+          }
+          known.tried().ifPresent(text -> tried.put(unit, text));
+        });
+    return new Pending(due, untouched, refused, lacking, tried);
+  }
+
   /// Whether nothing has been done yet about the order of an assignment.
   public boolean isDue(Assignment assignment) {
     return Optional.ofNullable(due.get(assignment.unit()))

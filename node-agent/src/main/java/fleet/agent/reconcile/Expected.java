@@ -1,5 +1,6 @@
 package fleet.agent.reconcile;
 
+import fleet.agent.order.UnitOrders;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.UnitRecord;
@@ -32,12 +33,10 @@ public record Expected(
     SortedSet<UnitName.Placeable> bound,
     SortedMap<UnitName.Placeable, Duration> exclusive) {
 
-  /// @param toPutBack units whose text is yet to be put back in its place
   /// @param taken names that the machine has for itself, which are looked at, too
   /// @param now by the time that nobody can set
   public static Expected of(
       SortedMap<UnitName.Placeable, UnitRecord> records,
-      Set<UnitName.Placeable> toPutBack,
       Set<UnitName.Placeable> taken,
       long readUnder,
       Duration now) {
@@ -48,7 +47,6 @@ public record Expected(
     var held = new TreeMap<UnitName.Placeable, Reason>();
     var bound = new TreeSet<UnitName.Placeable>();
     var exclusive = new TreeMap<UnitName.Placeable, Duration>();
-    toPutBack.forEach(unit -> held.put(unit, Reason.NOT_PUT_BACK));
     records.forEach(
         (unit, record) -> {
           record.assigned().ifPresent(told -> assigned.put(unit, told));
@@ -61,7 +59,7 @@ public record Expected(
           if (record.fence().bound()) {
             bound.add(unit);
           }
-          held(record, toPutBack.contains(unit), now).ifPresent(reason -> held.put(unit, reason));
+          held(record, now).ifPresent(reason -> held.put(unit, reason));
         });
     names.addAll(assigned.keySet());
     names.addAll(applied.keySet());
@@ -70,14 +68,14 @@ public record Expected(
   }
 
   /// Why a unit is to be left alone for now; of several reasons, what is under way.
-  private static Optional<Reason> held(UnitRecord record, boolean toPutBack, Duration now) {
+  private static Optional<Reason> held(UnitRecord record, Duration now) {
     if (record.work().stops()) {
       return Optional.of(Reason.JOB_RUNS);
     }
     if (record.work().starts()) {
       return Optional.of(Reason.STARTING);
     }
-    if (toPutBack) {
+    if (record.orders().flatMap(UnitOrders::back).isPresent()) {
       return Optional.of(Reason.NOT_PUT_BACK);
     }
     if (record.isDeferred(now)) {

@@ -26,18 +26,13 @@ public record Problems(
     failedStarts = Collections.unmodifiableSortedSet(new TreeSet<>(failedStarts));
   }
 
-  /// @param refusals why systemd would not carry out the newest orders of some
-  public static Problems of(
-      SortedMap<UnitName.Placeable, UnitRecord> records,
-      SortedMap<UnitName.Placeable, String> refusals) {
+  public static Problems of(SortedMap<UnitName.Placeable, UnitRecord> records) {
     var texts = new TreeMap<UnitName.Placeable, String>();
     var failedStarts = new TreeSet<UnitName.Placeable>();
-    refusals.forEach((unit, why) -> texts.put(unit, REFUSED + why));
     records.forEach(
         (unit, record) -> {
-          var refusal = Optional.ofNullable(refusals.get(unit));
-          problem(record, refusal).ifPresent(text -> texts.put(unit, text));
-          if (record.isStartFailed(refusal.isPresent())) {
+          problem(record).ifPresent(text -> texts.put(unit, text));
+          if (record.isStartFailed()) {
             failedStarts.add(unit);
           }
         });
@@ -46,12 +41,12 @@ public record Problems(
 
   /// What an attempt has failed of goes before what an order was refused for, and that before what
   /// the unit has failed of itself.
-  private static Optional<String> problem(UnitRecord record, Optional<String> refusal) {
+  private static Optional<String> problem(UnitRecord record) {
     return record
         .illegible()
         .map(why -> ILLEGIBLE + ": " + why)
         .or(() -> record.retry().map(Retry::problem))
-        .or(() -> refusal.map(why -> REFUSED + why))
+        .or(() -> record.refusal().map(why -> REFUSED + why))
         .or(() -> record.counter().map(FailureCounter::down).filter(down -> !down.isEmpty()));
   }
 }

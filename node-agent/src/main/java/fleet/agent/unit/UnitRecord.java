@@ -1,5 +1,7 @@
 package fleet.agent.unit;
 
+import fleet.agent.order.RecentRestarts;
+import fleet.agent.order.UnitOrders;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.unit.Applied.Underway;
 import fleet.agent.unit.Fence.Disturbance;
@@ -7,9 +9,10 @@ import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// All that an agent knows of one unit apart from what can be seen, and from its orders.
+/// All that an agent knows of one unit apart from what can be seen.
 ///
 /// @param assigned what the leader wants of it here; empty if nothing
 /// @param illegible why what is assigned cannot be understood; empty if it can
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 /// @param retry the failures of attempts at it; empty if the last one has not failed
 /// @param counter how it does, if it has a limit of failures; empty if it has none
 /// @param fence what keeps it from running while the machine may count as gone
+/// @param orders what users have asked of it; empty if the unit is neither assigned nor installed
+/// @param restarts how often systemd has restarted it of late; empty if it has not
 public record UnitRecord(
     Optional<Assignment> assigned,
     Optional<String> illegible,
@@ -29,7 +34,9 @@ public record UnitRecord(
     Work work,
     Optional<Retry> retry,
     Optional<FailureCounter> counter,
-    Fence fence) {
+    Fence fence,
+    Optional<UnitOrders> orders,
+    Optional<RecentRestarts> restarts) {
 
   /// Nothing is known: such a record need not be kept.
   public static final UnitRecord EMPTY =
@@ -42,7 +49,9 @@ public record UnitRecord(
           Work.NONE,
           Optional.empty(),
           Optional.empty(),
-          Fence.NONE);
+          Fence.NONE,
+          Optional.empty(),
+          Optional.empty());
 
   // What is told.
 
@@ -59,23 +68,56 @@ public record UnitRecord(
         work,
         Optional.empty(),
         limit,
-        fence.assigned(next));
+        fence.assigned(next),
+        orders,
+        restarts);
   }
 
   public UnitRecord illegible(Optional<String> why) {
-    return new UnitRecord(assigned, why, withheld, applied, owner, work, retry, counter, fence);
+    return new UnitRecord(
+        assigned, why, withheld, applied, owner, work, retry, counter, fence, orders, restarts);
   }
 
   public UnitRecord withheld(Optional<Long> revision) {
     return new UnitRecord(
-        assigned, illegible, revision, applied, owner, work, retry, counter, fence);
+        assigned, illegible, revision, applied, owner, work, retry, counter, fence, orders,
+        restarts);
+  }
+
+  /// All orders are known that there are.
+  ///
+  /// @param next what is assigned; empty if nothing is
+  /// @param current whether that is what the store says
+  /// @param reconsider whether something else is assigned than before
+  public UnitRecord ordered(Optional<Assignment> next, boolean current, boolean reconsider) {
+    UnitOrders known = orders.orElse(UnitOrders.NONE);
+    UnitOrders before = reconsider ? known.reconsidered() : known;
+    if (next.isPresent()) {
+      return orders(Optional.of(before.assigned(next.get(), current)));
+    }
+    return orders(
+        orders.isPresent() && applied.isPresent()
+            ? Optional.of(before.unassigned())
+            : Optional.empty());
+  }
+
+  /// Something has become known of its orders. Of a unit that is neither assigned nor installed
+  /// nobody wants to know.
+  public UnitRecord ordered(UnaryOperator<UnitOrders> change) {
+    return orders(orders.map(change));
+  }
+
+  public UnitRecord orders(Optional<UnitOrders> now) {
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, owner, work, retry, counter, fence, now, restarts);
   }
 
   // What is done.
 
   /// How far the unit has been brought is known from now on.
   public UnitRecord applied(Optional<Applied> as) {
-    return new UnitRecord(assigned, illegible, withheld, as, owner, work, retry, counter, fence);
+    return new UnitRecord(
+        assigned, illegible, withheld, as, owner, work, retry, counter, fence, orders, restarts);
   }
 
   /// The unit has come as far as that.
@@ -91,7 +133,7 @@ public record UnitRecord(
 
   /// The unit's file is gone.
   public UnitRecord removed() {
-    return applied(Optional.empty()).work(work.removed(true)).forgiven();
+    return applied(Optional.empty()).work(work.removed(true)).forgiven().orders(Optional.empty());
   }
 
   private UnitRecord forgiven() {
@@ -107,12 +149,14 @@ public record UnitRecord(
   }
 
   public UnitRecord owner(Optional<Ownership> now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, now, work, retry, counter, fence);
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, now, work, retry, counter, fence, orders, restarts);
   }
 
   public UnitRecord work(Work now) {
     return new UnitRecord(
-        assigned, illegible, withheld, applied, owner, now, retry, counter, fence);
+        assigned, illegible, withheld, applied, owner, now, retry, counter, fence, orders,
+        restarts);
   }
 
   /// systemd has read the unit in the text of this assignment. One that was launched in that text
@@ -147,7 +191,9 @@ public record UnitRecord(
         work,
         retry,
         counter.map(FailureCounter::starting),
-        fence.up(failures));
+        fence.up(failures),
+        orders,
+        restarts);
   }
 
   /// The unit could not be started.
@@ -192,7 +238,8 @@ public record UnitRecord(
   // What the lease allows.
 
   private UnitRecord fence(Fence now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, owner, work, retry, counter, now);
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, owner, work, retry, counter, now, orders, restarts);
   }
 
   /// The exclusive unit has been looked at.
@@ -222,13 +269,24 @@ public record UnitRecord(
   // What fails.
 
   private UnitRecord retry(Optional<Retry> now) {
-    return new UnitRecord(assigned, illegible, withheld, applied, owner, work, now, counter, fence);
+    return new UnitRecord(
+        assigned, illegible, withheld, applied, owner, work, now, counter, fence, orders, restarts);
   }
 
   /// How a unit does that has a limit of failures is known from now on.
   public UnitRecord counting(FailureCounter now) {
     return new UnitRecord(
-        assigned, illegible, withheld, applied, owner, work, retry, Optional.of(now), fence);
+        assigned,
+        illegible,
+        withheld,
+        applied,
+        owner,
+        work,
+        retry,
+        Optional.of(now),
+        fence,
+        orders,
+        restarts);
   }
 
   /// How long to leave the unit alone if an attempt at it fails once more.
@@ -258,17 +316,20 @@ public record UnitRecord(
     return counter.flatMap(FailureCounter::retry).filter(last -> last.isDeferred(now)).isPresent();
   }
 
+  /// Why systemd would not carry out its newest order; empty if it was not refused.
+  public Optional<String> refusal() {
+    return orders.flatMap(UnitOrders::refusal);
+  }
+
   /// Whether what is wrong with it is that systemd has carried out its last start in vain.
-  ///
-  /// @param refused whether systemd would not carry out its newest order
-  public boolean isStartFailed(boolean refused) {
+  public boolean isStartFailed() {
     if (illegible.isPresent()) {
       return false;
     }
     if (retry.isPresent()) {
       return retry.get().ofStart();
     }
-    return !refused
+    return refusal().isEmpty()
         && counter
             .filter(limit -> !limit.down().isEmpty())
             .flatMap(FailureCounter::retry)
@@ -276,9 +337,32 @@ public record UnitRecord(
             .isPresent();
   }
 
-  /// When attempts at it may be made again, as far as any has failed.
+  /// When something may have to be done about it though nothing has changed.
   public Stream<Duration> attempts() {
-    return Stream.concat(retry.stream(), counter.flatMap(FailureCounter::retry).stream())
-        .map(Retry::until);
+    return Stream.concat(
+        Stream.concat(retry.stream(), counter.flatMap(FailureCounter::retry).stream())
+            .map(Retry::until),
+        orders.flatMap(UnitOrders::lookAgainAt).stream());
+  }
+
+  /// Whether nothing changes of it by being looked at, nor by the passing of time before the next
+  /// of its [#attempts]: nothing is under way, or on trial.
+  public boolean isCalm() {
+    return !work.isUnderWay()
+        && counter.isEmpty()
+        && orders.map(UnitOrders::calm).orElse(true)
+        && restarts.filter(RecentRestarts::isRecent).isEmpty();
+  }
+
+  /// How often systemd has restarted it, now that it has been looked at.
+  ///
+  /// @param seen empty if nothing is known of it
+  public UnitRecord restarted(Optional<LocalUnit> seen, Duration now) {
+    var counted = seen.flatMap(there -> RecentRestarts.seen(restarts, there, now));
+    return counted.equals(restarts)
+        ? this
+        : new UnitRecord(
+            assigned, illegible, withheld, applied, owner, work, retry, counter, fence, orders,
+            counted);
   }
 }

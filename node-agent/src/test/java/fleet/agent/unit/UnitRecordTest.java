@@ -4,14 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.agent.order.UnitOrders;
 import fleet.agent.unit.Applied.Underway;
 import fleet.cluster.Assignment;
+import fleet.cluster.Order;
+import fleet.cluster.Order.Kind;
+import fleet.cluster.OrderId;
+import fleet.cluster.Outcome;
+import fleet.cluster.Outcome.Result;
+import fleet.cluster.Outcome.Seen;
 import fleet.cluster.TargetState;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class UnitRecordTest {
@@ -33,6 +41,23 @@ class UnitRecordTest {
 
   private static UnitRecord failed(UnitRecord before, boolean ofStart) {
     return before.failed("no", ofStart, NOON.plus(before.pause(SECOND, SECOND.multipliedBy(60))));
+  }
+
+  /// systemd would not carry out its newest order.
+  private static UnitRecord refused(UnitRecord record) {
+    var order = Optional.of(new Order(1, new OrderId("order-1"), Kind.RESTART));
+    var outcome = new Outcome(order.get(), Result.REFUSED, "masked", Seen.NOTHING, Seen.NOTHING);
+    return record.orders(
+        Optional.of(
+            new UnitOrders(
+                order,
+                false,
+                Optional.empty(),
+                List.of(outcome),
+                new TreeSet<>(),
+                Optional.empty(),
+                Optional.empty(),
+                Seen.NOTHING)));
   }
 
   @Test
@@ -69,6 +94,19 @@ class UnitRecordTest {
     assertEquals(UnitRecord.EMPTY, failed.assigned(Optional.empty()));
   }
 
+  /// Others may be told of a unit's orders for as long as anything of it is here.
+  @Test
+  void ordersAreForgottenWithAUnitThatIsNeitherAssignedNorInstalled() {
+    var assigned = assigned(FILE).ordered(assigned(FILE).assigned(), true, false);
+    var installed = assigned.reached(new Applied(FILE.hash(), TargetState.LOADED, 1));
+
+    assertEquals(Optional.of(UnitOrders.NONE), assigned.orders());
+    assertEquals(Optional.empty(), assigned.ordered(Optional.empty(), true, true).orders());
+    assertEquals(
+        Optional.of(UnitOrders.NONE), installed.ordered(Optional.empty(), true, true).orders());
+    assertEquals(Optional.empty(), installed.removed().orders());
+  }
+
   @Test
   void onlyWhatHasALimitIsCounted() {
     assertEquals(Optional.empty(), assigned(FILE).counter());
@@ -92,13 +130,13 @@ class UnitRecordTest {
   void whatItIsThatHasFailedIsToldByTheLastAttempt() {
     var failed = failed(assigned(FILE), true);
 
-    assertTrue(failed.isStartFailed(false));
-    assertTrue(failed.isStartFailed(true));
-    assertFalse(failed.illegible(Optional.of("bad")).isStartFailed(false));
-    assertFalse(failed(failed, false).isStartFailed(false));
-    assertFalse(assigned(FILE).isStartFailed(false));
+    assertTrue(failed.isStartFailed());
+    assertTrue(refused(failed).isStartFailed());
+    assertFalse(failed.illegible(Optional.of("bad")).isStartFailed());
+    assertFalse(failed(failed, false).isStartFailed());
+    assertFalse(assigned(FILE).isStartFailed());
     var counted = assigned(FILE).counting(FailureCounter.NEW.failed("no", true, NOON, "12:00:00Z"));
-    assertTrue(counted.isStartFailed(false));
-    assertFalse(counted.isStartFailed(true));
+    assertTrue(counted.isStartFailed());
+    assertFalse(refused(counted).isStartFailed());
   }
 }

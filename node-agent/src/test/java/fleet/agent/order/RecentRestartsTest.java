@@ -7,23 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;
-import fleet.testing.time.VirtualEnvironment;
-import fleet.unit.UnitName;
 import java.time.Duration;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Which units are told to be in a crash loop.
-class CrashLoopsTest {
+class RecentRestartsTest {
 
-  private static final UnitName.Placeable WEB =
-      (UnitName.Placeable) UnitName.parse("web.service").orElseThrow();
-
-  private final VirtualEnvironment environment = new VirtualEnvironment(1);
-  private final CrashLoops loops = new CrashLoops(environment);
+  private Optional<RecentRestarts> restarts = Optional.empty();
+  private Duration now = Duration.ofHours(1);
 
   private void pass(long seconds) {
-    environment.run(Duration.ofSeconds(seconds));
+    now = now.plusSeconds(seconds);
   }
 
   private static LocalUnit restarted(long times) {
@@ -35,10 +30,8 @@ class CrashLoopsTest {
   ///
   /// @return whether it is in a loop
   private boolean look(long times) {
-    var observed = new TreeMap<UnitName.Placeable, LocalUnit>();
-    observed.put(WEB, restarted(times));
-    loops.seen(observed);
-    return loops.invocation(WEB, restarted(times)).crashLooping();
+    restarts = RecentRestarts.seen(restarts, restarted(times), now);
+    return restarts.filter(RecentRestarts::isLoop).isPresent();
   }
 
   @Test
@@ -85,14 +78,14 @@ class CrashLoopsTest {
   }
 
   @Test
-  void loopsAreIdleOnceTheLastRestartIsAMinuteOld() {
+  void restartIsRecentForAMinute() {
     look(1);
-    assertFalse(loops.isIdle());
+    assertTrue(restarts.orElseThrow().isRecent());
 
     pass(61);
     look(1);
 
-    assertTrue(loops.isIdle());
-    assertEquals(1, loops.invocation(WEB, restarted(1)).restarts());
+    assertFalse(restarts.orElseThrow().isRecent());
+    assertEquals(1, restarts.orElseThrow().counted());
   }
 }

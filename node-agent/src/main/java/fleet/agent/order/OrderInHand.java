@@ -8,40 +8,91 @@ import fleet.cluster.Outcome.Result;
 import fleet.cluster.Outcome.Seen;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One order, from when it came until it is known what became of it.
-final class Hand {
+///
+/// @param before what the unit was when the order came; empty before the first look
+/// @param acted whether anything has been asked of systemd for it, by this agent or the one before
+/// @param due whether nothing has been asked of systemd for it by this agent, or nobody knows what
+///     systemd has done
+/// @param answer how it went, as far as that is known; empty if nothing is
+public record OrderInHand(
+    Order order, Optional<Seen> before, boolean acted, boolean due, Optional<Answer> answer) {
 
-  /// What is known of how it went, before the unit has been looked at.
+  /// What is known of how an order went, before the unit has been looked at.
   ///
   /// @param result empty if the unit's state will say
   /// @param from the [fleet.cluster.env.Environment#uptime] from which the unit is to be looked at
   /// @param last whether that is all that will become of the order
-  record Verdict(Optional<Result> result, String words, Duration from, boolean last) {}
+  public record Answer(Optional<Result> result, String words, Duration from, boolean last) {
 
-  final Order order;
+    /// The next look at the unit will say.
+    static final Answer BY_STATE = byState(Duration.ZERO);
 
-  /// What the unit was when the order came; null before the first look.
-  @Nullable Seen before;
+    static Answer byState(Duration from) {
+      return new Answer(Optional.empty(), "", from, true);
+    }
+  }
 
-  /// Whether anything has been asked of systemd for it, by this agent or the one before.
-  boolean acted;
+  /// An order that has just come.
+  static OrderInHand given(Order order, boolean due) {
+    return new OrderInHand(order, Optional.empty(), false, due, Optional.empty());
+  }
 
-  /// Whether nothing has been asked of systemd for it by this agent.
-  boolean due = true;
+  OrderInHand acting() {
+    return new OrderInHand(order, before, true, false, Optional.empty());
+  }
 
-  @Nullable Verdict verdict;
+  OrderInHand due(boolean is) {
+    return new OrderInHand(order, before, acted, is, answer);
+  }
 
-  Hand(Order order) {
-    this.order = order;
+  OrderInHand answered(Answer by) {
+    return new OrderInHand(order, before, acted, due, Optional.of(by));
+  }
+
+  /// What did not come to run is tried again.
+  OrderInHand ended(Result result, String words, Duration from) {
+    boolean triedAgain =
+        result == Result.NOT_STARTED
+            || (result == Result.FAILED && order.kind() == Order.Kind.START);
+    return due(false).answered(new Answer(Optional.of(result), words, from, !triedAgain));
+  }
+
+  /// The unit has been looked at.
+  OrderInHand foundAs(Seen now) {
+    return before.isPresent() ? this : new OrderInHand(order, Optional.of(now), acted, due, answer);
+  }
+
+  /// An outcome has been told, and may not be the last.
+  OrderInHand told() {
+    return new OrderInHand(order, before, acted, due, Optional.empty());
+  }
+
+  /// Whether nothing has been done about the order, nor heard of it.
+  boolean isUnknown() {
+    return !due && !acted && answer.isEmpty();
+  }
+
+  /// Whether the next outcome is all that will become of the order.
+  boolean isLast() {
+    return answer.filter(Answer::last).isPresent();
   }
 
   /// What became of the order, now that the unit has been looked at; empty if it is not known yet.
-  Optional<Outcome> conclude(LocalUnit unit, Verdict by) {
-    if (by.result().isPresent()) {
-      return Optional.of(outcome(by.result().get(), by.words(), unit));
-    }
+  ///
+  /// @param began when the look did
+  Optional<Outcome> conclude(LocalUnit unit, Duration began) {
+    return answer
+        .filter(by -> by.from().compareTo(began) <= 0)
+        .flatMap(by -> by.result().isPresent() ? told(by, unit) : shown(unit));
+  }
+
+  private Optional<Outcome> told(Answer by, LocalUnit unit) {
+    return by.result().map(result -> outcome(result, by.words(), unit));
+  }
+
+  private Optional<Outcome> shown(LocalUnit unit) {
     boolean goesOn =
         switch (unit.phase()) {
           case RISING, FALLING -> true;
@@ -78,7 +129,7 @@ final class Hand {
     if (unit.phase() == Phase.RESTING && acted) {
       return outcome(Result.DONE, "", unit);
     }
-    boolean anew = !unit.run().invocation().equals(invocationBefore());
+    boolean anew = !unit.run().invocation().equals(before.map(Seen::invocation).orElse(""));
     if (unit.phase() == Phase.RUNNING && anew) {
       return outcome(Result.DONE, "", unit);
     }
@@ -93,13 +144,9 @@ final class Hand {
   }
 
   private boolean ranBefore() {
-    Seen was = before;
-    return was != null && !was.active().equals("inactive") && !was.active().equals("failed");
-  }
-
-  private String invocationBefore() {
-    Seen was = before;
-    return was == null ? "" : was.invocation();
+    return before
+        .filter(was -> !was.active().equals("inactive") && !was.active().equals("failed"))
+        .isPresent();
   }
 
   /// Whether a unit that has just been started has failed, if only to be started again: systemd
@@ -117,13 +164,12 @@ final class Hand {
     return result.isEmpty() || exit.isEmpty() ? result + exit : result + ", " + exit;
   }
 
-  Outcome outcome(Result result, String words, LocalUnit unit) {
+  private Outcome outcome(Result result, String words, LocalUnit unit) {
     return outcome(result, words, seen(unit));
   }
 
   Outcome outcome(Result result, String words, Seen after) {
-    Seen was = before;
-    return new Outcome(order, result, words, was == null ? Seen.NOTHING : was, after);
+    return new Outcome(order, result, words, before.orElse(Seen.NOTHING), after);
   }
 
   static Seen seen(LocalUnit unit) {
