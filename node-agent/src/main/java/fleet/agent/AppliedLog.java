@@ -4,6 +4,7 @@ import fleet.agent.order.OrderText;
 import fleet.agent.order.UnitOrders;
 import fleet.agent.saved.SavedText;
 import fleet.agent.unit.Applied;
+import fleet.agent.unit.UnitRecord;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.LastingTrouble;
@@ -92,6 +93,16 @@ final class AppliedLog {
           ordered.put(unit, carriedOut ? known.carriedOut() : known);
         });
     return ordered;
+  }
+
+  /// What is known of each unit from now on.
+  ///
+  /// @param durably whether to write it down
+  void note(SortedMap<UnitName.Placeable, UnitRecord> records, boolean durably) {
+    table.take(records);
+    if (durably) {
+      save();
+    }
   }
 
   /// Writes down what the table says, if it says anything new.

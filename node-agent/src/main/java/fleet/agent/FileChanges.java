@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.reconcile.Step;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.Assignment;
@@ -86,7 +87,7 @@ final class FileChanges {
     table.loaded(assignment);
     if (!repaired
         && assignment.target() != TargetState.LAUNCHED
-        && assignment.order().filter(JobOutcomes::endsWithAStop).isPresent()) {
+        && assignment.order().filter(Step::endsWithAStop).isPresent()) {
       table.order(
           assignment.unit(),
           known ->

@@ -1,7 +1,9 @@
 package fleet.agent;
 
+import fleet.agent.reconcile.Step;
 import fleet.agent.systemd.JobResult;
 import fleet.agent.unit.Applied;
+import fleet.agent.unit.Failures;
 import fleet.agent.unit.Problems;
 import fleet.agent.unit.UnitEvent;
 import fleet.agent.unit.UnitEvent.Assigned;
@@ -30,11 +32,9 @@ final class JobOutcomes {
   private static final Logger LOG = System.getLogger(JobOutcomes.class.getName());
 
   private final UnitTable table;
-  private final Failures failures;
 
-  JobOutcomes(Environment environment, AgentOptions options, UnitTable table) {
+  JobOutcomes(UnitTable table) {
     this.table = table;
-    this.failures = new Failures(environment, options);
   }
 
   void take(UnitEvent event) {
@@ -116,7 +116,7 @@ final class JobOutcomes {
     switch (end) {
       case StopEnd.Stopped() -> {
         table.note(unit, UnitRecord::stopped);
-        if (order.filter(JobOutcomes::endsWithAStop).isPresent()) {
+        if (order.filter(Step::endsWithAStop).isPresent()) {
           table.order(unit, known -> known.settled(order, at));
         }
       }
@@ -133,14 +133,6 @@ final class JobOutcomes {
   void notStopped(UnitName.Placeable unit, Optional<Order> order, String problem, Duration at) {
     failed(unit, problem, at);
     table.order(unit, known -> known.ended(order, Result.FAILED, problem, at));
-  }
-
-  /// Whether an order is carried out when its unit has been stopped.
-  static boolean endsWithAStop(Order order) {
-    return switch (order.kind()) {
-      case STOP, LOAD -> true;
-      case START, RESTART -> false;
-    };
   }
 
   /// The text of a unit could not be put in its place, or systemd has not read it.
@@ -160,14 +152,14 @@ final class JobOutcomes {
   ///
   /// @param at when, by [Environment#uptime]
   void failed(UnitName.Placeable unit, String problem, Duration at) {
-    note(unit, problem, failures.ofAttempt(table.record(unit), problem, false, at));
+    note(unit, problem, table.failures().ofAttempt(table.record(unit), problem, false, at));
   }
 
   /// An attempt to start a unit has failed. One that has a limit of failures has failed once more.
   ///
   /// @param ended whether systemd has carried out the start, in vain
   private void startFailed(UnitName.Placeable unit, String problem, boolean ended, Duration at) {
-    note(unit, problem, failures.ofStart(table.record(unit), problem, ended, at));
+    note(unit, problem, table.failures().ofStart(table.record(unit), problem, ended, at));
   }
 
   private void note(UnitName.Placeable unit, String problem, Failures.Noted failure) {

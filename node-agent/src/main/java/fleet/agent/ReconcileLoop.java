@@ -1,27 +1,17 @@
 package fleet.agent;
 
-import fleet.agent.reconcile.AgentAction;
-import fleet.agent.reconcile.AgentAction.Adopt;
-import fleet.agent.reconcile.AgentAction.Install;
-import fleet.agent.reconcile.AgentAction.Reason;
-import fleet.agent.reconcile.AgentAction.Reload;
-import fleet.agent.reconcile.AgentAction.Remove;
-import fleet.agent.reconcile.AgentAction.Restart;
-import fleet.agent.reconcile.AgentAction.Start;
-import fleet.agent.reconcile.AgentAction.Stop;
-import fleet.agent.reconcile.AgentAction.Try;
-import fleet.agent.reconcile.AgentAction.Wait;
 import fleet.agent.reconcile.Expected;
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.reconcile.Permissions;
-import fleet.agent.reconcile.Reconciler;
+import fleet.agent.reconcile.Sight;
+import fleet.agent.reconcile.Step;
 import fleet.agent.saved.SavedText;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;
+import fleet.agent.unit.Fence.Disturbance;
 import fleet.agent.unit.UnitEvent;
-import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.env.Environment;
 import fleet.cluster.env.Environment.Signal;
@@ -30,8 +20,6 @@ import fleet.unit.UnitName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -42,17 +30,13 @@ import java.util.TreeSet;
 ///
 /// One loop looks, decides and acts. It writes and deletes files itself, many at once and with one
 /// reload, and leaves starts and stops to [UnitJobs]. What fails is noted against the unit that it
-/// concerns, and tried again after a while; the others never notice. Where all is as it was when
-/// there was nothing to do, nothing is decided anew ([Scene]).
+/// concerns, and tried again after a while; the others never notice.
 final class ReconcileLoop {
 
   private static final Logger LOG = System.getLogger(ReconcileLoop.class.getName());
 
   /// After a calm, the loop may work for half of this without a rest.
   private static final Duration ALLOWANCE = Duration.ofSeconds(1);
-
-  /// What should be is as it was for so long, if nothing has failed or been changed.
-  private static final Duration LONG = Duration.ofHours(1);
 
   /// A process that was suspended in the midst of its work has not worked all that time.
   private static final Duration COSTLIEST = Duration.ofSeconds(2);
@@ -75,16 +59,8 @@ final class ReconcileLoop {
   private final Signal changed;
   private final Signal cleared;
 
-  /// What was found when there was last nothing to do; empty if there was something.
-  private Optional<Scene> calm = Optional.empty();
-
+  /// What should be, as of the last pass; empty until that is known.
   private Optional<Expected> expected = Optional.empty();
-
-  /// [UnitTable#changes] when that was asked for.
-  private long expectedAt = -1;
-
-  /// When something that has failed may be tried again.
-  private Duration expectedUntil = Duration.ZERO;
 
   private final LastingTrouble trouble;
 
@@ -126,12 +102,13 @@ final class ReconcileLoop {
     this.table = new UnitTable(environment, options, ownUnits);
     this.appliedLog = new AppliedLog(environment, file, table);
     this.inbox = inbox;
-    this.outcomes = new JobOutcomes(environment, options, table);
+    this.outcomes = new JobOutcomes(table);
     this.jobs = new UnitJobs(environment, systemd, options, inbox);
     this.logs = new UnitLogs(environment, systemd, changed);
-    this.undertakings = new Undertakings(environment, table, guard, appliedLog, jobs, outcomes);
     this.files = new FileChanges(environment, systemd, options, table, outcomes);
     this.tryout = new Tryout(environment, systemd, table, appliedLog, files, outcomes);
+    this.undertakings =
+        new Undertakings(environment, table, guard, appliedLog, jobs, outcomes, files, tryout);
   }
 
   /// How far each unit that is assigned should come.
@@ -198,13 +175,7 @@ final class ReconcileLoop {
             });
     try {
       tryout.putBack();
-      long before = table.changes();
-      Duration now = environment.uptime();
-      if (before != expectedAt || now.compareTo(expectedUntil) >= 0 || !table.calm()) {
-        expected = table.expected();
-        expectedAt = before;
-        expectedUntil = now.plus(table.untilNextAttempt().orElse(LONG));
-      }
+      expected = table.expected();
       if (expected.isPresent()) {
         look(expected.get());
       }
@@ -266,98 +237,54 @@ final class ReconcileLoop {
     long disturbances = guard.disturbances();
     Duration began = environment.uptime();
     var observed = systemd.units(expected.names());
-    var scene = new Scene(expected, disturbances, logs.fetched(), permissions, observed);
-    // Who leaves has to hear what is left, also if that is nothing, as before.
-    if (!table.leaving() && table.calm() && calm.equals(Optional.of(scene))) {
-      return;
-    }
-    calm = Optional.empty();
-    var foreign = table.own(expected, observed);
-    var local = table.seen(expected, observed, foreign, files.reloadDue(), permissions, began);
-    var taken = local.taken();
-    ownUnits.seen(local, taken);
-    if (undertakings.refuse(local, taken)) {
+    var step =
+        Step.of(table.records(), sight(expected, observed, permissions, disturbances, began));
+    ownUnits.seen(step.local(), step.taken());
+    guard.guard(expected, observed, step.taken().keySet());
+    if (step.refused()) {
       changed.raise();
     }
-    guard.guard(expected, observed, taken.keySet());
-    var cutDown =
-        table.cutDown(
-            observed, expected.held().keySet(), unit -> guard.disturbance(unit, disturbances));
-    if (!cutDown.isEmpty()) {
-      LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + cutDown);
-      changed.raise();
-      return;
+    if (!step.cutDown().isEmpty()) {
+      LOG.log(Level.WARNING, "cut down by their dead man's switches units=" + step.cutDown());
     }
-    if (!reconcile(local) && table.calm() && table.changes() == expectedAt) {
-      calm = Optional.of(scene);
+    if (undertakings.carryOut(step) || !step.cutDown().isEmpty()) {
+      changed.raise(); // what was seen is no longer true: look before you speak
+    } else {
+      tell(step.local());
     }
   }
 
-  /// All that a pass goes by, as long as nothing is under way.
-  ///
-  /// @param disturbances of the guard
-  /// @param fetched of the journals
-  private record Scene(
+  /// @param disturbances of the guard, before the look
+  private Sight sight(
       Expected expected,
-      long disturbances,
-      long fetched,
+      SortedMap<UnitName.Placeable, LocalUnit> observed,
       Permissions permissions,
-      SortedMap<UnitName.Placeable, LocalUnit> observed) {}
+      long disturbances,
+      Duration began) {
+    var disturbed = new TreeMap<UnitName.Placeable, Disturbance>();
+    expected.exclusive().keySet().stream()
+        .filter(observed::containsKey)
+        .forEach(unit -> disturbed.put(unit, guard.disturbance(unit, disturbances)));
+    return new Sight(
+        expected,
+        observed,
+        permissions,
+        disturbed,
+        files.reloadDue(),
+        table.failures(),
+        began,
+        environment.uptime());
+  }
 
-  /// @return whether there was anything to do
-  private boolean reconcile(LocalSnapshot local) throws InterruptedException {
-    var toInstall = new TreeMap<UnitName.Placeable, Assignment>();
-    var toRemove = new TreeSet<UnitName.Placeable>();
-    boolean acted = false;
-    List<AgentAction> actions = Reconciler.reconcile(local);
-    undertakings.noteEnds(actions, local);
-    var starts = new ArrayList<Start>();
-    var restarts = new ArrayList<Restart>();
-    var tries = new TreeMap<UnitName.Placeable, Assignment>();
-    for (AgentAction action : actions) {
-      switch (action) {
-        case Stop stop -> undertakings.stop(stop, local);
-        case Install(var assignment, var reason) -> {
-          toInstall.put(assignment.unit(), assignment);
-          log(Level.INFO, "installing", assignment.unit(), reason);
-        }
-        case Remove(var unit, var reason) -> {
-          toRemove.add(unit);
-          log(Level.INFO, "removing", unit, reason);
-        }
-        case Reload() -> {
-          files.change(toInstall, toRemove);
-          acted = true;
-        }
-        case Adopt(var unit, var as, var reason) -> {
-          undertakings.adopt(unit, as, local);
-          acted = true;
-          log(Level.INFO, "adopting", unit, reason);
-        }
-        case Start start -> starts.add(start);
-        case Restart restart -> restarts.add(restart);
-        case Try(var assignment, _) -> tries.put(assignment.unit(), assignment);
-        case Wait(var unit, var reason) -> log(Level.DEBUG, "waiting", unit, reason);
-      }
+  /// Others act on what is told: the agent after this one must know of it, too.
+  private void tell(LocalSnapshot local) {
+    appliedLog.save();
+    var problems = table.problems();
+    publisher.offer(
+        UnitStates.of(local, problems.texts(), logs.of(local, problems), table.records()));
+    if (table.leaving() && local.assigned().isEmpty()) {
+      noteWhatIsLeft(local);
     }
-    undertakings.start(starts, restarts, local);
-    if (!tries.isEmpty()) {
-      tryout.run(tries, local);
-      acted = true;
-    }
-    if (acted) {
-      changed.raise(); // what was seen is no longer true: look before you speak
-    } else {
-      // Others act on what is told: the agent after this one must know of it, too.
-      appliedLog.save();
-      var problems = table.problems();
-      publisher.offer(
-          UnitStates.of(local, problems.texts(), logs.of(local, problems), table.records()));
-      if (table.leaving() && local.assigned().isEmpty()) {
-        noteWhatIsLeft(local);
-      }
-    }
-    return files.reloadOwed() || actions.stream().anyMatch(action -> !(action instanceof Wait));
   }
 
   private void noteWhatIsLeft(LocalSnapshot local) {
@@ -373,9 +300,5 @@ final class ReconcileLoop {
             });
     left = Optional.of(here);
     cleared.raise();
-  }
-
-  private static void log(Level level, String what, UnitName.Placeable unit, Reason reason) {
-    LOG.log(level, () -> what + " unit=" + unit + " reason=\"" + reason.text() + "\"");
   }
 }

@@ -1,30 +1,37 @@
 package fleet.agent;
 
 import fleet.agent.reconcile.AgentAction;
+import fleet.agent.reconcile.AgentAction.Adopt;
+import fleet.agent.reconcile.AgentAction.Install;
+import fleet.agent.reconcile.AgentAction.Reason;
+import fleet.agent.reconcile.AgentAction.Reload;
 import fleet.agent.reconcile.AgentAction.Remove;
 import fleet.agent.reconcile.AgentAction.Restart;
 import fleet.agent.reconcile.AgentAction.Start;
 import fleet.agent.reconcile.AgentAction.Stop;
+import fleet.agent.reconcile.AgentAction.Try;
+import fleet.agent.reconcile.AgentAction.Wait;
 import fleet.agent.reconcile.LocalSnapshot;
-import fleet.agent.unit.Applied;
-import fleet.agent.unit.Applied.Underway;
+import fleet.agent.reconcile.Step;
 import fleet.agent.unit.UnitRecord;
 import fleet.cluster.Assignment;
-import fleet.cluster.Order;
-import fleet.cluster.Order.Kind;
-import fleet.cluster.Outcome.Result;
 import fleet.cluster.env.Environment;
 import fleet.unit.UnitFile;
 import fleet.unit.UnitName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/// Has systemd do to units what was decided, by which orders, each thing noted before it is asked
-/// for: the agent may be killed at any time, and the next one must know. For one thread.
+/// Does what was decided: it writes and deletes files itself, and leaves starts and stops to
+/// [UnitJobs]. For one thread.
 final class Undertakings {
+
+  private static final Logger LOG = System.getLogger(Undertakings.class.getName());
 
   private final Environment environment;
   private final UnitTable table;
@@ -32,6 +39,8 @@ final class Undertakings {
   private final AppliedLog appliedLog;
   private final UnitJobs jobs;
   private final JobOutcomes outcomes;
+  private final FileChanges files;
+  private final Tryout tryout;
 
   Undertakings(
       Environment environment,
@@ -39,68 +48,69 @@ final class Undertakings {
       LeaseGuard guard,
       AppliedLog appliedLog,
       UnitJobs jobs,
-      JobOutcomes outcomes) {
+      JobOutcomes outcomes,
+      FileChanges files,
+      Tryout tryout) {
     this.environment = environment;
     this.table = table;
     this.guard = guard;
     this.appliedLog = appliedLog;
     this.jobs = jobs;
     this.outcomes = outcomes;
+    this.files = files;
+    this.tryout = tryout;
   }
 
-  /// Orders about units whose names are the machine's own cannot be carried out.
+  /// Does all that a step says.
   ///
-  /// @return whether there were any
-  boolean refuse(LocalSnapshot local, SortedMap<UnitName.Placeable, String> taken) {
-    boolean refused = false;
-    for (var entry : taken.entrySet()) {
-      UnitName.Placeable unit = entry.getKey();
-      Optional<Order> order = Optional.ofNullable(local.pending().due().get(unit));
-      if (order.isPresent()) {
-        Result result = order.get().kind() == Kind.START ? Result.NOT_STARTED : Result.REFUSED;
-        String words = "this machine " + entry.getValue();
-        table.order(unit, known -> known.ended(order, result, words, environment.uptime()));
-        refused = true;
-      }
-    }
-    return refused;
-  }
-
-  /// Notes which units are about to be stopped, or removed.
-  void noteEnds(List<AgentAction> actions, LocalSnapshot local) {
-    boolean noted = false;
+  /// @return whether what was seen is no longer true, and no signal will tell
+  boolean carryOut(Step step) throws InterruptedException {
+    LocalSnapshot local = step.local();
+    List<AgentAction> actions = step.ready().noted(appliedLog::note);
+    var toInstall = new TreeMap<UnitName.Placeable, Assignment>();
+    var toRemove = new TreeSet<UnitName.Placeable>();
+    var starts = new ArrayList<AgentAction>();
+    var tries = new TreeMap<UnitName.Placeable, Assignment>();
+    boolean unseen = false;
     for (AgentAction action : actions) {
-      if (action instanceof Stop(var unit, _)) {
-        table.note(unit, UnitRecord::stopping);
-        jobs.overtake(unit);
-        if (local.order(unit).filter(JobOutcomes::endsWithAStop).isPresent()) {
-          table.order(unit, known -> known.acting(local.order(unit)));
+      switch (action) {
+        case Stop stop -> stop(stop, local);
+        case Install(var assignment, var reason) -> {
+          toInstall.put(assignment.unit(), assignment);
+          log(Level.INFO, "installing", assignment.unit(), reason);
         }
-        noted = true;
-      } else if (action instanceof Remove(var unit, _)) {
-        table.note(unit, UnitRecord::removing);
-        noted = true;
+        case Remove(var unit, var reason) -> {
+          toRemove.add(unit);
+          log(Level.INFO, "removing", unit, reason);
+        }
+        case Reload() -> {
+          files.change(toInstall, toRemove);
+          unseen = true;
+        }
+        case Adopt(var unit, _, var reason) -> {
+          log(Level.INFO, "adopting", unit, reason);
+          unseen = true;
+        }
+        case Start _, Restart _ -> starts.add(action);
+        case Try(var assignment, _) -> tries.put(assignment.unit(), assignment);
+        case Wait(var unit, var reason) -> log(Level.DEBUG, "waiting", unit, reason);
       }
     }
-    if (noted) {
-      appliedLog.save();
+    if (!starts.isEmpty()) {
+      start(starts, local);
     }
-  }
-
-  /// Takes a unit for what it should be.
-  void adopt(UnitName.Placeable unit, Applied as, LocalSnapshot local) {
-    table.note(unit, record -> record.reached(as));
-    // What an order to stop found running is stopped next, now that it is known.
-    boolean toStop = local.order(unit).filter(order -> order.kind() == Kind.STOP).isPresent();
-    if (!toStop || local.rests(unit)) {
-      table.order(unit, known -> known.settled(local.order(unit), environment.uptime()));
+    if (!tries.isEmpty()) {
+      tryout.run(tries, local);
+      unseen = true;
     }
+    return unseen;
   }
 
   /// Stops a unit. One that has just been stopped and never rested is let be for a while: something
   /// on this machine keeps starting it.
-  void stop(Stop stop, LocalSnapshot local) {
+  private void stop(Stop stop, LocalSnapshot local) {
     UnitName.Placeable unit = stop.unit();
+    jobs.overtake(unit);
     if (table.wasStoppedInVain(unit)) {
       outcomes.notStopped(
           unit, local.order(unit), "it was stopped and is active again", environment.uptime());
@@ -111,37 +121,32 @@ final class Undertakings {
   }
 
   /// Files have been loaded by now.
-  void start(List<Start> starts, List<Restart> restarts, LocalSnapshot local) {
-    if (starts.isEmpty() && restarts.isEmpty()) {
-      return;
-    }
-    starts.forEach(start -> starting(start.assignment(), Underway.START, local));
-    restarts.forEach(restart -> starting(restart.assignment(), Underway.RESTART, local));
-    appliedLog.save();
-    var files = new TreeMap<UnitName.Placeable, UnitFile>();
-    local.assigned().forEach((unit, assignment) -> files.put(unit, assignment.file()));
-    for (Start start : starts) {
-      UnitName.Placeable unit = start.assignment().unit();
-      if (table.isLoaded(start.assignment())) {
-        jobs.start(start.assignment(), local.lastInvocation(unit), files, start.reason());
-        table.note(unit, UnitRecord::startBegan);
-      }
-    }
-    for (Restart restart : restarts) {
-      UnitName.Placeable unit = restart.assignment().unit();
-      Applied was = Objects.requireNonNull(local.applied().get(unit));
-      if (table.isLoaded(restart.assignment())) {
-        jobs.restart(restart.assignment(), local.invocation(unit), was, files, restart.reason());
-        table.note(unit, UnitRecord::startBegan);
+  private void start(List<AgentAction> starts, LocalSnapshot local) {
+    var ready = Step.starts(table.records(), starts, local, guard.disturbances());
+    var texts = new TreeMap<UnitName.Placeable, UnitFile>();
+    local.assigned().forEach((unit, assignment) -> texts.put(unit, assignment.file()));
+    for (AgentAction action : ready.noted(appliedLog::note)) {
+      switch (action) {
+        case Start(var assignment, var reason) -> {
+          jobs.start(assignment, local.lastInvocation(assignment.unit()), texts, reason);
+          table.note(assignment.unit(), UnitRecord::startBegan);
+        }
+        case Restart restart -> restart(restart, local, texts);
+        case Stop _, Install _, Remove _, Reload _, Adopt _, Try _, Wait _ ->
+            throw new IllegalStateException("no start: " + action);
       }
     }
   }
 
-  private void starting(Assignment assignment, Underway how, LocalSnapshot local) {
-    UnitName.Placeable unit = assignment.unit();
-    if (table.isLoaded(assignment)) {
-      table.starting(assignment, how, local.lastInvocation(unit), guard.disturbances());
-      table.order(unit, known -> known.acting(assignment.order()));
-    }
+  private void restart(
+      Restart restart, LocalSnapshot local, SortedMap<UnitName.Placeable, UnitFile> texts) {
+    UnitName.Placeable unit = restart.assignment().unit();
+    var was = Objects.requireNonNull(local.applied().get(unit));
+    jobs.restart(restart.assignment(), local.invocation(unit), was, texts, restart.reason());
+    table.note(unit, UnitRecord::startBegan);
+  }
+
+  private static void log(Level level, String what, UnitName.Placeable unit, Reason reason) {
+    LOG.log(level, () -> what + " unit=" + unit + " reason=\"" + reason.text() + "\"");
   }
 }

@@ -63,7 +63,6 @@ final class UnitLogs {
   private final Signal wanted;
   private final Signal changed;
   private final TreeMap<UnitName.Placeable, Failed> failed = new TreeMap<>();
-  private long fetched;
 
   /// @param changed raised when there is something new to tell
   UnitLogs(Environment environment, Systemd systemd, Signal changed) {
@@ -138,11 +137,6 @@ final class UnitLogs {
     }
   }
 
-  /// Counts what has been fetched and is new.
-  synchronized long fetched() {
-    return fetched;
-  }
-
   /// Runs until interrupted.
   void run() throws InterruptedException {
     while (true) {
@@ -179,7 +173,6 @@ final class UnitLogs {
         return;
       }
       unit.lines = lines;
-      fetched++;
     }
     changed.raise();
   }

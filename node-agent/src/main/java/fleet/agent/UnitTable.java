@@ -1,16 +1,9 @@
 package fleet.agent;
 
-import fleet.agent.order.Pending;
 import fleet.agent.order.UnitOrders;
-import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.reconcile.Expected;
-import fleet.agent.reconcile.LocalSnapshot;
-import fleet.agent.reconcile.Permissions;
-import fleet.agent.systemd.LocalUnit;
-import fleet.agent.systemd.LocalUnit.Phase;
 import fleet.agent.unit.Applied;
-import fleet.agent.unit.Applied.Underway;
-import fleet.agent.unit.Fence.Disturbance;
+import fleet.agent.unit.Failures;
 import fleet.agent.unit.Ownership;
 import fleet.agent.unit.Problems;
 import fleet.agent.unit.UnitRecord;
@@ -22,7 +15,6 @@ import fleet.unit.UnitName;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,7 +29,7 @@ import java.util.function.UnaryOperator;
 final class UnitTable {
 
   private final Environment environment;
-  private final Failures failures;
+  private final AgentOptions options;
   private final OwnUnits ownUnits;
 
   /// All of which anything is known.
@@ -57,7 +49,7 @@ final class UnitTable {
   /// @param ownUnits what is remembered of names that are taken on this machine
   UnitTable(Environment environment, AgentOptions options, OwnUnits ownUnits) {
     this.environment = environment;
-    this.failures = new Failures(environment, options);
+    this.options = options;
     this.ownUnits = ownUnits;
   }
 
@@ -145,6 +137,27 @@ final class UnitTable {
     return Collections.unmodifiableSortedMap(records);
   }
 
+  /// What is known of all units from now on.
+  void take(SortedMap<UnitName.Placeable, UnitRecord> now) {
+    for (UnitName.Placeable unit : names(now)) {
+      UnitRecord before = record(unit);
+      UnitRecord next = now.getOrDefault(unit, UnitRecord.EMPTY);
+      if (!next.equals(before)) {
+        changes += next.tellsTheSameAs(before) ? 0 : 1;
+        update(unit, _ -> next);
+      }
+    }
+  }
+
+  /// How failures are noted that happen now.
+  Failures failures() {
+    return new Failures(
+        options.firstBackOff(),
+        options.longestBackOff(),
+        pause -> Jitter.around(pause, environment),
+        environment.now());
+  }
+
   /// From now on nothing is assigned, whoever says so.
   void leave() {
     assign(new TreeMap<>(), new TreeMap<>(), all(UnitRecord::withheld), readUnder);
@@ -170,12 +183,6 @@ final class UnitTable {
     return changes;
   }
 
-  /// Whether nothing changes here by being looked at, nor by the passing of time before
-  /// [#untilNextAttempt]: nothing is under way, or on trial.
-  boolean calm() {
-    return known && !leaving && records.values().stream().allMatch(UnitRecord::isCalm);
-  }
-
   /// What should be; empty until that is known.
   ///
   /// To be asked before units are looked at, so that nothing is said to be done that is not yet to
@@ -186,89 +193,9 @@ final class UnitTable {
         : Optional.empty();
   }
 
-  /// Takes note of whose everything is that runs, as it has been seen.
-  ///
-  /// @return the units of which something runs that fleet did not start
-  SortedSet<UnitName.Placeable> own(
-      Expected expected, SortedMap<UnitName.Placeable, LocalUnit> observed) {
-    var foreign = new TreeSet<UnitName.Placeable>();
-    boolean news = false;
-    for (UnitName.Placeable unit : names(observed)) {
-      UnitRecord before = record(unit);
-      Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
-      UnitRecord now = before.owned(seen, expected.applied().containsKey(unit));
-      if (now.owner().filter(Ownership::foreign).isPresent()) {
-        foreign.add(unit);
-      }
-      if (!now.equals(before)) {
-        news = true;
-        update(unit, _ -> now);
-      }
-    }
-    changes += news ? 1 : 0;
-    return foreign;
-  }
-
   /// Whose what runs was when it was last looked at.
   SortedMap<UnitName.Placeable, Ownership> owned() {
     return all(UnitRecord::owner);
-  }
-
-  /// What a decision may depend on, now that units have been looked at.
-  ///
-  /// @param foreign units of which something runs that fleet did not start
-  /// @param began when the look at them did
-  LocalSnapshot seen(
-      Expected expected,
-      SortedMap<UnitName.Placeable, LocalUnit> observed,
-      SortedSet<UnitName.Placeable> foreign,
-      boolean reloadOwed,
-      Permissions permissions,
-      Duration began) {
-    for (UnitName.Placeable unit : new TreeSet<>(records.keySet())) {
-      if (record(unit).work().isUnderWay()) {
-        Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
-        update(unit, record -> record.work(record.work().seen(seen, foreign.contains(unit))));
-      }
-    }
-    expected
-        .applied()
-        .forEach(
-            (unit, applied) -> {
-              if (expected.isCarriedOut(unit) && observed.containsKey(unit)) {
-                LocalUnit seen = observed.get(unit);
-                update(unit, record -> failures.seen(record, seen));
-              }
-              Assignment assignment = expected.assigned().get(unit);
-              if (assignment != null
-                  && applied.equals(Applied.of(assignment, assignment.target()))) {
-                order(unit, known -> known.inherit(assignment.order()));
-              }
-            });
-    Duration now = environment.uptime();
-    for (UnitName.Placeable unit : names(observed)) {
-      Optional<LocalUnit> seen = Optional.ofNullable(observed.get(unit));
-      order(unit, known -> known.seen(seen, observed, began));
-      update(unit, record -> record.restarted(seen, now));
-    }
-    var held = new TreeMap<>(expected.held());
-    records.forEach(
-        (unit, record) -> {
-          if (record.isStartDeferred(now)) {
-            held.putIfAbsent(unit, Reason.NOT_YET_AGAIN);
-          }
-        });
-    return new LocalSnapshot(
-        expected.assigned(),
-        observed,
-        expected.applied(),
-        held,
-        reloadOwed,
-        expected.withheld(),
-        permissions,
-        foreign,
-        Pending.of(orders()),
-        those(record -> record.work().removed()));
   }
 
   /// How far each unit that is assigned should come.
@@ -323,44 +250,6 @@ final class UnitTable {
         update(unit, record -> record.orders(Optional.of(now)));
       }
     }
-  }
-
-  /// The unit is about to be started. Noted before: a unit that is not to be launched after all
-  /// must be stopped again, though nobody may have heard that it was started.
-  ///
-  /// @param how START or RESTART
-  /// @param before the invocation that the unit is in, or was in last
-  /// @param failures how often the lease or a dead man's switch has failed by now
-  void starting(Assignment assignment, Underway how, String before, long failures) {
-    changes++;
-    update(assignment.unit(), record -> record.starting(assignment, how, before, failures));
-  }
-
-  /// Exclusive units that were up, and are no more, and have not ended by themselves: what is noted
-  /// of their starts is no longer so. To be called once, after each look.
-  ///
-  /// @param held units of which it is not known yet how their starts have ended
-  /// @param by what has happened to the machine's right to run each
-  SortedSet<UnitName.Placeable> cutDown(
-      SortedMap<UnitName.Placeable, LocalUnit> observed,
-      Set<UnitName.Placeable> held,
-      Function<UnitName.Placeable, Disturbance> by) {
-    var cutDown = new TreeSet<UnitName.Placeable>();
-    observed.forEach(
-        (unit, there) -> {
-          UnitRecord before = record(unit);
-          if (!before.fence().isExclusive() || held.contains(unit)) {
-            return;
-          }
-          boolean rests = there.phase() == Phase.RESTING;
-          Disturbance disturbance = by.apply(unit);
-          update(unit, record -> record.fenceSeen(rests, disturbance));
-          if (rests && before.isCutDown(disturbance)) {
-            cutDown.add(unit);
-            note(unit, UnitRecord::cutDown);
-          }
-        });
-    return cutDown;
   }
 
   /// Exclusive units that have not ended by themselves as far as is known: the next agent cannot

@@ -2,9 +2,12 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.agent.reconcile.Sight;
+import fleet.agent.reconcile.Step;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.unit.Applied.Underway;
+import fleet.agent.unit.Fence.Disturbance;
 import fleet.cluster.Assignment;
 import fleet.cluster.TargetState;
 import fleet.cluster.store.StoreException;
@@ -84,9 +87,23 @@ class LeaseGuardTest {
 
   private String look(String active) {
     long before = guard.disturbances();
-    return table
-        .cutDown(seen(active), new TreeSet<>(), unit -> guard.disturbance(unit, before))
-        .toString();
+    var expected = table.expected().orElseThrow();
+    var disturbances = new TreeMap<UnitName.Placeable, Disturbance>();
+    disturbances.put(DB, guard.disturbance(DB, before));
+    var step =
+        Step.of(
+            table.records(),
+            new Sight(
+                expected,
+                seen(active),
+                guard.permissions(expected),
+                disturbances,
+                false,
+                table.failures(),
+                environment.uptime(),
+                environment.uptime()));
+    step.ready().noted((records, _) -> table.take(records));
+    return step.cutDown().toString();
   }
 
   /// Guards what was read under that lease.
@@ -102,11 +119,8 @@ class LeaseGuardTest {
     long under = hold();
     assign(TargetState.LAUNCHED, under);
     guard(under, "inactive");
-    table.starting(
-        new Assignment(DB, FILE, TargetState.LAUNCHED, 1),
-        Underway.START,
-        "",
-        guard.disturbances());
+    var assignment = new Assignment(DB, FILE, TargetState.LAUNCHED, 1);
+    table.note(DB, record -> record.starting(assignment, Underway.START, "", guard.disturbances()));
     guard(under, "active");
     assertEquals("[]", look("active"));
   }

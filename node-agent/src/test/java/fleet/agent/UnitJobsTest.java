@@ -36,7 +36,7 @@ class UnitJobsTest {
   private final UnitTable table = new UnitTable(environment, AgentOptions.DEFAULTS, new OwnUnits());
   private final Inbox inbox = new Inbox(environment.signal("changed"));
   private final UnitJobs jobs = new UnitJobs(environment, systemd, AgentOptions.DEFAULTS, inbox);
-  private final JobOutcomes outcomes = new JobOutcomes(environment, AgentOptions.DEFAULTS, table);
+  private final JobOutcomes outcomes = new JobOutcomes(table);
 
   @BeforeEach
   void loadWhatIsAssignedAndLoseSystemd() {

@@ -53,9 +53,4 @@ public record RecentRestarts(long counted, List<Duration> times) {
   public boolean isLoop() {
     return times.size() >= MANY;
   }
-
-  /// Whether the unit is on the way into a loop, or out of it.
-  public boolean isRecent() {
-    return !times.isEmpty();
-  }
 }

@@ -305,11 +305,6 @@ public record UnitOrders(
     return inHand.flatMap(OrderInHand::answer).map(Answer::from);
   }
 
-  /// Whether nothing is in hand.
-  public boolean calm() {
-    return inHand.isEmpty() && lacks.isEmpty() && back.isEmpty();
-  }
-
   private UnitOrders inherited(boolean now) {
     return new UnitOrders(newest, now, inHand, outcomes, lacks, tried, back, last);
   }

@@ -101,6 +101,14 @@ public record UnitRecord(
             : Optional.empty());
   }
 
+  /// Whether the two tell the same, whatever the unit was seen to be.
+  public boolean tellsTheSameAs(UnitRecord other) {
+    return orders.isPresent()
+        && other.orders().isPresent()
+        && orders.get().tellsTheSameAs(other.orders().get())
+        && orders(other.orders()).equals(other);
+  }
+
   /// Something has become known of its orders. Of a unit that is neither assigned nor installed
   /// nobody wants to know.
   public UnitRecord ordered(UnaryOperator<UnitOrders> change) {
@@ -343,15 +351,6 @@ public record UnitRecord(
         Stream.concat(retry.stream(), counter.flatMap(FailureCounter::retry).stream())
             .map(Retry::until),
         orders.flatMap(UnitOrders::lookAgainAt).stream());
-  }
-
-  /// Whether nothing changes of it by being looked at, nor by the passing of time before the next
-  /// of its [#attempts]: nothing is under way, or on trial.
-  public boolean isCalm() {
-    return !work.isUnderWay()
-        && counter.isEmpty()
-        && orders.map(UnitOrders::calm).orElse(true)
-        && restarts.filter(RecentRestarts::isRecent).isEmpty();
   }
 
   /// How often systemd has restarted it, now that it has been looked at.

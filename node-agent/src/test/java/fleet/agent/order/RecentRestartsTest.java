@@ -1,6 +1,5 @@
 package fleet.agent.order;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,17 +74,5 @@ class RecentRestartsTest {
     assertFalse(look(9));
     assertFalse(look(2));
     assertTrue(look(3));
-  }
-
-  @Test
-  void restartIsRecentForAMinute() {
-    look(1);
-    assertTrue(restarts.orElseThrow().isRecent());
-
-    pass(61);
-    look(1);
-
-    assertFalse(restarts.orElseThrow().isRecent());
-    assertEquals(1, restarts.orElseThrow().counted());
   }
 }

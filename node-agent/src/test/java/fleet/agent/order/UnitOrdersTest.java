@@ -91,7 +91,7 @@ class UnitOrdersTest {
     assign(FIRST);
     orders = orders.ended(Optional.of(FIRST), Result.NOT_STARTED, "no such unit", Duration.ZERO);
     look("inactive", "active");
-    assertFalse(orders.calm());
+    assertTrue(orders.inHand().isPresent());
 
     assign(SECOND);
 
@@ -133,35 +133,24 @@ class UnitOrdersTest {
   }
 
   @Test
-  void nothingIsCalmBeforeAnOrderIsToldOf() {
-    assertTrue(orders.calm());
+  void orderIsInHandUntilItIsToldOf() {
     assign(FIRST);
-    assertFalse(orders.calm());
+    assertTrue(orders.inHand().isPresent());
 
     carryOut(FIRST);
 
-    assertTrue(orders.calm());
+    assertEquals(Optional.empty(), orders.inHand());
   }
 
   @Test
-  void nothingIsCalmWhileAUnitLacksAnother() {
+  void unitLacksWhatHasFailedUntilThatRuns() {
     orders = orders.lacking(new TreeSet<>(List.of(DB)));
     look("inactive", "failed");
-    assertFalse(orders.calm());
+    assertEquals("[db.service]", orders.lacks().toString());
 
     look("inactive", "active");
 
-    assertTrue(orders.calm());
-  }
-
-  @Test
-  void nothingIsCalmWhileATextIsToBePutBack() {
-    orders = orders.trying(FILE);
-    assertFalse(orders.calm());
-
-    orders = orders.isPutBack();
-
-    assertTrue(orders.calm());
+    assertEquals("[]", orders.lacks().toString());
   }
 
   /// Who goes by what was the case must know of each change, but not of what the unit was seen to
