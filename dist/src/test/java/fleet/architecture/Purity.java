@@ -33,6 +33,9 @@ final class Purity {
     "fleet.cluster.registry..",
     "fleet.scheduler..",
     "fleet.agent",
+    "fleet.agent.presence..",
+    "fleet.agent.report..",
+    "fleet.agent.pace..",
     "fleet.agent.systemd..",
     "fleet.api.service..",
     "fleet.ctl.."

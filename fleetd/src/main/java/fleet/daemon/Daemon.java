@@ -1,12 +1,12 @@
 package fleet.daemon;
 
 import fleet.agent.Agent;
-import fleet.agent.AgentOptions;
 import fleet.agent.AgentReport;
-import fleet.agent.AgentStatus.Standing;
-import fleet.agent.FileText;
 import fleet.agent.dbus.DbusOptions;
 import fleet.agent.dbus.DbusSystemd;
+import fleet.agent.disk.FileText;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.api.DaemonState;
 import fleet.api.RunResource;
 import fleet.api.UnitStateResource;

@@ -1,7 +1,7 @@
 package fleet.daemon;
 
-import fleet.agent.AgentStatus;
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.presence.AgentStatus;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.daemon.MeteredStore.Operation;
 import fleet.scheduler.lead.EngineStatus;
 import java.time.Instant;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.AgentStatus;
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.presence.AgentStatus;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.cluster.Pause;
 import fleet.cluster.env.Histogram;
 import fleet.cluster.store.Store.Op;

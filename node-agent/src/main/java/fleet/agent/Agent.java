@@ -1,6 +1,11 @@
 package fleet.agent;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.AgentStatus;
+import fleet.agent.presence.AgentStatus.Standing;
+import fleet.agent.presence.Heartbeat;
+import fleet.agent.presence.Lease;
+import fleet.agent.report.StatePublisher;
 import fleet.agent.saved.SavedText;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.Machine;
@@ -35,9 +40,10 @@ import java.util.function.Supplier;
 ///                                            systemd
 /// ```
 ///
-/// Beside these, one task asks again for renewals that are late ([HedgedRenewal]), one keeps the
-/// dead man's switches of exclusive units from firing ([Switches]), one writes the copy on disk,
-/// and one fetches what units that have failed last wrote to the journal, for their states to tell.
+/// Beside these, one task asks again for renewals that are late
+/// ([fleet.agent.presence.HedgedRenewal]), one keeps the dead man's switches of exclusive units
+/// from firing ([Switches]), one writes the copy on disk, and one fetches what units that have
+/// failed last wrote to the journal, for their states to tell.
 ///
 /// When the store is away, units run on and are kept as they were last assigned. When the agent is
 /// killed, units run on; the next one finds them as they are and takes over.

@@ -1,6 +1,7 @@
 package fleet.agent;
 
-import fleet.agent.order.OrderText;
+import fleet.agent.disk.OrderText;
+import fleet.agent.disk.SavedUnits;
 import fleet.agent.order.UnitOrders;
 import fleet.agent.saved.SavedText;
 import fleet.agent.unit.Applied;

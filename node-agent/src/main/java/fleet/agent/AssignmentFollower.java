@@ -1,6 +1,10 @@
 package fleet.agent;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.disk.SavedUnits;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.pace.Jitter;
+import fleet.agent.presence.AgentStatus.Standing;
+import fleet.agent.presence.Lease;
 import fleet.agent.saved.SavedText;
 import fleet.agent.unit.UnitEvent.Assigned;
 import fleet.cluster.Assignment;

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.pace.AgentOptions;
 import fleet.agent.reconcile.Step;
 import fleet.agent.systemd.Systemd;
 import fleet.agent.systemd.SystemdException;

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.presence.Lease;
 import fleet.agent.reconcile.Expected;
 import fleet.agent.reconcile.Permissions;
 import fleet.agent.systemd.LocalUnit;

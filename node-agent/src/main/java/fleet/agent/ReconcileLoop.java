@@ -1,10 +1,16 @@
 package fleet.agent;
 
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.pace.Jitter;
+import fleet.agent.pace.LeakyBucket;
 import fleet.agent.reconcile.Expected;
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.reconcile.Permissions;
 import fleet.agent.reconcile.Sight;
 import fleet.agent.reconcile.Step;
+import fleet.agent.report.StatePublisher;
+import fleet.agent.report.UnitLogs;
+import fleet.agent.report.UnitStates;
 import fleet.agent.saved.SavedText;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;

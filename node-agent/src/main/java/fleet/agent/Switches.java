@@ -1,5 +1,7 @@
 package fleet.agent;
 
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.Lease;
 import fleet.agent.systemd.DeadMansSwitches;
 import fleet.agent.systemd.SystemdException;
 import fleet.cluster.env.Environment;

@@ -1,5 +1,6 @@
 package fleet.agent;
 
+import fleet.agent.pace.AgentOptions;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.systemd.JobResult;
 import fleet.agent.systemd.Systemd;

@@ -1,6 +1,8 @@
 package fleet.agent;
 
 import fleet.agent.order.UnitOrders;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.pace.Jitter;
 import fleet.agent.reconcile.Expected;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Failures;

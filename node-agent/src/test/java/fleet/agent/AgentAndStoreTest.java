@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.presence.AgentStatus;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.cluster.Machine;
 import fleet.cluster.TargetState;
 import java.time.Duration;

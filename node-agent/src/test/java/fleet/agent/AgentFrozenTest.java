@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import fleet.agent.pace.AgentOptions;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.TargetState;
 import fleet.testing.store.FaultyStore;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.cluster.Machine;
 import java.time.Duration;
 import java.util.Optional;

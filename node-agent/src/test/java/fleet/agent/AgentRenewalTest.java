@@ -3,7 +3,8 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.AgentStatus.Standing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.agent.pace.AgentOptions;
 import fleet.agent.systemd.Systemd;
 import fleet.cluster.Assignment;
 import fleet.cluster.Leadership;

@@ -2,7 +2,9 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.AgentStatus.Standing;
+import fleet.agent.presence.Lease;
 import fleet.agent.saved.SavedText;
 import fleet.agent.unit.UnitEvent.Assigned;
 import fleet.cluster.MachineId;

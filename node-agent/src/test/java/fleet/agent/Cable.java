@@ -6,7 +6,7 @@ import fleet.testing.store.FaultyStore;
 import java.time.Duration;
 
 /// What leads to the store: it can be pulled, and it may lose messages.
-final class Cable implements FaultyStore.Weather {
+public final class Cable implements FaultyStore.Weather {
 
   private final Environment environment;
   private boolean pulled;
@@ -15,26 +15,26 @@ final class Cable implements FaultyStore.Weather {
   private int losses;
   private int asked;
 
-  Cable(Environment environment) {
+  public Cable(Environment environment) {
     this.environment = environment;
   }
 
-  void pull() {
+  public void pull() {
     pulled = true;
   }
 
-  void plug() {
+  public void plug() {
     pulled = false;
   }
 
   /// The next commits are carried out, but nobody is told.
-  void loseAnswers(int count) {
+  public void loseAnswers(int count) {
     answersToLose = count;
   }
 
   /// The next commit is carried out, but nobody is told; and those who then look get no answer, so
   /// many times.
-  void loseAnswerAndReads(int count) {
+  public void loseAnswerAndReads(int count) {
     answersToLose = 1;
     readsToLose = count;
   }
@@ -45,7 +45,7 @@ final class Cable implements FaultyStore.Weather {
   }
 
   /// From now on so many of a hundred messages are lost, in either direction.
-  void lose(int percent) {
+  public void lose(int percent) {
     losses = percent;
   }
 

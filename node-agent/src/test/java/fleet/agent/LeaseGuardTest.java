@@ -2,6 +2,8 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.Lease;
 import fleet.agent.reconcile.Sight;
 import fleet.agent.reconcile.Step;
 import fleet.agent.systemd.LocalUnit;

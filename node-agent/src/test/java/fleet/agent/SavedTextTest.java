@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fleet.agent.disk.FileText;
+import fleet.agent.disk.SavedUnits;
 import fleet.agent.saved.SavedText;
 import fleet.agent.saved.SavedText.Found;
 import fleet.agent.unit.Applied;

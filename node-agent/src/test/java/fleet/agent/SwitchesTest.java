@@ -2,6 +2,8 @@ package fleet.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.presence.Lease;
 import fleet.agent.systemd.DeadMansSwitches;
 import fleet.cluster.store.StoreException;
 import fleet.testing.store.FaultyStore;

@@ -3,6 +3,7 @@ package fleet.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fleet.agent.order.Pending;
+import fleet.agent.pace.AgentOptions;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.unit.Applied;
 import fleet.cluster.Assignment;

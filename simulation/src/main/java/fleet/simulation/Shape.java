@@ -1,6 +1,6 @@
 package fleet.simulation;
 
-import fleet.agent.AgentOptions;
+import fleet.agent.pace.AgentOptions;
 import fleet.scheduler.lead.EngineOptions;
 import fleet.scheduler.plan.PlanningConditions;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package fleet.simulation;
 
 import fleet.agent.Agent;
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.agent.systemd.LocalUnit;
 import fleet.api.message.Request;
 import fleet.api.message.Response;

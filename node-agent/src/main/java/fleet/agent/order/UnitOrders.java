@@ -77,21 +77,25 @@ public record UnitOrders(
 
   // What was noted by the agent before this one.
 
-  UnitOrders noted(Optional<Order> order) {
+  /// That was the newest order.
+  public UnitOrders noted(Optional<Order> order) {
     return new UnitOrders(order, inherited, inHand, outcomes, lacks, tried, back, last);
   }
 
-  UnitOrders noted(OrderInHand held) {
+  /// That order was in hand.
+  public UnitOrders noted(OrderInHand held) {
     return inHand(Optional.of(held));
   }
 
-  UnitOrders noted(Outcome outcome) {
+  /// That became of an order, after what is known already.
+  public UnitOrders noted(Outcome outcome) {
     var all = new ArrayList<>(outcomes);
     all.add(outcome);
     return concluded(inHand, all);
   }
 
-  UnitOrders lackingAlso(UnitName.Placeable need) {
+  /// The unit needs that one, too, which had failed.
+  public UnitOrders lackingAlso(UnitName.Placeable need) {
     var all = new TreeSet<>(lacks);
     all.add(need);
     return lacking(all);

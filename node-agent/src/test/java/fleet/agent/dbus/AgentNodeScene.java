@@ -1,8 +1,8 @@
 package fleet.agent.dbus;
 
 import fleet.agent.Agent;
-import fleet.agent.AgentOptions;
-import fleet.agent.FileText;
+import fleet.agent.disk.FileText;
+import fleet.agent.pace.AgentOptions;
 import fleet.cluster.Assignment;
 import fleet.cluster.Leadership;
 import fleet.cluster.Machine;

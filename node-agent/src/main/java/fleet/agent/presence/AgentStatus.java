@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.presence;
 
 import java.time.Instant;
 import java.util.Optional;

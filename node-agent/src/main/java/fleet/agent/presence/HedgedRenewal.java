@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.presence;
 
 import fleet.cluster.env.Environment;
 import fleet.cluster.store.Store;

@@ -1,10 +1,10 @@
-package fleet.agent;
+package fleet.agent.pace;
 
 import fleet.cluster.env.Environment;
 import java.time.Duration;
 
 /// Lets a loop do a few things at once after a calm, but not many for long. For one thread.
-final class LeakyBucket {
+public final class LeakyBucket {
 
   private final Environment environment;
   private final Duration allowance;
@@ -13,7 +13,7 @@ final class LeakyBucket {
   private Duration settled = Duration.ZERO;
 
   /// @param allowance how far the loop may be ahead of the sustained pace
-  LeakyBucket(Environment environment, Duration allowance) {
+  public LeakyBucket(Environment environment, Duration allowance) {
     this.environment = environment;
     this.allowance = allowance;
   }
@@ -21,7 +21,7 @@ final class LeakyBucket {
   /// Takes note of something done, and waits for as long as the loop is too far ahead.
   ///
   /// @param cost the time that one such thing may take of the sustained pace
-  void rest(Duration cost) throws InterruptedException {
+  public void rest(Duration cost) throws InterruptedException {
     Duration now = environment.uptime();
     settled = (settled.compareTo(now) > 0 ? settled : now).plus(cost);
     Duration ahead = settled.minus(now).minus(allowance);

@@ -1,6 +1,5 @@
-package fleet.agent;
+package fleet.agent.disk;
 
-import fleet.agent.order.OrderText;
 import fleet.agent.saved.SavedText.Found;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.Applied.Underway;
@@ -28,14 +27,14 @@ import java.util.stream.Collectors;
 ///
 /// @param units what can be understood
 /// @param problems a sentence for each line that cannot
-record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> problems) {
+public record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> problems) {
 
   private static final String OWNER = "machine\t";
 
   /// What begins what is known of whose an invocation is.
   private static final String RUNS = "runs\t";
 
-  SavedUnits {
+  public SavedUnits {
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
     problems = List.copyOf(problems);
   }
@@ -46,7 +45,7 @@ record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
 
   /// The text for assignments of a machine. It says whose they are: a disk may be copied to another
   /// machine.
-  static String assignments(
+  public static String assignments(
       MachineId machine, SortedMap<UnitName.Placeable, Assignment> assignments) {
     return OWNER
         + machine
@@ -56,7 +55,7 @@ record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
             .collect(Collectors.joining());
   }
 
-  static SavedUnits<Assignment> assignments(MachineId machine, String text) {
+  public static SavedUnits<Assignment> assignments(MachineId machine, String text) {
     if (text.isEmpty()) {
       return new SavedUnits<>(new TreeMap<>(), List.of());
     }
@@ -70,7 +69,7 @@ record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
   }
 
   /// The text for what has been applied.
-  static String applied(SortedMap<UnitName.Placeable, Applied> applied) {
+  public static String applied(SortedMap<UnitName.Placeable, Applied> applied) {
     return applied.entrySet().stream()
         .map(
             entry ->
@@ -87,7 +86,7 @@ record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
   }
 
   /// The text for whose what runs is, to be put after that for what has been applied.
-  static String owned(SortedMap<UnitName.Placeable, Ownership> owned) {
+  public static String owned(SortedMap<UnitName.Placeable, Ownership> owned) {
     return owned.entrySet().stream()
         .map(
             entry ->
@@ -102,7 +101,7 @@ record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
   }
 
   /// An agent that did not note it has left nothing of it.
-  static SavedUnits<Ownership> owned(Found found) {
+  public static SavedUnits<Ownership> owned(Found found) {
     return read(lines(found.text(), line -> line.contains("\t" + RUNS)), (_, l) -> ownedLine(l));
   }
 
@@ -117,7 +116,7 @@ record SavedUnits<T>(SortedMap<UnitName.Placeable, T> units, List<String> proble
     return text.lines().filter(which).map(line -> line + "\n").collect(Collectors.joining());
   }
 
-  static SavedUnits<Applied> applied(Found found) {
+  public static SavedUnits<Applied> applied(Found found) {
     Predicate<String> others = line -> line.contains("\t" + RUNS) || OrderText.owns(line);
     SavedUnits<Applied> notes =
         read(lines(found.text(), others.negate()), (_, line) -> appliedLine(line));

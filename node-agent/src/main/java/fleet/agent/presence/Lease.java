@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.presence;
 
 import fleet.cluster.env.Environment;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// is allowed by it until the machine has been announced.
 ///
 /// For use from any task: all that is known is one value, and is replaced as one.
-final class Lease {
+public final class Lease {
 
   private final Environment environment;
   private final Duration ttl;
@@ -78,7 +78,7 @@ final class Lease {
 
   /// Nothing is known yet of the lease of an agent before this one; it may live for one time to
   /// live from now on.
-  Lease(Environment environment, Duration ttl) {
+  public Lease(Environment environment, Duration ttl) {
     this.environment = environment;
     this.ttl = ttl;
     Duration sure = environment.sinceBoot().plus(ttl);
@@ -90,17 +90,17 @@ final class Lease {
   }
 
   /// The lease by which the machine is present; 0 if it is not.
-  long id() {
+  public long id() {
     return known().id();
   }
 
   /// The lease under which the machine is to be announced; 0 if it has none that surely lives.
-  long joining() {
+  public long joining() {
     return known().joining(environment.sinceBoot());
   }
 
   /// The lease to ask a renewal for; 0 if there is none, or if it may be no more.
-  long renewable() {
+  public long renewable() {
     Known now = known();
     Duration time = environment.sinceBoot();
     if (now.id() == 0) {
@@ -112,7 +112,7 @@ final class Lease {
   /// A lease has been granted, for the machine to be announced under it.
   ///
   /// @param asked when it was asked for, by [Environment#sinceBoot]
-  void granted(long lease, Duration asked) {
+  public void granted(long lease, Duration asked) {
     known.updateAndGet(now -> now.granted(lease, asked.plus(ttl)));
   }
 
@@ -120,41 +120,41 @@ final class Lease {
   /// if much time has passed since.
   ///
   /// @return false if the store knows that lease no longer
-  boolean joined(long lease) {
+  public boolean joined(long lease) {
     Known before = known.getAndUpdate(now -> now.joining() == lease ? now.joined(ttl) : now);
     return before.joining() == lease;
   }
 
   /// The machine does not join under that lease: the store knows it no longer, or nobody wants to.
-  void refused(long lease) {
+  public void refused(long lease) {
     known.updateAndGet(now -> now.refused(lease));
   }
 
   /// The lease has been renewed.
   ///
   /// @param asked when that was asked for, by [Environment#sinceBoot]
-  void renewed(long lease, Duration asked) {
+  public void renewed(long lease, Duration asked) {
     known.updateAndGet(now -> now.renewed(lease, asked, ttl));
   }
 
   /// The machine is present no longer, and does not join under the lease that was granted for that.
-  void ended() {
+  public void ended() {
     Duration time = environment.sinceBoot();
     known.updateAndGet(now -> now.ended(time));
   }
 
   /// Whether others may count the machine as gone.
-  boolean lapsed() {
+  public boolean lapsed() {
     return known().lapsed(environment.sinceBoot());
   }
 
   /// How long until it lapses; not positive if it has.
-  Duration untilLapse() {
+  public Duration untilLapse() {
     return known().sure().minus(environment.sinceBoot());
   }
 
   /// How often it has lapsed and been renewed or given up.
-  long lapses() {
+  public long lapses() {
     return known().lapses();
   }
 }

@@ -1,7 +1,9 @@
-package fleet.agent;
+package fleet.agent.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import fleet.agent.Cable;
+import fleet.agent.pace.AgentOptions;
 import fleet.cluster.MachineId;
 import fleet.cluster.TargetState;
 import fleet.cluster.UnitState;

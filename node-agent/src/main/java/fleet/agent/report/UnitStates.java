@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.report;
 
 import fleet.agent.order.RecentRestarts;
 import fleet.agent.order.UnitOrders;
@@ -20,7 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What a machine says of its units. A function.
-final class UnitStates {
+public final class UnitStates {
 
   private UnitStates() {}
 
@@ -29,7 +29,7 @@ final class UnitStates {
   /// @param problems why the agent cannot bring some units as far as they should be
   /// @param logs the last lines of the journals of those that have failed
   /// @param records what is known of them
-  static SortedMap<UnitName.Placeable, UnitState> of(
+  public static SortedMap<UnitName.Placeable, UnitState> of(
       LocalSnapshot local,
       SortedMap<UnitName.Placeable, String> problems,
       SortedMap<UnitName.Placeable, List<String>> logs,

@@ -1,6 +1,8 @@
-package fleet.agent;
+package fleet.agent.presence;
 
-import fleet.agent.AgentStatus.Standing;
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.pace.Jitter;
+import fleet.agent.presence.AgentStatus.Standing;
 import fleet.cluster.Machine;
 import fleet.cluster.MachineId;
 import fleet.cluster.env.Environment;
@@ -38,7 +40,7 @@ import java.util.function.Supplier;
 ///   store is back, and what it runs meanwhile need not move.
 ///
 /// fleet 1.0 could not tell these apart, and waited for its own ghost.
-final class Heartbeat {
+public final class Heartbeat {
 
   private static final Logger LOG = System.getLogger(Heartbeat.class.getName());
 
@@ -63,7 +65,7 @@ final class Heartbeat {
 
   /// @param self what to say of the machine; asked often, so it should be known already
   /// @param listeners raised when the standing changes
-  Heartbeat(
+  public Heartbeat(
       Environment environment,
       Store store,
       Registry registry,
@@ -86,12 +88,12 @@ final class Heartbeat {
   }
 
   /// Where the machine stands.
-  AgentStatus status() {
+  public AgentStatus status() {
     return status;
   }
 
   /// Runs until interrupted, or until the machine has left.
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     while (status.standing() != Standing.LEFT) {
       try {
         if (status.standing() == Standing.LEAVING) {
@@ -108,7 +110,7 @@ final class Heartbeat {
   }
 
   /// Asks again for what [#run()] has asked for in vain. A task of its own; runs until interrupted.
-  void insist() throws InterruptedException {
+  public void insist() throws InterruptedException {
     hedged.run();
   }
 
@@ -121,14 +123,14 @@ final class Heartbeat {
   }
 
   /// From now on the machine is leaving: it does not join again, whatever happens.
-  void giveNotice() {
+  public void giveNotice() {
     become(Standing.LEAVING, "this machine is leaving the cluster");
   }
 
   /// Takes back the machine's record and keeps its lease, so that what it says of its units ends
   /// with each of them: a leader gives each to another machine when it has stopped here. Tries
   /// until it succeeds, or until the machine has left.
-  void withdraw() throws InterruptedException {
+  public void withdraw() throws InterruptedException {
     MachineId machine = self.get().id();
     var silence = new LastingTrouble(environment);
     while (lease.id() != 0) {
@@ -153,7 +155,7 @@ final class Heartbeat {
   /// Ends the machine's presence, and with it all that it has published.
   ///
   /// @param atOnce rather than when the lease ends: if nothing runs that must be the only copy
-  void leave(boolean atOnce) throws InterruptedException {
+  public void leave(boolean atOnce) throws InterruptedException {
     long left = lease.id();
     become(Standing.LEFT, "this machine has left the cluster");
     if (left != 0 && atOnce) {

@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.report;
 
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 /// A loop of its own, with one fetch at a time: nobody waits for it, and as long as it has found
 /// nothing, states are told without. About a unit that fails over and over it asks every ten
 /// seconds.
-final class UnitLogs {
+public final class UnitLogs {
 
   private static final Logger LOG = System.getLogger(UnitLogs.class.getName());
 
@@ -65,7 +65,7 @@ final class UnitLogs {
   private final TreeMap<UnitName.Placeable, Failed> failed = new TreeMap<>();
 
   /// @param changed raised when there is something new to tell
-  UnitLogs(Environment environment, Systemd systemd, Signal changed) {
+  public UnitLogs(Environment environment, Systemd systemd, Signal changed) {
     this.environment = environment;
     this.systemd = systemd;
     this.changed = changed;
@@ -76,7 +76,7 @@ final class UnitLogs {
   ///
   /// @param problems why the agent cannot bring some units as far as they should be
   /// @return the lines of those that have, where they are known
-  synchronized SortedMap<UnitName.Placeable, List<String>> of(
+  public synchronized SortedMap<UnitName.Placeable, List<String>> of(
       LocalSnapshot local, Problems problems) {
     failed.keySet().retainAll(local.observed().keySet());
     local
@@ -138,7 +138,7 @@ final class UnitLogs {
   }
 
   /// Runs until interrupted.
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     while (true) {
       Optional<Failed> next = next();
       Duration left = next.map(unit -> untilDue(unit)).orElse(LONG);

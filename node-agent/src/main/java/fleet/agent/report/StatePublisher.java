@@ -1,5 +1,8 @@
-package fleet.agent;
+package fleet.agent.report;
 
+import fleet.agent.pace.AgentOptions;
+import fleet.agent.pace.Jitter;
+import fleet.agent.pace.LeakyBucket;
 import fleet.cluster.MachineId;
 import fleet.cluster.UnitState;
 import fleet.cluster.env.Environment;
@@ -21,7 +24,7 @@ import java.util.function.LongSupplier;
 
 /// Publishes what the machine says of its units, under its lease: what is new, all that is new, and
 /// nothing else; though of units that change all the time not each change ([FlapDamping]).
-final class StatePublisher {
+public final class StatePublisher {
 
   private static final Logger LOG = System.getLogger(StatePublisher.class.getName());
   private static final Duration RETRY = Duration.ofMillis(500);
@@ -54,7 +57,7 @@ final class StatePublisher {
 
   /// @param lease by which the machine is present; 0 if it is not
   /// @param changed to be raised when there is another lease
-  StatePublisher(
+  public StatePublisher(
       Environment environment,
       Registry registry,
       MachineId machine,
@@ -71,7 +74,7 @@ final class StatePublisher {
   }
 
   /// Takes the present states of all units of the machine, to be published soon. For one task.
-  void offer(SortedMap<UnitName.Placeable, UnitState> states) {
+  public void offer(SortedMap<UnitName.Placeable, UnitState> states) {
     if (!wanted.equals(states)) {
       wanted = new TreeMap<>(states);
       changed.raise();
@@ -79,12 +82,12 @@ final class StatePublisher {
   }
 
   /// What the machine says of its units.
-  SortedMap<UnitName.Placeable, UnitState> wanted() {
+  public SortedMap<UnitName.Placeable, UnitState> wanted() {
     return wanted;
   }
 
   /// That of it which the store does not say yet.
-  SortedMap<UnitName.Placeable, UnitState> pending() {
+  public SortedMap<UnitName.Placeable, UnitState> pending() {
     return pending;
   }
 
@@ -93,7 +96,7 @@ final class StatePublisher {
   }
 
   /// Runs until interrupted.
-  void run() throws InterruptedException {
+  public void run() throws InterruptedException {
     boolean told = true;
     var bucket = new LeakyBucket(environment, options.statePause().multipliedBy(BURST));
     while (true) {

@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.disk;
 
 import fleet.agent.saved.SavedText;
 import java.io.IOException;

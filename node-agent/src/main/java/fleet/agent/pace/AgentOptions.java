@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.pace;
 
 import java.time.Duration;
 

@@ -1,5 +1,7 @@
-package fleet.agent.order;
+package fleet.agent.disk;
 
+import fleet.agent.order.OrderInHand;
+import fleet.agent.order.UnitOrders;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.OrderId;

@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.report;
 
 import fleet.cluster.UnitState;
 import fleet.unit.UnitName;

@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.report;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

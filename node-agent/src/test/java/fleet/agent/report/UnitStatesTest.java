@@ -1,4 +1,4 @@
-package fleet.agent;
+package fleet.agent.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

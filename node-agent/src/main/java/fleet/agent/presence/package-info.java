@@ -1,0 +1,3 @@
+/// Keeps a machine present in the cluster: its heartbeat, and the lease that this renews.
+@org.jspecify.annotations.NullMarked
+package fleet.agent.presence;
