@@ -4,16 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import fleet.agent.order.Pending;
-import fleet.agent.reconcile.AgentAction.Adopt;
-import fleet.agent.reconcile.AgentAction.Install;
 import fleet.agent.reconcile.AgentAction.Reason;
-import fleet.agent.reconcile.AgentAction.Reload;
-import fleet.agent.reconcile.AgentAction.Remove;
-import fleet.agent.reconcile.AgentAction.Restart;
-import fleet.agent.reconcile.AgentAction.Start;
-import fleet.agent.reconcile.AgentAction.Stop;
-import fleet.agent.reconcile.AgentAction.Try;
-import fleet.agent.reconcile.AgentAction.Wait;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
 import fleet.agent.systemd.LocalUnit.Run;
@@ -37,7 +28,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -67,7 +57,7 @@ class ReconcilerTranscriptsTest {
     boolean output = false;
     for (String line : expected.lines().toList()) {
       if (line.equals("----")) {
-        actual.append("----\n").append(render(Reconciler.reconcile(parse(situation))));
+        actual.append("----\n").append(ActionText.of(Reconciler.reconcile(parse(situation))));
         situation.clear();
         output = true;
       } else if (!output || line.isBlank()) {
@@ -238,39 +228,5 @@ class ReconcilerTranscriptsTest {
 
   private static TargetState target(String text) {
     return TargetState.of(text).orElseThrow();
-  }
-
-  private static String render(List<AgentAction> actions) {
-    if (actions.isEmpty()) {
-      return "nothing\n";
-    }
-    return actions.stream()
-        .map(
-            action ->
-                switch (action) {
-                      case Stop(var unit, var reason) -> "stop " + unit + ": " + reason.text();
-                      case Install(var assignment, var reason) ->
-                          "install " + assignment.unit() + ": " + reason.text();
-                      case Remove(var unit, var reason) -> "remove " + unit + ": " + reason.text();
-                      case Reload() -> "reload";
-                      case Adopt(var unit, var as, var reason) ->
-                          "adopt "
-                              + unit
-                              + " as "
-                              + as.target().text()
-                              + " "
-                              + as.generation()
-                              + ": "
-                              + reason.text();
-                      case Start(var assignment, var reason) ->
-                          "start " + assignment.unit() + ": " + reason.text();
-                      case Restart(var assignment, var reason) ->
-                          "restart " + assignment.unit() + ": " + reason.text();
-                      case Try(var assignment, var reason) ->
-                          "try " + assignment.unit() + ": " + reason.text();
-                      case Wait(var unit, var reason) -> "wait for " + unit + ": " + reason.text();
-                    }
-                    + "\n")
-        .collect(Collectors.joining());
   }
 }
