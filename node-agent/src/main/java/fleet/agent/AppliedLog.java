@@ -2,7 +2,7 @@ package fleet.agent;
 
 import fleet.agent.disk.OrderText;
 import fleet.agent.disk.SavedUnits;
-import fleet.agent.order.UnitOrders;
+import fleet.agent.order.OrderHistory;
 import fleet.agent.saved.SavedText;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.UnitRecord;
@@ -78,14 +78,14 @@ final class AppliedLog {
   ///
   /// @param noted what the agent before this one has noted of them
   /// @param stale whether it could not note what it did last
-  private static SortedMap<UnitName.Placeable, UnitOrders> ordered(
-      SortedMap<UnitName.Placeable, UnitOrders> noted,
+  private static SortedMap<UnitName.Placeable, OrderHistory> ordered(
+      SortedMap<UnitName.Placeable, OrderHistory> noted,
       SortedMap<UnitName.Placeable, Applied> installed,
       boolean stale) {
     var ordered = new TreeMap<>(noted);
     installed.forEach(
         (unit, was) -> {
-          UnitOrders known = noted.getOrDefault(unit, UnitOrders.NONE);
+          OrderHistory known = noted.getOrDefault(unit, OrderHistory.NONE);
           if (stale || !noted.containsKey(unit)) {
             known = known.asInherited();
           }

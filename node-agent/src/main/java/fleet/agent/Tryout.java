@@ -1,7 +1,7 @@
 package fleet.agent;
 
 import fleet.agent.order.Needs;
-import fleet.agent.order.UnitOrders;
+import fleet.agent.order.OrderHistory;
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.Systemd;
@@ -76,7 +76,7 @@ final class Tryout {
     if (files.reload().isEmpty()) {
       back.keySet().stream()
           .filter(unit -> !refused.containsKey(unit))
-          .forEach(unit -> table.order(unit, UnitOrders::isPutBack));
+          .forEach(unit -> table.order(unit, OrderHistory::isPutBack));
       appliedLog.save();
     }
   }
@@ -105,7 +105,7 @@ final class Tryout {
     if (!appliedLog.save()) {
       asked.forEach(
           (unit, file) -> {
-            table.order(unit, UnitOrders::isPutBack);
+            table.order(unit, OrderHistory::isPutBack);
             couldStart(unit, file);
           });
       return;

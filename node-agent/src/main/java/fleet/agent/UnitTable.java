@@ -1,6 +1,6 @@
 package fleet.agent;
 
-import fleet.agent.order.UnitOrders;
+import fleet.agent.order.OrderHistory;
 import fleet.agent.pace.AgentOptions;
 import fleet.agent.pace.Jitter;
 import fleet.agent.reconcile.Expected;
@@ -125,13 +125,13 @@ final class UnitTable {
   }
 
   /// What users have asked for, and what became of it.
-  SortedMap<UnitName.Placeable, UnitOrders> orders() {
+  SortedMap<UnitName.Placeable, OrderHistory> orders() {
     return all(UnitRecord::orders);
   }
 
   /// The texts that must be put back, since they are what runs.
   SortedMap<UnitName.Placeable, UnitFile> toPutBack() {
-    return all(record -> record.orders().flatMap(UnitOrders::back));
+    return all(record -> record.orders().flatMap(OrderHistory::back));
   }
 
   /// What is known of all units.
@@ -214,7 +214,7 @@ final class UnitTable {
   void remember(
       SortedMap<UnitName.Placeable, Applied> units,
       SortedMap<UnitName.Placeable, Ownership> owned,
-      SortedMap<UnitName.Placeable, UnitOrders> ordered) {
+      SortedMap<UnitName.Placeable, OrderHistory> ordered) {
     changes++;
     units.forEach((unit, was) -> update(unit, record -> record.applied(Optional.of(was))));
     owned.forEach((unit, owner) -> update(unit, record -> record.owner(Optional.of(owner))));
@@ -243,10 +243,10 @@ final class UnitTable {
   }
 
   /// Something has become known of the orders of a unit.
-  void order(UnitName.Placeable unit, UnaryOperator<UnitOrders> change) {
-    Optional<UnitOrders> before = record(unit).orders();
+  void order(UnitName.Placeable unit, UnaryOperator<OrderHistory> change) {
+    Optional<OrderHistory> before = record(unit).orders();
     if (before.isPresent()) {
-      UnitOrders now = change.apply(before.get());
+      OrderHistory now = change.apply(before.get());
       if (!now.equals(before.get())) {
         changes += now.tellsTheSameAs(before.get()) ? 0 : 1;
         update(unit, record -> record.orders(Optional.of(now)));

@@ -1,7 +1,7 @@
 package fleet.agent.disk;
 
+import fleet.agent.order.OrderHistory;
 import fleet.agent.order.OrderInHand;
-import fleet.agent.order.UnitOrders;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
 import fleet.cluster.OrderId;
@@ -21,7 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// The text of what is known of orders ([UnitOrders]): lines of fields between tabs, each of which
+/// The text of what is known of orders ([OrderHistory]): lines of fields between tabs, each of
+// which
 /// begins with a unit and a word. Other lines are none of ours.
 public final class OrderText {
 
@@ -45,7 +46,7 @@ public final class OrderText {
   }
 
   /// @param orders of all units of which any are known
-  public static String of(SortedMap<UnitName.Placeable, UnitOrders> orders) {
+  public static String of(SortedMap<UnitName.Placeable, OrderHistory> orders) {
     var text = new StringBuilder();
     orders.forEach(
         (unit, known) -> {
@@ -56,7 +57,7 @@ public final class OrderText {
     return text.toString();
   }
 
-  private static void append(StringBuilder text, UnitName.Placeable unit, UnitOrders known) {
+  private static void append(StringBuilder text, UnitName.Placeable unit, OrderHistory known) {
     line(text, unit, NEWEST, known.newest().map(OrderText::fields).orElse(List.of(NOBODY)));
     known
         .inHand()
@@ -101,7 +102,7 @@ public final class OrderText {
   /// What a text says.
   ///
   /// @param problems a sentence for each line that cannot be understood
-  public record Read(SortedMap<UnitName.Placeable, UnitOrders> orders, List<String> problems) {
+  public record Read(SortedMap<UnitName.Placeable, OrderHistory> orders, List<String> problems) {
 
     public Read {
       orders = Collections.unmodifiableSortedMap(new TreeMap<>(orders));
@@ -110,7 +111,7 @@ public final class OrderText {
   }
 
   public static Read read(String text) {
-    var orders = new TreeMap<UnitName.Placeable, UnitOrders>();
+    var orders = new TreeMap<UnitName.Placeable, OrderHistory>();
     var problems = new ArrayList<String>();
     text.lines()
         .filter(OrderText::owns)
@@ -127,19 +128,19 @@ public final class OrderText {
   }
 
   /// @return whether it could be understood
-  private static boolean read(List<String> line, Map<UnitName.Placeable, UnitOrders> orders) {
+  private static boolean read(List<String> line, Map<UnitName.Placeable, OrderHistory> orders) {
     if (!(UnitName.parse(line.get(0)) instanceof Ok<UnitName>(UnitName.Placeable unit))) {
       return false;
     }
-    UnitOrders before = orders.getOrDefault(unit, UnitOrders.NONE);
+    OrderHistory before = orders.getOrDefault(unit, OrderHistory.NONE);
     var read = read(unit, line.get(1), line.subList(2, line.size()), before);
     orders.put(unit, read.orElse(before));
     return read.isPresent();
   }
 
   /// @return empty if it could not be understood
-  private static Optional<UnitOrders> read(
-      UnitName.Placeable unit, String word, List<String> fields, UnitOrders before) {
+  private static Optional<OrderHistory> read(
+      UnitName.Placeable unit, String word, List<String> fields, OrderHistory before) {
     Optional<Order> order = order(fields);
     return switch (word) {
       case NEWEST ->

@@ -39,7 +39,7 @@ public record Pending(
   }
 
   /// @param orders of all units of which any are known
-  public static Pending of(SortedMap<UnitName.Placeable, UnitOrders> orders) {
+  public static Pending of(SortedMap<UnitName.Placeable, OrderHistory> orders) {
     var due = new TreeMap<UnitName.Placeable, Order>();
     var untouched = new TreeSet<UnitName.Placeable>();
     var refused = new TreeSet<UnitName.Placeable>();

@@ -1,6 +1,6 @@
 package fleet.agent.reconcile;
 
-import fleet.agent.order.UnitOrders;
+import fleet.agent.order.OrderHistory;
 import fleet.agent.reconcile.AgentAction.Reason;
 import fleet.agent.unit.Applied;
 import fleet.agent.unit.UnitRecord;
@@ -75,7 +75,7 @@ public record Expected(
     if (record.work().starts()) {
       return Optional.of(Reason.STARTING);
     }
-    if (record.orders().flatMap(UnitOrders::back).isPresent()) {
+    if (record.orders().flatMap(OrderHistory::back).isPresent()) {
       return Optional.of(Reason.NOT_PUT_BACK);
     }
     if (record.isDeferred(now)) {

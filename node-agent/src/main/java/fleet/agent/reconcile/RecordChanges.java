@@ -1,6 +1,6 @@
 package fleet.agent.reconcile;
 
-import fleet.agent.order.UnitOrders;
+import fleet.agent.order.OrderHistory;
 import fleet.agent.unit.UnitRecord;
 import fleet.unit.UnitName;
 import java.util.Collections;
@@ -34,7 +34,7 @@ public final class RecordChanges {
     }
   }
 
-  void order(UnitName.Placeable unit, UnaryOperator<UnitOrders> change) {
+  void order(UnitName.Placeable unit, UnaryOperator<OrderHistory> change) {
     update(unit, record -> record.ordered(change));
   }
 

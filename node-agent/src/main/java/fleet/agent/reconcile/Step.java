@@ -1,7 +1,7 @@
 package fleet.agent.reconcile;
 
+import fleet.agent.order.OrderHistory;
 import fleet.agent.order.Pending;
-import fleet.agent.order.UnitOrders;
 import fleet.agent.reconcile.AgentAction.Adopt;
 import fleet.agent.reconcile.AgentAction.Install;
 import fleet.agent.reconcile.AgentAction.Reason;
@@ -182,7 +182,7 @@ public record Step(
       }
     }
 
-    private UnitOrders inherited(UnitName.Placeable unit, UnitOrders orders) {
+    private OrderHistory inherited(UnitName.Placeable unit, OrderHistory orders) {
       Assignment assignment = expected.assigned().get(unit);
       boolean asItShouldBe =
           assignment != null
@@ -192,7 +192,7 @@ public record Step(
 
     private LocalSnapshot local(SortedSet<UnitName.Placeable> foreign) {
       var held = new TreeMap<>(expected.held());
-      var orders = new TreeMap<UnitName.Placeable, UnitOrders>();
+      var orders = new TreeMap<UnitName.Placeable, OrderHistory>();
       var removed = new TreeSet<UnitName.Placeable>();
       records
           .all()

@@ -1,7 +1,7 @@
 package fleet.agent.report;
 
+import fleet.agent.order.OrderHistory;
 import fleet.agent.order.RecentRestarts;
-import fleet.agent.order.UnitOrders;
 import fleet.agent.reconcile.LocalSnapshot;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.systemd.LocalUnit.OnDisk;
@@ -41,7 +41,7 @@ public final class UnitStates {
             (unit, observed) -> {
               Applied applied = local.applied().get(unit);
               UnitRecord record = records.getOrDefault(unit, UnitRecord.EMPTY);
-              var outcomes = record.orders().orElse(UnitOrders.NONE).outcomes();
+              var outcomes = record.orders().orElse(OrderHistory.NONE).outcomes();
               Optional<String> taken = local.taken(unit).map(why -> "this machine " + why);
               if (isTheMachines(unit, local)) {
                 if (applied != null || local.assigned().containsKey(unit)) {

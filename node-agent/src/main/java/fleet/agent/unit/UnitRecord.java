@@ -1,7 +1,7 @@
 package fleet.agent.unit;
 
+import fleet.agent.order.OrderHistory;
 import fleet.agent.order.RecentRestarts;
-import fleet.agent.order.UnitOrders;
 import fleet.agent.systemd.LocalUnit;
 import fleet.agent.unit.Applied.Underway;
 import fleet.agent.unit.Fence.Disturbance;
@@ -35,7 +35,7 @@ public record UnitRecord(
     Optional<Retry> retry,
     Optional<FailureCounter> counter,
     Fence fence,
-    Optional<UnitOrders> orders,
+    Optional<OrderHistory> orders,
     Optional<RecentRestarts> restarts) {
 
   /// Nothing is known: such a record need not be kept.
@@ -90,8 +90,8 @@ public record UnitRecord(
   /// @param current whether that is what the store says
   /// @param reconsider whether something else is assigned than before
   public UnitRecord ordered(Optional<Assignment> next, boolean current, boolean reconsider) {
-    UnitOrders known = orders.orElse(UnitOrders.NONE);
-    UnitOrders before = reconsider ? known.reconsidered() : known;
+    OrderHistory known = orders.orElse(OrderHistory.NONE);
+    OrderHistory before = reconsider ? known.reconsidered() : known;
     if (next.isPresent()) {
       return orders(Optional.of(before.assigned(next.get(), current)));
     }
@@ -111,11 +111,11 @@ public record UnitRecord(
 
   /// Something has become known of its orders. Of a unit that is neither assigned nor installed
   /// nobody wants to know.
-  public UnitRecord ordered(UnaryOperator<UnitOrders> change) {
+  public UnitRecord ordered(UnaryOperator<OrderHistory> change) {
     return orders(orders.map(change));
   }
 
-  public UnitRecord orders(Optional<UnitOrders> now) {
+  public UnitRecord orders(Optional<OrderHistory> now) {
     return new UnitRecord(
         assigned, illegible, withheld, applied, owner, work, retry, counter, fence, now, restarts);
   }
@@ -326,7 +326,7 @@ public record UnitRecord(
 
   /// Why systemd would not carry out its newest order; empty if it was not refused.
   public Optional<String> refusal() {
-    return orders.flatMap(UnitOrders::refusal);
+    return orders.flatMap(OrderHistory::refusal);
   }
 
   /// Whether what is wrong with it is that systemd has carried out its last start in vain.
@@ -350,7 +350,7 @@ public record UnitRecord(
     return Stream.concat(
         Stream.concat(retry.stream(), counter.flatMap(FailureCounter::retry).stream())
             .map(Retry::until),
-        orders.flatMap(UnitOrders::lookAgainAt).stream());
+        orders.flatMap(OrderHistory::lookAgainAt).stream());
   }
 
   /// How often systemd has restarted it, now that it has been looked at.

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import fleet.agent.order.UnitOrders;
+import fleet.agent.order.OrderHistory;
 import fleet.agent.unit.Applied.Underway;
 import fleet.cluster.Assignment;
 import fleet.cluster.Order;
@@ -49,7 +49,7 @@ class UnitRecordTest {
     var outcome = new Outcome(order.get(), Result.REFUSED, "masked", Seen.NOTHING, Seen.NOTHING);
     return record.orders(
         Optional.of(
-            new UnitOrders(
+            new OrderHistory(
                 order,
                 false,
                 Optional.empty(),
@@ -100,10 +100,10 @@ class UnitRecordTest {
     var assigned = assigned(FILE).ordered(assigned(FILE).assigned(), true, false);
     var installed = assigned.reached(new Applied(FILE.hash(), TargetState.LOADED, 1));
 
-    assertEquals(Optional.of(UnitOrders.NONE), assigned.orders());
+    assertEquals(Optional.of(OrderHistory.NONE), assigned.orders());
     assertEquals(Optional.empty(), assigned.ordered(Optional.empty(), true, true).orders());
     assertEquals(
-        Optional.of(UnitOrders.NONE), installed.ordered(Optional.empty(), true, true).orders());
+        Optional.of(OrderHistory.NONE), installed.ordered(Optional.empty(), true, true).orders());
     assertEquals(Optional.empty(), installed.removed().orders());
   }
 

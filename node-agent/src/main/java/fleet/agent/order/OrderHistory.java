@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 ///     asked
 /// @param back the text that runs, while another has its place for systemd to read it; else empty
 /// @param last what the unit was when it was last looked at; nothing before the first look
-public record UnitOrders(
+public record OrderHistory(
     Optional<Order> newest,
     boolean inherited,
     Optional<OrderInHand> inHand,
@@ -59,8 +59,8 @@ public record UnitOrders(
   private static final Duration PROOF = Duration.ofMillis(100);
 
   /// Nobody has asked for anything.
-  public static final UnitOrders NONE =
-      new UnitOrders(
+  public static final OrderHistory NONE =
+      new OrderHistory(
           Optional.empty(),
           false,
           Optional.empty(),
@@ -70,7 +70,7 @@ public record UnitOrders(
           Optional.empty(),
           Seen.NOTHING);
 
-  public UnitOrders {
+  public OrderHistory {
     outcomes = List.copyOf(outcomes);
     lacks = Collections.unmodifiableSortedSet(new TreeSet<>(lacks));
   }
@@ -78,24 +78,24 @@ public record UnitOrders(
   // What was noted by the agent before this one.
 
   /// That was the newest order.
-  public UnitOrders noted(Optional<Order> order) {
-    return new UnitOrders(order, inherited, inHand, outcomes, lacks, tried, back, last);
+  public OrderHistory noted(Optional<Order> order) {
+    return new OrderHistory(order, inherited, inHand, outcomes, lacks, tried, back, last);
   }
 
   /// That order was in hand.
-  public UnitOrders noted(OrderInHand held) {
+  public OrderHistory noted(OrderInHand held) {
     return inHand(Optional.of(held));
   }
 
   /// That became of an order, after what is known already.
-  public UnitOrders noted(Outcome outcome) {
+  public OrderHistory noted(Outcome outcome) {
     var all = new ArrayList<>(outcomes);
     all.add(outcome);
     return concluded(inHand, all);
   }
 
   /// The unit needs that one, too, which had failed.
-  public UnitOrders lackingAlso(UnitName.Placeable need) {
+  public OrderHistory lackingAlso(UnitName.Placeable need) {
     var all = new TreeSet<>(lacks);
     all.add(need);
     return lacking(all);
@@ -106,17 +106,17 @@ public record UnitOrders(
   /// The unit is assigned.
   ///
   /// @param current whether that is what the store says
-  public UnitOrders assigned(Assignment assignment, boolean current) {
-    UnitOrders next = assignment.order().map(this::take).orElse(this);
+  public OrderHistory assigned(Assignment assignment, boolean current) {
+    OrderHistory next = assignment.order().map(this::take).orElse(this);
     return current ? next.inherited(false) : next;
   }
 
-  private UnitOrders take(Order order) {
+  private OrderHistory take(Order order) {
     if (newest.equals(Optional.of(order)) || isOld(order)) {
       return this;
     }
     var told = inHand.filter(before -> !isTold(before.order())).map(this::superseded);
-    return new UnitOrders(
+    return new OrderHistory(
         Optional.of(order),
         inherited,
         Optional.of(OrderInHand.given(order, !inherited)),
@@ -151,22 +151,22 @@ public record UnitOrders(
   }
 
   /// The unit is assigned no more: it goes as a whole, whatever text has its place.
-  public UnitOrders unassigned() {
+  public OrderHistory unassigned() {
     return back(Optional.empty());
   }
 
   /// Something else is wanted of the unit than before: what kept it from starting may not, now.
-  public UnitOrders reconsidered() {
+  public OrderHistory reconsidered() {
     return lacking(new TreeSet<>()).tried(Optional.empty());
   }
 
   /// The agent before this one has left no word of orders.
-  public UnitOrders asInherited() {
+  public OrderHistory asInherited() {
     return inherited(true);
   }
 
   /// What the agent before this one has asked of systemd has been carried out.
-  public UnitOrders carriedOut() {
+  public OrderHistory carriedOut() {
     return inHand
         .filter(OrderInHand::acted)
         .map(held -> inHand(Optional.of(held.due(false).answered(Answer.BY_STATE))))
@@ -176,43 +176,43 @@ public record UnitOrders(
   // What is done.
 
   /// Something is about to be asked of systemd for an order.
-  public UnitOrders acting(Optional<Order> order) {
+  public OrderHistory acting(Optional<Order> order) {
     return with(order, OrderInHand::acting);
   }
 
   /// Nobody knows what systemd has done: what was asked for is to be decided anew.
-  public UnitOrders inDoubt(Optional<Order> order) {
+  public OrderHistory inDoubt(Optional<Order> order) {
     return with(order, held -> held.due(true));
   }
 
   /// systemd has started the unit, or has it start.
   ///
   /// @param at when it has said so
-  public UnitOrders started(Optional<Order> order, Duration at) {
+  public OrderHistory started(Optional<Order> order, Duration at) {
     return with(order, held -> held.answered(Answer.byState(at.plus(PROOF))));
   }
 
   /// The unit's state says what became of the order.
   ///
   /// @param from when
-  public UnitOrders settled(Optional<Order> order, Duration from) {
+  public OrderHistory settled(Optional<Order> order, Duration from) {
     return with(order, held -> held.due(false).answered(Answer.byState(from)));
   }
 
   /// The unit is as it should be, and nothing is known of the order, as an agent has found it that
   /// knew of none: the unit's state says what can be said.
-  public UnitOrders inherit(Optional<Order> order) {
+  public OrderHistory inherit(Optional<Order> order) {
     return with(order, held -> held.isUnknown() ? held.answered(Answer.BY_STATE) : held);
   }
 
   /// Takes what became of the order. It is told when the unit has been looked at once more.
   ///
   /// @param from when
-  public UnitOrders ended(Optional<Order> order, Result result, String words, Duration from) {
+  public OrderHistory ended(Optional<Order> order, Result result, String words, Duration from) {
     return with(order, held -> held.ended(result, words, from));
   }
 
-  private UnitOrders with(Optional<Order> order, UnaryOperator<OrderInHand> change) {
+  private OrderHistory with(Optional<Order> order, UnaryOperator<OrderInHand> change) {
     return inHand
         .filter(held -> order.equals(Optional.of(held.order())))
         .map(held -> inHand(Optional.of(change.apply(held))))
@@ -220,22 +220,22 @@ public record UnitOrders(
   }
 
   /// The unit could not be started since others have failed that it needs.
-  public UnitOrders lacking(SortedSet<UnitName.Placeable> others) {
-    return new UnitOrders(newest, inherited, inHand, outcomes, others, tried, back, last);
+  public OrderHistory lacking(SortedSet<UnitName.Placeable> others) {
+    return new OrderHistory(newest, inherited, inHand, outcomes, others, tried, back, last);
   }
 
   /// Another text of the unit is about to be put in place of that one, only for systemd to read it.
-  public UnitOrders trying(UnitFile before) {
+  public OrderHistory trying(UnitFile before) {
     return back(Optional.of(before));
   }
 
   /// The text of the unit that runs is in its place.
-  public UnitOrders isPutBack() {
+  public OrderHistory isPutBack() {
     return back(Optional.empty());
   }
 
   /// systemd could start that text of the unit in place of what runs.
-  public UnitOrders couldStart(UnitHash text) {
+  public OrderHistory couldStart(UnitHash text) {
     return tried(Optional.of(text));
   }
 
@@ -245,14 +245,14 @@ public record UnitOrders(
   ///
   /// @param unit what there is of this one; empty if nothing is known of it
   /// @param began when the look did
-  public UnitOrders seen(
+  public OrderHistory seen(
       Optional<LocalUnit> unit, SortedMap<UnitName.Placeable, LocalUnit> others, Duration began) {
     return unit.map(local -> seen(local, began)).orElse(this).lackingStill(others);
   }
 
-  private UnitOrders seen(LocalUnit unit, Duration began) {
+  private OrderHistory seen(LocalUnit unit, Duration began) {
     Seen now = OrderInHand.seen(unit);
-    UnitOrders next = last.equals(now) ? this : last(now);
+    OrderHistory next = last.equals(now) ? this : last(now);
     if (inHand.isEmpty()) {
       return next;
     }
@@ -265,12 +265,12 @@ public record UnitOrders(
         held.isLast() ? Optional.empty() : Optional.of(held.told()), with(outcome.get()));
   }
 
-  private UnitOrders concluded(Optional<OrderInHand> held, List<Outcome> told) {
-    return new UnitOrders(newest, inherited, held, told, lacks, tried, back, last);
+  private OrderHistory concluded(Optional<OrderInHand> held, List<Outcome> told) {
+    return new OrderHistory(newest, inherited, held, told, lacks, tried, back, last);
   }
 
   /// While one of them has failed, a start would only run that again.
-  private UnitOrders lackingStill(SortedMap<UnitName.Placeable, LocalUnit> observed) {
+  private OrderHistory lackingStill(SortedMap<UnitName.Placeable, LocalUnit> observed) {
     if (lacks.isEmpty()) {
       return this;
     }
@@ -284,7 +284,7 @@ public record UnitOrders(
   }
 
   /// Whether the two tell the same of orders, whatever the unit was seen to be.
-  public boolean tellsTheSameAs(UnitOrders other) {
+  public boolean tellsTheSameAs(OrderHistory other) {
     return last(Seen.NOTHING).equals(other.last(Seen.NOTHING));
   }
 
@@ -309,23 +309,23 @@ public record UnitOrders(
     return inHand.flatMap(OrderInHand::answer).map(Answer::from);
   }
 
-  private UnitOrders inherited(boolean now) {
-    return new UnitOrders(newest, now, inHand, outcomes, lacks, tried, back, last);
+  private OrderHistory inherited(boolean now) {
+    return new OrderHistory(newest, now, inHand, outcomes, lacks, tried, back, last);
   }
 
-  private UnitOrders inHand(Optional<OrderInHand> now) {
-    return new UnitOrders(newest, inherited, now, outcomes, lacks, tried, back, last);
+  private OrderHistory inHand(Optional<OrderInHand> now) {
+    return new OrderHistory(newest, inherited, now, outcomes, lacks, tried, back, last);
   }
 
-  private UnitOrders tried(Optional<UnitHash> now) {
-    return new UnitOrders(newest, inherited, inHand, outcomes, lacks, now, back, last);
+  private OrderHistory tried(Optional<UnitHash> now) {
+    return new OrderHistory(newest, inherited, inHand, outcomes, lacks, now, back, last);
   }
 
-  private UnitOrders back(Optional<UnitFile> now) {
-    return new UnitOrders(newest, inherited, inHand, outcomes, lacks, tried, now, last);
+  private OrderHistory back(Optional<UnitFile> now) {
+    return new OrderHistory(newest, inherited, inHand, outcomes, lacks, tried, now, last);
   }
 
-  private UnitOrders last(Seen now) {
-    return new UnitOrders(newest, inherited, inHand, outcomes, lacks, tried, back, now);
+  private OrderHistory last(Seen now) {
+    return new OrderHistory(newest, inherited, inHand, outcomes, lacks, tried, back, now);
   }
 }

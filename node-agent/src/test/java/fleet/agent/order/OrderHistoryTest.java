@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// What is known of the orders of one unit.
-class UnitOrdersTest {
+class OrderHistoryTest {
 
   private static final UnitName.Placeable WEB = unit("web.service");
   private static final UnitName.Placeable DB = unit("db.service");
@@ -32,7 +32,7 @@ class UnitOrdersTest {
   private static final Order FIRST = order(1);
   private static final Order SECOND = order(2);
 
-  private UnitOrders orders = UnitOrders.NONE;
+  private OrderHistory orders = OrderHistory.NONE;
 
   private static UnitName.Placeable unit(String text) {
     return (UnitName.Placeable) UnitName.parse(text).orElseThrow();
@@ -67,7 +67,7 @@ class UnitOrdersTest {
   }
 
   private List<String> outcomes() {
-    return orders.outcomes().stream().map(UnitOrdersTest::text).toList();
+    return orders.outcomes().stream().map(OrderHistoryTest::text).toList();
   }
 
   private static String text(Outcome outcome) {
@@ -175,7 +175,7 @@ class UnitOrdersTest {
   }
 
   private void changes(Runnable change) {
-    UnitOrders before = orders;
+    OrderHistory before = orders;
     change.run();
     assertFalse(orders.tellsTheSameAs(before), () -> orders + " after " + before);
   }
@@ -183,7 +183,7 @@ class UnitOrdersTest {
   @Test
   void lookAtWhatIsKnownChangesNothing() {
     carryOut(FIRST);
-    UnitOrders before = orders;
+    OrderHistory before = orders;
 
     look("failed", "active");
 
