@@ -22,8 +22,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The text of what is known of orders ([OrderHistory]): lines of fields between tabs, each of
-// which
-/// begins with a unit and a word. Other lines are none of ours.
+/// which begins with a unit and a word. Other lines are none of ours.
 public final class OrderText {
 
   private static final String NEWEST = "orders";
