@@ -268,9 +268,11 @@ final class ReconcileLoop {
       long disturbances,
       Duration began) {
     var disturbed = new TreeMap<UnitName.Placeable, Disturbance>();
-    expected.exclusive().keySet().stream()
-        .filter(observed::containsKey)
-        .forEach(unit -> disturbed.put(unit, guard.disturbance(unit, disturbances)));
+    for (UnitName.Placeable unit : expected.exclusive().keySet()) {
+      if (observed.containsKey(unit)) {
+        disturbed.put(unit, guard.disturbance(unit, disturbances));
+      }
+    }
     return new Sight(
         expected,
         observed,

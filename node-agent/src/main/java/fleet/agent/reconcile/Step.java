@@ -182,12 +182,12 @@ public record Step(
       }
     }
 
+    /// The unit is as it should be already, if it is.
     private OrderHistory inherited(UnitName.Placeable unit, OrderHistory orders) {
-      Assignment assignment = expected.assigned().get(unit);
-      boolean asItShouldBe =
-          assignment != null
-              && Applied.of(assignment, assignment.target()).equals(expected.applied().get(unit));
-      return asItShouldBe ? orders.inherit(assignment.order()) : orders;
+      return Optional.ofNullable(expected.assigned().get(unit))
+          .filter(told -> Applied.of(told, told.target()).equals(expected.applied().get(unit)))
+          .map(told -> orders.inherit(told.order()))
+          .orElse(orders);
     }
 
     private LocalSnapshot local(SortedSet<UnitName.Placeable> foreign) {
